@@ -1,0 +1,179 @@
+"""The ledger: the one record of a run, from which every output is made.
+
+The classes are plain immutable values; `to_json` and `from_json` are exact inverses, and the JSON
+form is described by ``ledger.schema.json`` beside this module.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+SCHEMA_VERSION = 1
+
+Tier = Literal["safe", "review", "manual"]
+Status = Literal["rewritten", "left", "suppressed"]
+FileStatus = Literal["changed", "unchanged", "failed"]
+
+#: Where a rewrite stands in a migration that works at every point.
+STEPS: dict[int, str] = {
+    1: "primitives",
+    2: "services",
+    3: "entry-points",
+    4: "packaging",
+    5: "guard",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a rule says of one use of eventlet.
+
+    Lines count from 1 and columns from 0 (in characters), both in the file as it was before.
+    ``hunk`` counts from 1 within the file's patch; it is None where the use changed no line.
+    """
+
+    id: str
+    rule: str
+    name: str
+    tier: Tier
+    status: Status
+    step: int
+    api: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    message: str
+    why: str
+    may_differ: tuple[str, ...] = ()
+    advice: str = ""
+    setting: str | None = None
+    hunk: int | None = None
+    shape: str = ""
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileError:
+    """Why a file was left as it was: ``kind`` is a short stable word, ``line`` may be unknown."""
+
+    kind: str
+    message: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileEntry:
+    """One file of the run. ``path`` is relative to the run's root, with forward slashes.
+
+    ``patch`` is a git-style patch of this file alone, without commentary ("" when unchanged).
+    Bytes that are not UTF-8 stand in it as surrogate escapes.
+    """
+
+    path: str
+    status: FileStatus
+    error: FileError | None = None
+    sha256_before: str = ""
+    sha256_after: str = ""
+    patch: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Circumstances of the run. ``started`` is ISO 8601 in UTC, ``seconds`` is wall time."""
+
+    root: str
+    profile: str
+    settings: dict[str, Any] = field(default_factory=dict)
+    started: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """Counts over the whole run; ``uses == rewritten + left + suppressed`` always holds.
+
+    ``review`` and ``manual`` count findings of that tier whatever their status. ``by_rule`` and
+    ``by_step`` map a rule code or a step's name to ``{"rewritten", "left", "suppressed"}`` counts.
+    """
+
+    files_seen: int = 0
+    files_parsed: int = 0
+    files_changed: int = 0
+    files_failed: int = 0
+    uses: int = 0
+    rewritten: int = 0
+    left: int = 0
+    suppressed: int = 0
+    safe: int = 0
+    review: int = 0
+    manual: int = 0
+    by_rule: dict[str, dict[str, int]] = field(default_factory=dict)
+    by_step: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """One run over one project. ``files`` holds, by path, every file with a finding or an error."""
+
+    tool: dict[str, str]
+    run: Run
+    files: tuple[FileEntry, ...]
+    summary: Summary
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """Serialise; lone surrogates survive because everything beyond ASCII is escaped."""
+        return json.dumps({"schema": SCHEMA_VERSION, **dataclasses.asdict(self)}, indent=indent)
+
+    @classmethod
+    def from_json(cls, text: str) -> Ledger:
+        """Read back what `to_json` wrote. Raises ValueError for anything else."""
+        raw = json.loads(text)
+        if not isinstance(raw, dict) or raw.get("schema") != SCHEMA_VERSION:
+            raise ValueError(f"not a ledger of schema {SCHEMA_VERSION}")
+        return cls(
+            tool=raw["tool"],
+            run=Run(**raw["run"]),
+            files=tuple(map(_entry_from_raw, raw["files"])),
+            summary=Summary(**raw["summary"]),
+        )
+
+
+def _entry_from_raw(raw: dict[str, Any]) -> FileEntry:
+    findings = tuple(
+        Finding(**{**item, "may_differ": tuple(item["may_differ"])}) for item in raw["findings"]
+    )
+    error = FileError(**raw["error"]) if raw["error"] else None
+    return FileEntry(**{**raw, "findings": findings, "error": error})
+
+
+def summarise(
+    files: tuple[FileEntry, ...], *, files_seen: int, files_parsed: int
+) -> Summary:
+    """Count the findings of ``files``."""
+    findings = [finding for entry in files for finding in entry.findings]
+    by_rule: dict[str, dict[str, int]] = {}
+    by_step: dict[str, dict[str, int]] = {}
+    for finding in findings:
+        for table, key in ((by_rule, finding.rule), (by_step, STEPS[finding.step])):
+            counts = table.setdefault(key, {"rewritten": 0, "left": 0, "suppressed": 0})
+            counts[finding.status] += 1
+    return Summary(
+        files_seen=files_seen,
+        files_parsed=files_parsed,
+        files_changed=sum(entry.status == "changed" for entry in files),
+        files_failed=sum(entry.status == "failed" for entry in files),
+        uses=len(findings),
+        rewritten=sum(f.status == "rewritten" for f in findings),
+        left=sum(f.status == "left" for f in findings),
+        suppressed=sum(f.status == "suppressed" for f in findings),
+        safe=sum(f.tier == "safe" for f in findings),
+        review=sum(f.tier == "review" for f in findings),
+        manual=sum(f.tier == "manual" for f in findings),
+        by_rule=dict(sorted(by_rule.items())),
+        by_step={name: by_step[name] for name in STEPS.values() if name in by_step},
+    )
