@@ -1,0 +1,115 @@
+"""Proofs that stand between a rewritten file and the ledger.
+
+A file that fails one is reported as failed and left as it was.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from eventlet_codemod.facts import Facts, Use, gather
+from eventlet_codemod.patch import HunkSpan, PatchError, apply_patch, file_patch, hunks
+
+
+class CheckFailed(Exception):
+    """A rewritten file is not what it must be. ``line`` is of the rewritten text, if known."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def prove_patch(
+    path: str,
+    old: bytes,
+    new: bytes,
+    changed: Sequence[tuple[int, int, int, int]] | None,
+) -> tuple[str, tuple[HunkSpan, ...]]:
+    """The file's patch, proved by applying it, and its hunks as unidiff reads them."""
+    patch = file_patch(path, old, new, changed=changed)
+    try:
+        if apply_patch(old, patch) != new:
+            raise CheckFailed("its patch does not give the rewritten file")
+    except PatchError as error:
+        raise CheckFailed(f"its patch does not apply: {error}") from error
+    return patch, hunks(patch)
+
+
+def prove_excerpt(
+    facts: Facts, before: str, after: str, left: Sequence[Use], names: Mapping[str, str]
+) -> None:
+    """Check a rewritten excerpt. What an excerpt leaves out is untouched by construction.
+
+    It compiles; what is left of eventlet in it is just what was left alone, so a second pass is
+    empty; no name is undefined that was not before; no comment is lost with a changed line.
+    """
+    try:
+        compile(after, facts.path, "exec", dont_inherit=True, optimize=0)
+    except (SyntaxError, ValueError) as error:
+        line = error.lineno if isinstance(error, SyntaxError) else None
+        raise CheckFailed(f"the rewritten code does not compile: {error}", line) from error
+    again = gather(facts.path, after, facts.project)
+    expected = Counter((use.kind, use.api) for use in left)
+    found = Counter((use.kind, use.api) for use in again.uses)
+    if expected != found:
+        extra = ", ".join(f"{api} ({kind})" for kind, api in (found - expected).keys())
+        gone = ", ".join(f"{api} ({kind})" for kind, api in (expected - found).keys())
+        detail = "; ".join(
+            part for part in (extra and f"unaccounted: {extra}", gone and f"lost: {gone}") if part
+        )
+        raise CheckFailed(f"a second pass finds other uses than those left: {detail}")
+    _prove_names(before, after, again, names)
+    _prove_comments(before, after)
+
+
+def _prove_names(before: str, after: str, again: Facts, names: Mapping[str, str]) -> None:
+    wanted = frozenset(name.partition(".")[0] for name in names.values())
+    removed = {b.name for b in gather("", before, again.project).names.imports}
+    words = wanted | removed
+    for occurrence in again.walker.find(words):
+        node = occurrence.node
+        if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
+            continue
+        if occurrence.scope.lookup(node.id) is None and not _has_star(again):
+            if _undefined_before(before, node.id, again):
+                continue
+            raise CheckFailed(f"the name {node.id} would be undefined", node.lineno)
+
+
+def _has_star(facts: Facts) -> bool:
+    return any(binding.name == "*" for binding in facts.walker.imports())
+
+
+def _undefined_before(before: str, name: str, again: Facts) -> bool:
+    facts = gather("", before, again.project)
+    return any(
+        isinstance(o.node, ast.Name)
+        and o.node.id == name
+        and isinstance(o.node.ctx, ast.Load)
+        and o.scope.lookup(name) is None
+        for o in facts.walker.find(frozenset({name}))
+    )
+
+
+def _prove_comments(before: str, after: str) -> None:
+    """Comments may go only with a whole statement or import that goes."""
+    if before.count("#") <= after.count("#"):
+        return
+    lost = _comments(before) - _comments(after)
+    for comment, standing in lost:
+        if standing:
+            raise CheckFailed(f"the comment {comment!r} would be lost")
+
+
+def _comments(text: str) -> Counter[tuple[str, bool]]:
+    """The comments of a text, each with whether it has its line to itself."""
+    found: Counter[tuple[str, bool]] = Counter()
+    for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline):
+        if token.type == tokenize.COMMENT:
+            standing = not token.line[: token.start[1]].strip()
+            found[token.string, standing] += 1
+    return found

@@ -1,0 +1,76 @@
+"""What one file cannot tell: facts about the project around it, gathered once per run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from eventlet_codemod.facts.scopes import Walker
+from eventlet_codemod.facts.uses import Use, find_uses
+
+#: What `eventlet.monkey_patch()` may patch; those in _OPT_IN only when named.
+PATCHABLE = frozenset({"os", "select", "socket", "thread", "time", "subprocess", "psycopg"})
+_OPT_IN = frozenset({"MySQLdb", "builtins"})
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Facts about the project around a file.
+
+    ``patched`` names what `monkey_patch` patches somewhere in the project, as its keyword
+    arguments do ("thread" stands for threading and queue). ``unbridged`` maps such a name to the
+    reason why a native call of its kind must not appear yet: it is not patched, and green threads
+    remain that it would block. ``blocked`` maps a step to what stands before it.
+    """
+
+    root: Path | None = None
+    patched: frozenset[str] = PATCHABLE
+    local_modules: frozenset[str] = frozenset()
+    unbridged: Mapping[str, str] = field(default_factory=dict)
+    blocked: Mapping[int, str] = field(default_factory=dict)
+
+    def has_module(self, name: str) -> bool:
+        """Whether ``name`` is a module or package of the project itself."""
+        if self.root is None:
+            return False
+        parts = name.split(".")
+        for base in (self.root, self.root / "src"):
+            path = base.joinpath(*parts)
+            if path.with_suffix(".py").is_file() or (path / "__init__.py").is_file():
+                return True
+        return False
+
+
+def patched_by(sources: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """What the ``(path, text)`` files of a project monkey-patch, all their calls together."""
+    patched: set[str] = set()
+    for _, text in sources:
+        try:
+            tree = ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError):
+            continue  # the run itself reports this file
+        for use in find_uses(Walker(tree, text)).uses:
+            if use.api == "eventlet.patcher.monkey_patch":
+                patched |= _patched_by_call(use)
+    return frozenset(patched)
+
+
+def _patched_by_call(use: Use) -> frozenset[str]:
+    """The arguments decide, as in eventlet: naming anything true turns the others off."""
+    if use.call is None:
+        return PATCHABLE  # passed on: it may be called with anything
+    given = {item.arg: _truth(item.value) for item in use.call.keywords}
+    if None in given:
+        return PATCHABLE
+    default = given.pop("all", None)
+    if default is None:
+        default = True not in given.values()
+    on = {name for name in PATCHABLE if given.get(name, default) is not False}
+    return frozenset(on | {name for name in _OPT_IN if given.get(name)})
+
+
+def _truth(node: ast.expr) -> bool:
+    """The truth of an argument; one that is computed counts as on, as it is in production."""
+    return bool(node.value) if isinstance(node, ast.Constant) else True

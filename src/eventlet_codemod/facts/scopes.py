@@ -1,0 +1,462 @@
+"""Scopes and bindings of one file, looked at only where the words of interest stand.
+
+A whole-tree walk in Python costs several times the parse, so every walk here is given the lines
+that hold a word and enters only the nodes that span one of them. That loses nothing: an
+occurrence of a word, be it a use or a binding, is always on a line that holds it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines that Python counts, without their ends: ``\\n``, ``\\r\\n`` and a lone ``\\r``."""
+    return _NEWLINE.split(text)
+
+
+@dataclass(eq=False, slots=True)
+class Binding:
+    """One place that gives a name its value.
+
+    ``qualified`` is the dotted name that an import binds (None for anything but an import);
+    ``statement`` counts the import statements of the file from 0, ``alias`` the names within it.
+    """
+
+    name: str
+    node: ast.AST
+    scope: Scope
+    parents: tuple[ast.AST, ...]
+    qualified: str | None = None
+    statement: int = -1
+    alias: int = -1
+    value: ast.expr | None = None
+
+    @property
+    def is_import(self) -> bool:
+        """Whether an import statement makes this binding."""
+        return self.statement >= 0
+
+    @property
+    def line(self) -> int:
+        """The line of the binding, from 1."""
+        return int(getattr(self.node, "lineno", 0))
+
+    @property
+    def at_top(self) -> bool:
+        """Whether it is an import that stands directly in the module's body."""
+        return self.is_import and len(self.parents) == 1
+
+
+@dataclass(eq=False, slots=True)
+class Scope:
+    """A namespace of the file: module, class, function, lambda or comprehension."""
+
+    kind: str
+    node: ast.AST
+    parent: Scope | None
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    outer: dict[str, str] = field(default_factory=dict)
+    _bound: frozenset[str] | None = None
+
+    @property
+    def bound(self) -> frozenset[str]:
+        """Every name that this namespace binds, not only the words of interest."""
+        if self._bound is None:
+            self._bound = frozenset(_names_bound_in(self.node))
+        return self._bound
+
+    def lookup(self, name: str) -> Scope | None:
+        """The scope whose binding of ``name`` is seen from here, by Python's rules."""
+        scope: Scope | None = self
+        first = True
+        while scope is not None:
+            if scope.outer.get(name) == "global":
+                return scope.module()._if_binds(name)
+            if (first or scope.kind != "class") and name in scope.bindings:
+                return scope
+            first = first and scope.kind == "comprehension"
+            scope = scope.parent
+        return None
+
+    def module(self) -> Scope:
+        """The module's scope."""
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    def _if_binds(self, name: str) -> Scope | None:
+        return self if name in self.bindings else None
+
+    def chain(self) -> Iterator[Scope]:
+        """This scope and those around it, innermost first."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
+    def hides(self, name: str) -> bool:
+        """Whether a module-level ``name`` cannot be seen from here."""
+        for position, scope in enumerate(self.chain()):
+            if scope.kind == "module":
+                return False
+            if scope.kind == "class" and position:
+                continue
+            if name in scope.bound:
+                return not _declares_global(scope.node, name)
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A node in which a word of interest stands; ``parents`` runs from the module inwards."""
+
+    node: ast.AST
+    parents: tuple[ast.AST, ...]
+    scope: Scope
+
+
+class Walker:
+    """Finds the occurrences of words in one parsed file and keeps its scopes."""
+
+    def __init__(self, tree: ast.Module, text: str) -> None:
+        self.tree = tree
+        self.text = text
+        self._starts = [0, *(match.end() for match in _NEWLINE.finditer(text))]
+        self.module = Scope("module", tree, None)
+        self._scopes: dict[ast.AST, Scope] = {tree: self.module}
+        self._ordinals: dict[ast.AST, int] | None = None
+
+    def lines_with(self, words: Iterable[str]) -> list[int]:
+        """Numbers of the lines in which one of ``words`` stands as a whole word."""
+        alternatives = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+        if not alternatives:
+            return []
+        pattern = re.compile(rf"\b(?:{alternatives})\b")
+        found = (bisect_right(self._starts, m.start()) for m in pattern.finditer(self.text))
+        return list(dict.fromkeys(found))
+
+    def find(self, words: frozenset[str], lines: list[int] | None = None) -> list[Occurrence]:
+        """Occurrences of ``words``; their bindings, and all imports passed, go into the scopes.
+
+        Strings are found too, on the lines that hold a word.
+        """
+        hits = self.lines_with(words) if lines is None else lines
+        found: list[Occurrence] = []
+        if hits:
+            self._visit(self.tree, (), self.module, words, hits, found)
+        return found
+
+    def imports(self) -> list[Binding]:
+        """The bindings made by the import statements that a walk has passed so far."""
+        return [
+            binding
+            for scope in self._scopes.values()
+            for known in scope.bindings.values()
+            for binding in known
+            if binding.is_import
+        ]
+
+    @staticmethod
+    def imports_name(name: str, scope: Scope) -> bool:
+        """Whether an import in ``scope`` itself binds ``name``."""
+        return any(
+            name == (alias.asname or alias.name.partition(".")[0])
+            for statement in own_statements(getattr(scope.node, "body", []))
+            if isinstance(statement, (ast.Import, ast.ImportFrom))
+            for alias in statement.names
+        )
+
+    def ordinal(self, node: ast.AST) -> int:
+        """The position of an import statement among all of the file's, from 0."""
+        if self._ordinals is None:
+            lines = self.lines_with(("import",))
+            statements: list[ast.AST] = []
+            self._collect_imports(self.tree, lines, statements)
+            self._ordinals = {item: number for number, item in enumerate(statements)}
+        return self._ordinals[node]
+
+    def _collect_imports(self, node: ast.AST, hits: list[int], found: list[ast.AST]) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr) or not _spans(child, hits):
+                continue
+            if isinstance(child, (ast.Import, ast.ImportFrom)):
+                found.append(child)
+            else:
+                self._collect_imports(child, hits, found)
+
+    def _visit(
+        self,
+        node: ast.AST,
+        parents: tuple[ast.AST, ...],
+        scope: Scope,
+        words: frozenset[str],
+        hits: list[int],
+        found: list[Occurrence],
+    ) -> None:
+        self._record(node, parents, scope, words, found)
+        inside = (*parents, node)
+        for child, inner in self._children(node, scope):
+            if isinstance(node, ast.JoinedStr) or _spans(child, hits):
+                self._visit(child, inside, inner, words, hits, found)
+
+    def _children(self, node: ast.AST, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:
+        """The child nodes, each with the scope in which Python evaluates it."""
+        if isinstance(node, _FUNCTIONS):
+            inner = self._enter("function", node, scope)
+            for item in (*node.decorator_list, *_defaults(node.args), *_annotations(node)):
+                yield item, scope
+            for item in parameters(node.args):
+                yield item, inner
+            for statement in node.body:
+                yield statement, inner
+        elif isinstance(node, ast.Lambda):
+            inner = self._enter("lambda", node, scope)
+            for item in _defaults(node.args):
+                yield item, scope
+            for item in parameters(node.args):
+                yield item, inner
+            yield node.body, inner
+        elif isinstance(node, ast.ClassDef):
+            inner = self._enter("class", node, scope)
+            for outside in (*node.decorator_list, *node.bases, *node.keywords):
+                yield outside, scope
+            for statement in node.body:
+                yield statement, inner
+        elif isinstance(node, _COMPREHENSIONS):
+            inner = self._enter("comprehension", node, scope)
+            yield node.generators[0].iter, scope
+            for part in ast.iter_child_nodes(node):
+                if part is node.generators[0]:
+                    for item in (node.generators[0].target, *node.generators[0].ifs):
+                        yield item, inner
+                else:
+                    yield part, inner
+        elif isinstance(node, ast.arg):
+            return  # its annotation is visited with the function, in the scope around it
+        else:
+            for child in ast.iter_child_nodes(node):
+                yield child, scope
+
+    def _enter(self, kind: str, node: ast.AST, parent: Scope) -> Scope:
+        scope = self._scopes.get(node)
+        if scope is None:
+            scope = self._scopes[node] = Scope(kind, node, parent)
+        return scope
+
+    def _record(
+        self,
+        node: ast.AST,
+        parents: tuple[ast.AST, ...],
+        scope: Scope,
+        words: frozenset[str],
+        found: list[Occurrence],
+    ) -> None:
+        if isinstance(node, ast.Name):
+            if node.id in words:
+                found.append(Occurrence(node, parents, scope))
+                if not isinstance(node.ctx, ast.Load):
+                    self._bind(node.id, node, parents, scope, value=_assigned(node, parents))
+        elif isinstance(node, ast.Attribute):
+            if node.attr in words:
+                found.append(Occurrence(node, parents, scope))
+        elif isinstance(node, ast.Constant):
+            if isinstance(node.value, str):
+                found.append(Occurrence(node, parents, scope))
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            self._import(node, parents, scope)
+        elif isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+            if node.name in words:
+                self._bind(node.name, node, parents, scope)
+        elif isinstance(node, ast.arg):
+            if node.arg in words:
+                self._bind(node.arg, node, parents, scope)
+        elif isinstance(node, (ast.Global, ast.Nonlocal)):
+            kind = "global" if isinstance(node, ast.Global) else "nonlocal"
+            for name in node.names:
+                if name in words:
+                    scope.outer[name] = kind
+        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+            if node.name in words:
+                self._bind(str(node.name), node, parents, scope)
+        elif isinstance(node, ast.MatchMapping) and node.rest in words:
+            self._bind(str(node.rest), node, parents, scope)
+
+    def _import(
+        self,
+        node: ast.Import | ast.ImportFrom,
+        parents: tuple[ast.AST, ...],
+        scope: Scope,
+    ) -> None:
+        for index, alias in enumerate(node.names):
+            if isinstance(node, ast.Import):
+                name = alias.asname or alias.name.partition(".")[0]
+                qualified = alias.name if alias.asname else name
+            else:
+                name = alias.asname or alias.name
+                qualified = "." * node.level + (node.module or "")
+                qualified += ("" if qualified.endswith(".") else ".") + alias.name
+            self._bind(name, node, parents, scope, qualified, self.ordinal(node), index)
+
+    def _bind(
+        self,
+        name: str,
+        node: ast.AST,
+        parents: tuple[ast.AST, ...],
+        scope: Scope,
+        qualified: str | None = None,
+        statement: int = -1,
+        alias: int = -1,
+        value: ast.expr | None = None,
+    ) -> None:
+        scope = self._binding_scope(name, node, scope)
+        known = scope.bindings.setdefault(name, [])
+        if not any(item.node is node and item.alias == alias for item in known):
+            known.append(Binding(name, node, scope, parents, qualified, statement, alias, value))
+
+    def _binding_scope(self, name: str, node: ast.AST, scope: Scope) -> Scope:
+        if isinstance(node, ast.Name):
+            while scope.kind == "comprehension" and not _is_target(node, scope.node):
+                assert scope.parent is not None
+                scope = scope.parent  # a walrus binds in the function around it
+        declared = scope.outer.get(name) or _declared(scope.node, name)
+        if declared == "global":
+            return scope.module()
+        if declared == "nonlocal":
+            for outer in scope.chain():
+                if outer is not scope and outer.kind in ("function", "lambda"):
+                    return outer
+        return scope
+
+
+def _spans(node: ast.AST, hits: list[int]) -> bool:
+    start = getattr(node, "lineno", None)
+    if start is None:
+        return True
+    decorators = getattr(node, "decorator_list", None)
+    if decorators:
+        start = min(start, decorators[0].lineno)
+    position = bisect_left(hits, start)
+    return position < len(hits) and hits[position] <= node.end_lineno  # type: ignore[attr-defined]
+
+
+def parameters(arguments: ast.arguments) -> list[ast.arg]:
+    """Every parameter of a function, starred ones included."""
+    found = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    found += [item for item in (arguments.vararg, arguments.kwarg) if item]
+    return found
+
+
+def _defaults(arguments: ast.arguments) -> list[ast.expr]:
+    return [*arguments.defaults, *(item for item in arguments.kw_defaults if item)]
+
+
+def _annotations(node: FunctionNode) -> list[ast.expr]:
+    found = [item.annotation for item in parameters(node.args) if item.annotation]
+    return [*found, node.returns] if node.returns else found
+
+
+def _assigned(node: ast.Name, parents: tuple[ast.AST, ...]) -> ast.expr | None:
+    parent = parents[-1]
+    if isinstance(parent, ast.Assign) and node in parent.targets:
+        return parent.value
+    if isinstance(parent, (ast.AnnAssign, ast.NamedExpr)) and parent.target is node:
+        return parent.value
+    return None
+
+
+def _is_target(node: ast.Name, comprehension: ast.AST) -> bool:
+    generators = getattr(comprehension, "generators", ())
+    return any(node is item for part in generators for item in ast.walk(part.target))
+
+
+def _declared(node: ast.AST, name: str) -> str | None:
+    if isinstance(node, _FUNCTIONS):
+        for statement in own_statements(node.body):
+            if isinstance(statement, ast.Global) and name in statement.names:
+                return "global"
+            if isinstance(statement, ast.Nonlocal) and name in statement.names:
+                return "nonlocal"
+    return None
+
+
+def _declares_global(node: ast.AST, name: str) -> bool:
+    return _declared(node, name) == "global"
+
+
+def own_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a namespace, without those of the functions and classes in it."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, (*_FUNCTIONS, ast.ClassDef)):
+            continue
+        for block in ("body", "orelse", "finalbody"):
+            yield from own_statements(getattr(statement, block, []))
+        for handler in getattr(statement, "handlers", []):
+            yield from own_statements(handler.body)
+        for case in getattr(statement, "cases", []):
+            yield from own_statements(case.body)
+
+
+def _names_bound_in(scope: ast.AST) -> Iterator[str]:
+    if isinstance(scope, (*_FUNCTIONS, ast.Lambda)):
+        yield from (item.arg for item in parameters(scope.args))
+    if isinstance(scope, _COMPREHENSIONS):
+        for part in scope.generators:
+            yield from (n.id for n in ast.walk(part.target) if isinstance(n, ast.Name))
+        return
+    body = getattr(scope, "body", [])
+    for statement in body if isinstance(body, list) else [body]:
+        yield from _names_bound_by(statement)
+
+
+def names_bound_by_header(statement: ast.stmt) -> Iterator[str]:
+    """Names that a statement binds by itself, without the statements inside it."""
+    if isinstance(statement, (*_FUNCTIONS, ast.ClassDef)):
+        yield statement.name
+        return
+    for child in ast.iter_child_nodes(statement):
+        if isinstance(child, ast.ExceptHandler):
+            if child.name:
+                yield child.name
+        elif isinstance(child, ast.match_case):
+            yield from _names_bound_by(child.pattern)
+        elif not isinstance(child, ast.stmt):
+            yield from _names_bound_by(child)
+
+
+def _names_bound_by(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+        yield node.name
+        return
+    if isinstance(node, ast.Lambda):
+        return
+    if isinstance(node, ast.Name):
+        if not isinstance(node.ctx, ast.Load):
+            yield node.id
+        return
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        for alias in node.names:
+            yield alias.asname or alias.name.partition(".")[0]
+        return
+    if isinstance(node, (ast.Global, ast.Nonlocal)):
+        yield from node.names
+    if isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
+        yield node.name
+    if isinstance(node, ast.MatchMapping) and node.rest:
+        yield node.rest
+    if isinstance(node, _COMPREHENSIONS):
+        yield from (n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr))
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _names_bound_by(child)

@@ -1,0 +1,341 @@
+"""The uses of eventlet in one file: every reference, import and string that depends on it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from eventlet_codemod.facts import api
+from eventlet_codemod.facts.scopes import Binding, Occurrence, Scope, Walker
+
+UseKind = Literal["reference", "import", "star", "string", "namespace", "handle"]
+
+#: Words that make a line worth a look.
+SEEDS = frozenset(
+    {"eventlet", "greenlet", "futurist", "greenthreaded", "oslo_utils", *api.WELL_KNOWN}
+)
+
+OPTIONAL = "the import is optional: on ImportError the name is bound to something else"
+
+_LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+@dataclass(eq=False, slots=True)
+class Use:
+    """One place that depends on eventlet.
+
+    ``path`` is the dotted name as resolved, ``api`` its canonical form. ``node`` is the whole
+    reference (``eventlet.green.time.sleep``), the import alias, or the string; ``parents`` runs
+    from the module to the node that holds it. ``doubt`` says why the resolution is not certain.
+    """
+
+    kind: UseKind
+    api: str
+    path: str
+    node: ast.AST
+    parents: tuple[ast.AST, ...]
+    scope: Scope
+    doubt: str = ""
+    bindings: tuple[Binding, ...] = ()
+
+    @property
+    def parent(self) -> ast.AST:
+        """The node that holds this one."""
+        return self.parents[-1]
+
+    @property
+    def call(self) -> ast.Call | None:
+        """The call of which this is the function, if it is called."""
+        parent = self.parents[-1]
+        return parent if isinstance(parent, ast.Call) and parent.func is self.node else None
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the reference only reads the name."""
+        return isinstance(getattr(self.node, "ctx", None), ast.Load)
+
+    @property
+    def statement(self) -> ast.stmt:
+        """The innermost statement around the use."""
+        return next(node for node in reversed(self.parents) if isinstance(node, ast.stmt))
+
+    @property
+    def call_is_statement(self) -> bool:
+        """Whether the call stands alone, so that nobody sees its value."""
+        holder = self.parents[-2]
+        return isinstance(holder, ast.Expr) and holder.value is self.call
+
+    @property
+    def function(self) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None:
+        """The innermost function around the use."""
+        for node in reversed(self.parents):
+            if isinstance(node, _FUNCTIONS):
+                return node
+        return None
+
+    @property
+    def in_loop(self) -> bool:
+        """Whether a loop or comprehension of the same function is around the use."""
+        for node in reversed(self.parents):
+            if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+                return False
+            if isinstance(node, (*_LOOPS, ast.GeneratorExp)):
+                return True
+        return False
+
+
+@dataclass(slots=True)
+class Names:
+    """What the names of one file mean for eventlet.
+
+    ``imports`` are the bindings that import eventlet, ``references`` the places that refer to
+    each, ``exported`` the names in ``__all__``.
+    """
+
+    uses: list[Use] = field(default_factory=list)
+    imports: list[Binding] = field(default_factory=list)
+    references: dict[Binding, list[Use]] = field(default_factory=dict)
+    stars: list[Binding] = field(default_factory=list)
+    exported: frozenset[str] = frozenset()
+
+
+def find_uses(
+    walker: Walker,
+    *,
+    local_modules: frozenset[str] = frozenset(),
+    has_module: Callable[[str], bool] = lambda name: False,
+) -> Names:
+    """Every use of eventlet in a file.
+
+    ``local_modules`` are top-level modules of the project, which hide installed ones of the same
+    name; ``has_module`` tells whether a dotted name is a module of the project.
+    """
+    return _Finder(walker, local_modules, has_module).run()
+
+
+class _Finder:
+    def __init__(
+        self, walker: Walker, local: frozenset[str], has_module: Callable[[str], bool]
+    ) -> None:
+        self.walker = walker
+        self.local = local
+        self.has_module = has_module
+        self.names = Names()
+        self.consumed: set[ast.AST] = set()  # inner nodes of chains already taken
+
+    def run(self) -> Names:
+        names = self.names
+        occurrences = self.walker.find(SEEDS)
+        words = self._imported_words()
+        if not words <= SEEDS:
+            occurrences = self.walker.find(SEEDS | words)
+        names.exported = frozenset(_dunder_all(self.walker.tree))
+        for occurrence in occurrences:
+            if isinstance(occurrence.node, ast.Name):
+                self._name(occurrence, occurrence.node)
+        for occurrence in occurrences:
+            if isinstance(occurrence.node, ast.Attribute):
+                self._namespace(occurrence, occurrence.node)
+            elif isinstance(occurrence.node, ast.Constant):
+                self._string(occurrence, occurrence.node)
+        self._imports()
+        names.uses.sort(key=lambda use: (use.node.lineno, use.node.col_offset))  # type: ignore[attr-defined]
+        return names
+
+    def _is_ours(self, path: str) -> bool:
+        return api.is_eventlet(path) and path.partition(".")[0] not in self.local
+
+    # --- imports ---------------------------------------------------------------------------
+
+    def _imported_words(self) -> frozenset[str]:
+        """Local names by which this file may reach eventlet."""
+        words = set()
+        for binding in self.walker.imports():
+            path = str(binding.qualified)
+            if binding.name == "*":
+                module = path.removesuffix(".*")
+                if self._is_ours(module):
+                    self.names.stars.append(binding)
+                    words |= api.names_of(module)
+            elif self._is_ours(path):
+                self.names.imports.append(binding)
+                words.add(binding.name)
+            elif path in ("futurist", "oslo_utils"):
+                words.add(binding.name)
+        return frozenset(words)
+
+    def _imports(self) -> None:
+        """A green import is a use by itself; so is one that nothing in the file refers to."""
+        for binding in self.names.stars:
+            self._import("star", binding, str(binding.qualified).removesuffix(".*"))
+        for binding in self.names.imports:
+            path = str(binding.qualified)
+            if path.startswith("eventlet.green.") or binding not in self.names.references:
+                self._import("import", binding, path)
+
+    def _import(self, kind: UseKind, binding: Binding, path: str) -> None:
+        alias = binding.node.names[binding.alias]  # type: ignore[attr-defined]
+        parents = (*binding.parents, binding.node)
+        use = Use(kind, api.canonical(path), path, alias, parents, binding.scope)
+        use.bindings = (binding,)
+        self.names.uses.append(use)
+
+    # --- references ------------------------------------------------------------------------
+
+    def _name(self, occurrence: Occurrence, node: ast.Name) -> None:
+        if not isinstance(node.ctx, ast.Load):
+            return
+        scope = occurrence.scope.lookup(node.id)
+        bindings = scope.bindings[node.id] if scope else []
+        ours = tuple(b for b in bindings if b.is_import and self._leads(str(b.qualified)))
+        star = self._star_source(node.id)
+        if ours:
+            root, doubt = str(ours[0].qualified), _doubt(bindings, ours)
+        elif bindings:
+            return
+        elif star is not None:
+            ours, root = (star,), f"{str(star.qualified).removesuffix('.*')}.{node.id}"
+            doubt = "it came by a star import, as may others" if len(self._all_stars()) > 1 else ""
+        elif node.id in ("eventlet", "greenlet") and node.id not in self.local:
+            root, doubt = node.id, f"nothing in this file binds the name {node.id}"
+        else:
+            return
+        self._reference(occurrence, root, ours, doubt)
+
+    def _leads(self, path: str) -> bool:
+        return self._is_ours(path) or path in ("futurist", "oslo_utils")
+
+    def _all_stars(self) -> list[Binding]:
+        return [b for b in self.walker.imports() if b.name == "*"]
+
+    def _star_source(self, name: str) -> Binding | None:
+        for binding in self.names.stars:
+            if name in api.names_of(str(binding.qualified).removesuffix(".*")):
+                return binding
+        return None
+
+    def _reference(
+        self, occurrence: Occurrence, root: str, bindings: tuple[Binding, ...], doubt: str
+    ) -> None:
+        node, parents, path = self._chain(occurrence.node, occurrence.parents, root)
+        if not self._is_ours(path):
+            return
+        name = api.canonical(path)
+        use = Use("reference", name, path, node, parents, occurrence.scope, doubt, bindings)
+        for binding in bindings:
+            self.names.references.setdefault(binding, []).append(use)
+        through_green_import = name.startswith("eventlet.green.") and any(
+            str(b.qualified).startswith("eventlet.green.") for b in bindings
+        )
+        if not through_green_import:  # then the import is the use, and this one follows it
+            self.names.uses.append(use)
+
+    def _chain(
+        self, node: ast.AST, parents: tuple[ast.AST, ...], path: str
+    ) -> tuple[ast.AST, tuple[ast.AST, ...], str]:
+        """The whole dotted reference that begins with ``node``."""
+        while isinstance(parents[-1], ast.Attribute):
+            node = parents[-1]
+            self.consumed.add(node)
+            path = f"{path}.{node.attr}"
+            parents = parents[:-1]
+        return node, parents, path
+
+    def _namespace(self, occurrence: Occurrence, node: ast.Attribute) -> None:
+        """``mod.eventlet.sleep``: eventlet seen through the namespace of another module."""
+        base = _dotted(node.value)
+        if base is None or node in self.consumed:
+            return
+        if node.attr in ("eventlet", "greenlet"):
+            known, path = api.PUBLIC_NAMES | {"GreenletExit"}, node.attr
+            reachable = base not in ("self", "cls")
+        elif node.attr in api.WELL_KNOWN:
+            known = frozenset(api.WELL_KNOWN[node.attr].split())
+            path = api.module_path(node.attr)
+            root = base.partition(".")[0]
+            scope = occurrence.scope.lookup(root) or occurrence.scope.module()
+            reachable = root not in ("self", "cls") and self.walker.imports_name(root, scope)
+        else:
+            return
+        whole, parents, full = self._chain(node, occurrence.parents, path)
+        tail = full.removeprefix(path).removeprefix(".")
+        if not reachable or (tail and tail.partition(".")[0] not in known):
+            return
+        if self.has_module(f"{base}.{node.attr}"):
+            return
+        doubt = "it is reached through the namespace of another module"
+        use = Use(
+            "namespace", api.canonical(full), full, whole, parents, occurrence.scope, doubt
+        )
+        self.names.uses.append(use)
+
+    def _string(self, occurrence: Occurrence, node: ast.Constant) -> None:
+        if isinstance(occurrence.parents[-1], (ast.Expr, ast.JoinedStr)):
+            return
+        value = str(node.value)
+        name = api.string_api(value)
+        if name is None or value.partition(".")[0] in self.local & {"eventlet", "greenlet"}:
+            return
+        segments = value.split(".")
+        prefixes = (".".join(segments[:end]) for end in range(2, len(segments) + 1))
+        if any("eventlet" in p.split(".")[1:] and self.has_module(p) for p in prefixes):
+            return
+        self.names.uses.append(
+            Use("string", name, value, node, occurrence.parents, occurrence.scope)
+        )
+
+
+def _doubt(bindings: list[Binding], ours: tuple[Binding, ...]) -> str:
+    """Why a name that an import binds to eventlet may mean something else; "" when it cannot."""
+    others = [b for b in bindings if b not in ours]
+    if others:
+        if all(_in_import_fallback(b) for b in others):
+            return OPTIONAL
+        return f"the same name is also bound on line {others[0].line}"
+    if len({b.qualified for b in ours}) > 1:
+        return "several imports bind this name to different things"
+    return ""
+
+
+def _in_import_fallback(binding: Binding) -> bool:
+    return any(
+        isinstance(node, ast.ExceptHandler) and catches_import_error(node)
+        for node in binding.parents
+    )
+
+
+def catches_import_error(handler: ast.ExceptHandler) -> bool:
+    """Whether an except clause is there for a module that is not installed."""
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(
+        isinstance(kind, ast.Name) and kind.id in ("ImportError", "ModuleNotFoundError")
+        for kind in kinds
+    )
+
+
+def _dotted(node: ast.AST) -> str | None:
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    return ".".join([node.id, *reversed(parts)])
+
+
+def _dunder_all(tree: ast.Module) -> list[str]:
+    found: list[str] = []
+    for statement in tree.body:
+        if not isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+            continue
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        if any(isinstance(item, ast.Name) and item.id == "__all__" for item in targets):
+            found += [
+                item.value
+                for item in ast.walk(statement)
+                if isinstance(item, ast.Constant) and isinstance(item.value, str)
+            ]
+    return found

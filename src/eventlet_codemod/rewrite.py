@@ -1,0 +1,347 @@
+"""From edits to text: one concrete tree of the excerpt, one pass that replaces what rules chose.
+
+The pass enters only the ancestors of the nodes to replace, so its cost follows the number of
+edits and not the size of the file.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import libcst as cst
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
+
+from eventlet_codemod import layout
+from eventlet_codemod.excerpt import Excerpt
+from eventlet_codemod.rules.base import (
+    ReplaceExpression,
+    ReplaceHandler,
+    ReplaceStatement,
+)
+
+NodeEdit = ReplaceExpression | ReplaceStatement | ReplaceHandler
+
+_KINDS: dict[type[ast.AST], tuple[type[cst.CSTNode], ...]] = {
+    ast.Attribute: (cst.Attribute,),
+    ast.Call: (cst.Call,),
+    ast.Constant: (cst.SimpleString, cst.ConcatenatedString),
+    ast.Name: (cst.Name,),
+}
+
+
+class RewriteError(Exception):
+    """An edit could not be made. ``line`` is the line of the file it was for."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an edit may ask for while it builds its code.
+
+    ``names`` maps each module that rules asked for to the name it has in this file.
+    """
+
+    module: cst.Module
+    names: Mapping[str, str]
+    limit: int
+    indent: str = ""
+    column: int = 0
+    tail: int = 0
+    free_name: Any = None
+
+    def name(self, module: str) -> str:
+        """The name by which this file's code reaches ``module``."""
+        return self.names[module]
+
+    def code(self, node: cst.CSTNode) -> str:
+        """The source of a node, comments included."""
+        return self.module.code_for_node(node)
+
+    def parse(self, code: str) -> cst.BaseExpression:
+        """An expression node from source."""
+        return cst.parse_expression(code, self.module.config_for_parsing)
+
+    def call(self, function: str, arguments: Sequence[str], suffix: str = "") -> str:
+        """Code of a call in the place of the expression, laid out to fit the line."""
+        code = layout.call(
+            function,
+            arguments,
+            indent=self.indent,
+            column=self.column,
+            limit=self.limit,
+            suffix=suffix,
+            tail=self.tail,
+        )
+        newline = self.module.default_newline
+        return code if newline == "\n" else re.sub(r"(?<!\r)\n", newline, code)
+
+
+@dataclass
+class Rewriter:
+    """Applies edits to one excerpt."""
+
+    excerpt: Excerpt
+    text: str
+    tree: ast.Module
+    names: Mapping[str, str]
+    limit: int
+    free_name: Any
+    _lines: list[str] = field(default_factory=list)
+
+    def run(self, edits: Sequence[NodeEdit]) -> str:
+        """The excerpt's text after ``edits``. Raises RewriteError."""
+        try:
+            module = cst.parse_module(self.excerpt.text)
+        except (cst.ParserSyntaxError, cst.CSTValidationError, RecursionError) as error:
+            raise RewriteError(f"libcst cannot parse it: {str(error).splitlines()[0]}") from error
+        if module.code != self.excerpt.text:
+            raise RewriteError("libcst does not give its text back unchanged")
+        if not edits:
+            return self.excerpt.text
+        self._lines = re.split(r"\r\n|\r|\n", self.text)
+        self.module = module
+        self.mark = self.excerpt.mark + "_gone__"
+        parents = _parents(module)
+        targets = self._locate(edits, parents)
+        replacer = _Replacer(self, targets, _ancestors(targets, parents))
+        changed = module.visit(replacer)
+        for node, edit in targets.items():
+            if node not in replacer.done:
+                raise RewriteError("an edit was lost", _line(edit.node))
+        return self._drop_removed(changed.code)
+
+    # --- finding the concrete node of each edit ----------------------------------------------
+
+    def _locate(
+        self, edits: Sequence[NodeEdit], parents: Mapping[cst.CSTNode, cst.CSTNode]
+    ) -> dict[cst.CSTNode, NodeEdit]:
+        wrapper = MetadataWrapper(self.module, unsafe_skip_copy=True)
+        positions: Mapping[cst.CSTNode, CodeRange] = wrapper.resolve(PositionProvider)
+        by_start: dict[tuple[int, int], list[cst.CSTNode]] = {}
+        for node, where in positions.items():
+            by_start.setdefault((where.start.line, where.start.column), []).append(node)
+        found: dict[cst.CSTNode, NodeEdit] = {}
+        for edit in edits:
+            node = self._node_of(edit, by_start, positions)
+            if isinstance(edit, ReplaceStatement) and node is not None:
+                line = parents[node]
+                if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1:
+                    node = line
+            if node is None or node in found:
+                raise RewriteError("the place of an edit was not found", _line(edit.node))
+            found[node] = edit
+        return found
+
+    def _node_of(
+        self,
+        edit: NodeEdit,
+        by_start: Mapping[tuple[int, int], list[cst.CSTNode]],
+        positions: Mapping[cst.CSTNode, CodeRange],
+    ) -> cst.CSTNode | None:
+        node = edit.node
+        candidates = by_start.get(self._place(node.lineno, node.col_offset), [])
+        if isinstance(edit, ReplaceStatement):
+            wanted: tuple[type[cst.CSTNode], ...] = (cst.BaseSmallStatement,)
+            return next((item for item in candidates if isinstance(item, wanted)), None)
+        if isinstance(edit, ReplaceHandler):
+            return next((c for c in candidates if isinstance(c, cst.ExceptHandler)), None)
+        wanted = _KINDS[type(node)]
+        end = self._place(node.end_lineno or 0, node.end_col_offset or 0)
+        for item in candidates:
+            stop = positions[item].end
+            if isinstance(item, wanted) and (stop.line, stop.column) == end:
+                return item
+        return None
+
+    def _place(self, line: int, offset: int) -> tuple[int, int]:
+        """An `ast` position in the file as a libcst position in the excerpt."""
+        return self.excerpt.line_of.get(line, 0), self.column(line, offset)
+
+    def column(self, line: int, offset: int) -> int:
+        """A byte offset of `ast` as a number of characters."""
+        text = self._lines[line - 1]
+        return offset if text.isascii() else len(text.encode()[:offset].decode(errors="ignore"))
+
+    def context(self, node: ast.expr | ast.stmt | ast.ExceptHandler) -> Context:
+        """What code in the place of ``node`` has to fit."""
+        first = self._lines[node.lineno - 1]
+        last = self._lines[(node.end_lineno or node.lineno) - 1]
+        rest = last[self.column(node.end_lineno or node.lineno, node.end_col_offset or 0) :]
+        rest = re.split(r"\s+#", rest)[0] if rest.strip() else ""
+        return Context(
+            module=self.module,
+            names=self.names,
+            limit=self.limit,
+            indent=first[: len(first) - len(first.lstrip())],
+            column=self.column(node.lineno, node.col_offset),
+            tail=len(rest.rstrip()),
+            free_name=self.free_name,
+        )
+
+    # --- removed statements ------------------------------------------------------------------
+
+    def _drop_removed(self, code: str) -> str:
+        """Take the marked lines out; the comments above them stay, doubled blank lines go."""
+        if self.mark not in code:
+            return code
+        lines = code.splitlines(keepends=True) if "\r" not in code else _split_keep(code)
+        out: list[str] = []
+        skip_blank = False
+        for index, line in enumerate(lines):
+            if self.mark in line:
+                before = not out or not out[-1].strip()
+                after = index + 1 < len(lines) and not lines[index + 1].strip()
+                skip_blank = before and after
+                continue
+            if skip_blank and not line.strip():
+                skip_blank = False
+                continue
+            skip_blank = False
+            out.append(line)
+        return "".join(out)
+
+
+def _split_keep(code: str) -> list[str]:
+    return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", code)
+
+
+def _line(node: ast.AST) -> int | None:
+    return getattr(node, "lineno", None)
+
+
+def _fields(node: cst.CSTNode) -> list[cst.CSTNode]:
+    found: list[cst.CSTNode] = []
+    for item in dataclasses.fields(node):  # type: ignore[arg-type]
+        value = getattr(node, item.name)
+        if isinstance(value, cst.CSTNode):
+            found.append(value)
+        elif isinstance(value, (list, tuple)):
+            found += [entry for entry in value if isinstance(entry, cst.CSTNode)]
+    return found
+
+
+def _parents(root: cst.CSTNode) -> dict[cst.CSTNode, cst.CSTNode]:
+    """The parent of every node below ``root``, but for whitespace and punctuation."""
+    found: dict[cst.CSTNode, cst.CSTNode] = {}
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        for child in _fields(node):
+            found[child] = node
+            if not isinstance(child, _LEAVES):
+                pending.append(child)
+    return found
+
+
+def _ancestors(
+    targets: Iterable[cst.CSTNode], parents: Mapping[cst.CSTNode, cst.CSTNode]
+) -> set[cst.CSTNode]:
+    """Every node on the way from the root to one of ``targets``, both included."""
+    found: set[cst.CSTNode] = set()
+    for target in targets:
+        node: cst.CSTNode | None = target
+        while node is not None and node not in found:
+            found.add(node)
+            node = parents.get(node)
+    return found
+
+
+_LEAVES = (
+    cst.BaseParenthesizableWhitespace,
+    cst.TrailingWhitespace,
+    cst.EmptyLine,
+    cst.Comma,
+    cst.Dot,
+    cst.AssignEqual,
+)
+
+
+class _Replacer(cst.CSTTransformer):
+    def __init__(
+        self,
+        rewriter: Rewriter,
+        targets: Mapping[cst.CSTNode, NodeEdit],
+        ancestors: set[cst.CSTNode],
+    ) -> None:
+        super().__init__()
+        self.rewriter = rewriter
+        self.targets = targets
+        self.ancestors = ancestors
+        self.done: set[cst.CSTNode] = set()
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        return node in self.ancestors
+
+    def on_leave(self, original_node: Any, updated_node: Any) -> Any:
+        edit = self.targets.get(original_node)
+        if edit is not None:
+            self.done.add(original_node)
+            context = self.rewriter.context(edit.node)
+            if isinstance(edit, ReplaceExpression):
+                return _expression(edit, updated_node, context)
+            if isinstance(edit, ReplaceHandler):
+                return _handler(edit, updated_node, context)
+            return self._statement(edit, updated_node, context)
+        if original_node in self.ancestors:
+            if isinstance(original_node, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
+                return self._without_removed(updated_node)
+            if isinstance(original_node, cst.IndentedBlock) and all(
+                map(self._is_removed, updated_node.body)
+            ):
+                filler = cst.SimpleStatementLine([cst.Pass()])
+                return updated_node.with_changes(body=[*updated_node.body, filler])
+        return updated_node
+
+    def _statement(self, edit: ReplaceStatement, node: Any, context: Context) -> Any:
+        """The new statements: lines of their own where the old one had its line to itself."""
+        alone = isinstance(node, cst.SimpleStatementLine)
+        old = node.body[0] if alone else node
+        code = edit.make(old, context) or (self.rewriter.mark,)
+        lines = [cst.parse_statement(c, context.module.config_for_parsing) for c in code]
+        if not alone:
+            small = [s for line in lines for s in cst.ensure_type(line, cst.SimpleStatementLine).body]
+            return cst.FlattenSentinel(small)
+        lines[0] = lines[0].with_changes(leading_lines=node.leading_lines)
+        if isinstance(lines[-1], cst.SimpleStatementLine) and not self._is_removed(lines[-1]):
+            lines[-1] = lines[-1].with_changes(trailing_whitespace=node.trailing_whitespace)
+        return cst.FlattenSentinel(lines)
+
+    def _is_removed(self, statement: cst.CSTNode) -> bool:
+        if isinstance(statement, cst.SimpleStatementLine) and len(statement.body) == 1:
+            statement = statement.body[0]
+        value = statement.value if isinstance(statement, cst.Expr) else None
+        return isinstance(value, cst.Name) and value.value == self.rewriter.mark
+
+    def _without_removed(self, line: Any) -> Any:
+        """A line of several statements without those that were removed."""
+        kept = [item for item in line.body if not self._is_removed(item)]
+        if len(kept) == len(line.body):
+            return line
+        if not kept:
+            return line.with_changes(body=[cst.Pass()])
+        kept[-1] = kept[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
+        return line.with_changes(body=kept)
+
+
+def _expression(edit: ReplaceExpression, node: Any, context: Context) -> cst.BaseExpression:
+    new = edit.make(node, context)
+    if not isinstance(new, str):
+        return new
+    parsed = context.parse(new)
+    return parsed.with_changes(lpar=node.lpar, rpar=node.rpar) if node.lpar else parsed
+
+
+def _handler(edit: ReplaceHandler, node: Any, context: Context) -> Any:
+    new = edit.make(node.type, context)
+    if new is None:
+        return cst.RemoveFromParent()
+    return node.with_changes(type=context.parse(new))

@@ -1,0 +1,65 @@
+"""The built-in rules: one module each, found by walking this package."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from functools import cache
+
+from eventlet_codemod.rules.base import Rule
+
+__all__ = ["Rule", "UnknownRule", "all_rules", "expand", "find_rule"]
+
+
+class UnknownRule(ValueError):
+    """A selector that names no rule; the message suggests the nearest."""
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, by code."""
+    rules = []
+    for family in pkgutil.iter_modules(__path__, __name__ + "."):
+        if not family.ispkg:
+            continue
+        package = importlib.import_module(family.name)
+        for info in pkgutil.iter_modules(package.__path__, family.name + "."):
+            rule = getattr(importlib.import_module(info.name), "rule", None)
+            if isinstance(rule, Rule):
+                rules.append(dataclasses.replace(rule, module=info.name))
+    return tuple(sorted(rules, key=lambda rule: rule.code))
+
+
+def find_rule(text: str) -> Rule:
+    """The rule of that code or name. Raises UnknownRule."""
+    for rule in all_rules():
+        if text.upper() == rule.code or text.lower() == rule.name:
+            return rule
+    raise UnknownRule(_unknown(text))
+
+
+def expand(selectors: Iterable[str]) -> frozenset[str]:
+    """Codes of the rules that codes, code prefixes, names or families stand for."""
+    codes: set[str] = set()
+    for text in selectors:
+        found = {
+            rule.code
+            for rule in all_rules()
+            if rule.code.startswith(text.upper()) or text.lower() in (rule.name, rule.family)
+        }
+        if text.upper() == "ALL":
+            found = {rule.code for rule in all_rules()}
+        if not found:
+            raise UnknownRule(_unknown(text))
+        codes |= found
+    return frozenset(codes)
+
+
+def _unknown(text: str) -> str:
+    known = [word for rule in all_rules() for word in (rule.code, rule.name, rule.family)]
+    near = difflib.get_close_matches(text.lower(), [w.lower() for w in known], n=1)
+    hint = f"; did you mean {near[0].upper() if near[0].startswith('evt') else near[0]}?" if near else ""
+    return f"no rule is called {text!r}{hint}"

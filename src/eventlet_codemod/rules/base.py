@@ -1,0 +1,176 @@
+"""What a rule is made of.
+
+A rule claims names of eventlet. For each use of one it decides, from facts alone: rewrite, with
+the edit and what the reviewer must check, or leave, with advice. Rules are pure: they do no I/O
+and keep nothing between uses or files.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Binding, Facts, Use
+from eventlet_codemod.imports import Import
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from eventlet_codemod.rewrite import Context
+
+#: Questions that analysis could not answer, as asked of the reviewer.
+CHECKS: Mapping[str, str] = {
+    "C-START": "does the child read anything that the parent assigns after starting it?",
+    "C-ATOM": "is state that the child shares with others guarded by a lock?",
+    "C-EXIT": "can the child raise SystemExit? It ends the thread only, no longer the process",
+    "C-LIFE": "must this work survive the end of the main thread?",
+    "C-EXC": "does someone rely on the printed traceback?",
+    "C-LOCAL": "does the code rely on starting with clean thread-locals or context?",
+    "C-BOUND": "how many threads can this create at once?",
+    "C-KILL": "does something kill this code or time it out? A native call is not interrupted",
+    "C-MAIN": "does the target need the main thread (signals, event loop)?",
+    "C-AFF": "does the target use an object bound to the thread that created it?",
+    "C-FORK": "does the process fork after this?",
+    "C-YIELD": "does something rely on every ready green thread having run once here?",
+    "C-ORDER": "does someone rely on the order in which waiters or callbacks run?",
+    "C-TYPE": "can the argument be negative, None or not a number?",
+    "C-NONE": "is the returned value used in a way that changes?",
+    "C-SOCK": "does error handling depend on how eventlet's sockets and pipes behave?",
+    "C-FLOW": "the object leaves this file's analysis: is everything done to it elsewhere in step?",
+    "C-STATE": "the module is shared now: does the code rely on a private copy of it?",
+    "C-BRANCH": "was the branch that goes the one that production ran?",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceExpression:
+    """Put what ``make`` returns, code or a node, in the place of an expression.
+
+    ``make`` receives the concrete node, its inner edits already made.
+    """
+
+    node: ast.expr
+    make: Callable[[cst.BaseExpression, Context], cst.BaseExpression | str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceStatement:
+    """Put lines of code in the place of one simple statement; no line removes it."""
+
+    node: ast.stmt
+    make: Callable[[cst.BaseSmallStatement, Context], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceHandler:
+    """Put another exception expression in an except clause, or (None) remove the clause."""
+
+    node: ast.ExceptHandler
+    make: Callable[[cst.BaseExpression, Context], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceImport:
+    """Bind the name of one import to something else, or fold the try statement around it."""
+
+    binding: Binding
+    new: Import | None = None
+    fold_try: bool = False
+
+
+Edit = ReplaceExpression | ReplaceStatement | ReplaceHandler | ReplaceImport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewrite:
+    """The decision to rewrite a use: safe when ``checks`` is empty, else for review.
+
+    ``checks`` maps the codes of open questions to what to look at here ("" for the question
+    itself). ``needs`` names the modules that the new code refers to. Without ``edits`` the text
+    stays, because it is right for the native object too.
+    """
+
+    message: str
+    why: str
+    edits: tuple[Edit, ...] = ()
+    checks: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    setting: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """The decision to leave a use alone: why, and what a person should do."""
+
+    message: str
+    why: str
+    advice: str
+    setting: str | None = None
+
+
+Decision = Rewrite | Leave
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One concept of eventlet.
+
+    ``apis`` are canonical names; one that ends in ``.*`` claims everything below it. ``relies_on``
+    is the part of the standard library, named as `monkey_patch` names it, that must be patched
+    for native code to live beside green threads. A ``last`` rule waits until nothing else is left. ``before``/``after`` is the example of its page,
+    run by the tests with ``example_settings``. The page's text is the docstring of the module.
+    """
+
+    code: str
+    family: str
+    step: int
+    summary: str
+    apis: frozenset[str]
+    match: Callable[[Use, Facts, Settings], Decision | None]
+    before: str
+    after: str
+    relies_on: str | None = None
+    last: bool = False
+    settings: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    example_settings: Mapping[str, object] = field(default_factory=dict)
+    module: str = ""
+
+    @property
+    def name(self) -> str:
+        """The rule's name: that of its module, in kebab case."""
+        return self.module.rpartition(".")[2].replace("_", "-")
+
+    @property
+    def text(self) -> str:
+        """What the rule's module says of it."""
+        return inspect.cleandoc(sys.modules[self.module].__doc__ or "")
+
+    def claims(self, api: str) -> bool:
+        """Whether a use of ``api`` is offered to this rule."""
+        if api in self.apis:
+            return True
+        parts = api.split(".")
+        return any(".".join([*parts[:end], "*"]) in self.apis for end in range(len(parts)))
+
+
+def leave_in_doubt(use: Use) -> Leave | None:
+    """The decision for a use whose name may mean something else, or that is no plain read."""
+    if use.doubt:
+        return Leave(
+            message=f"`{use.path}` may not be eventlet's here: {use.doubt}",
+            why="a name with two meanings cannot be rewritten for both",
+            advice="make the name mean one thing in this file, then run again",
+        )
+    if use.kind == "reference" and not use.loaded:
+        return Leave(
+            message=f"`{use.path}` is assigned to",
+            why="replacing an attribute of eventlet changes it for the whole process",
+            advice="remove the assignment, or make it on the replacement by hand",
+        )
+    return None

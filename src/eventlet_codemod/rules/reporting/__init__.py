@@ -1,0 +1,1 @@
+"""What no rule rewrites is reported, use by use."""

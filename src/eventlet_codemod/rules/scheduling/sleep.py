@@ -1,0 +1,210 @@
+"""`eventlet.sleep` puts one green thread to sleep; with native threads that is `time.sleep`.
+
+Under `monkey_patch()` the two are the same function, so this rewrite can land at any time. Four
+differences remain, and the rewrite keeps or names each: `time.sleep` has no default, takes no
+keyword, refuses a negative number, and its `time.sleep(0)` is only a hint to the scheduler where
+`eventlet.sleep(0)` let every ready green thread run once.
+"""
+
+from __future__ import annotations
+
+import ast
+
+import libcst as cst
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.values import Sign, constant_sign, sign
+from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rules.base import (
+    Decision,
+    Leave,
+    ReplaceExpression,
+    ReplaceStatement,
+    Rewrite,
+    Rule,
+    leave_in_doubt,
+)
+
+_WHY = "under monkey_patch() both names are one function, and native code has only this one"
+
+
+def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
+    """Decide on one use of a sleep function."""
+    if use.kind != "reference":
+        return None
+    if doubt := leave_in_doubt(use):
+        return doubt
+    if use.call is None:
+        return _as_value(use)
+    given = [*use.call.args, *(item.value for item in use.call.keywords)]
+    named = [item.arg for item in use.call.keywords]
+    if len(given) > 1 or any(isinstance(item, ast.Starred) for item in given):
+        return _unclear()
+    if named and named != ["seconds"]:
+        return _unclear()
+    seconds = given[0] if given else None
+    if seconds is None or constant_sign(seconds) in (Sign.ZERO, Sign.NEGATIVE):
+        return _yield(use, settings)
+    return _sleep(use, seconds, facts)
+
+
+def _as_value(use: Use) -> Decision:
+    return Rewrite(
+        message="`time.sleep` is passed instead of eventlet's",
+        why=_WHY,
+        edits=(ReplaceExpression(_expression(use.node), _time_sleep),),
+        checks={"C-TYPE": "`time.sleep` takes exactly one number: is it ever called without?"},
+        needs=("time",),
+    )
+
+
+def _unclear() -> Decision:
+    return Leave(
+        message="the arguments of this sleep cannot be seen",
+        why="`time.sleep` takes exactly one positional number",
+        advice="spell the number of seconds out as the one argument",
+    )
+
+
+def _yield(use: Use, settings: Settings) -> Decision:
+    checks = {"C-YIELD": ""}
+    if _spins(use):
+        checks["C-YIELD"] = (
+            "this loop only yields: with threads it keeps a core busy; wait on an event instead"
+        )
+    elif _is_checked_next(use):
+        checks["C-YIELD"] = (
+            "an assertion follows: natively the other thread may not have run yet; wait for it"
+        )
+    if settings.sleep_zero == "drop" and use.call_is_statement and not _spins(use):
+        return Rewrite(
+            message="a sleep that only yields is dropped: native threads are preempted",
+            why="the operating system switches threads by itself",
+            edits=(ReplaceStatement(use.statement, lambda node, context: ()),),
+            checks=checks,
+            setting="sleep-zero",
+        )
+    return Rewrite(
+        message="`time.sleep(0)` yields instead of eventlet's",
+        why=_WHY,
+        edits=(ReplaceExpression(_call(use), lambda n, c: f"{c.name('time')}.sleep(0)"),),
+        checks=checks,
+        needs=("time",),
+        setting="sleep-zero",
+    )
+
+
+def _sleep(use: Use, seconds: ast.expr, facts: Facts) -> Decision:
+    checks = {}
+    guard = False
+    found = sign(seconds, use, facts)
+    if found is Sign.MAY_BE_NEGATIVE:
+        guard = True
+    elif found is Sign.UNKNOWN:
+        text = ast.unparse(seconds)
+        checks["C-TYPE"] = (
+            f"can `{text}` be negative? eventlet did not wait then, `time.sleep` raises ValueError"
+        )
+    if _under_timeout(use, facts):
+        checks["C-KILL"] = (
+            "an eventlet Timeout stands around it, which cannot interrupt a native sleep"
+        )
+    message = "`time.sleep` sleeps instead of eventlet's"
+    if guard:
+        message += "; `max(0, …)` keeps a negative number from raising"
+
+    def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
+        assert isinstance(node, cst.Call)
+        argument = node.args[0].with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT)
+        if guard:
+            argument = argument.with_changes(value=context.parse(f"max(0, {context.code(argument.value)})"))
+        return node.with_changes(func=context.parse(_time_sleep(node, context)), args=[argument])
+
+    return Rewrite(
+        message=message, why=_WHY, edits=(ReplaceExpression(_call(use), make),), checks=checks,
+        needs=("time",),
+    )
+
+
+def _time_sleep(node: cst.BaseExpression, context: Context) -> str:
+    return f"{context.name('time')}.sleep"
+
+
+def _spins(use: Use) -> bool:
+    """Whether the yield is all that a loop does."""
+    loop = use.parents[-3] if use.call_is_statement else None
+    return isinstance(loop, ast.While) and len(loop.body) == 1
+
+
+def _is_checked_next(use: Use) -> bool:
+    """Whether one of the next statements asserts something."""
+    if not use.call_is_statement:
+        return False
+    body = next(
+        (b for b in _bodies(use.parents[-3]) if use.statement in b), [use.statement]
+    )
+    rest = body[body.index(use.statement) + 1 :][:3]
+    return any(isinstance(s, ast.Assert) or "assert" in _called_name(s).lower() for s in rest)
+
+
+def _bodies(node: ast.AST) -> list[list[ast.stmt]]:
+    return [getattr(node, name, []) for name in ("body", "orelse", "finalbody")]
+
+
+def _called_name(statement: ast.stmt) -> str:
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    if isinstance(value, ast.Call):
+        return value.func.attr if isinstance(value.func, ast.Attribute) else ""
+    return ""
+
+
+def _under_timeout(use: Use, facts: Facts) -> bool:
+    withs = {id(node) for node in use.parents if isinstance(node, (ast.With, ast.AsyncWith))}
+    return bool(withs) and any(
+        other.api == "eventlet.timeout.Timeout"
+        and any(isinstance(p, ast.withitem) for p in other.parents)
+        and id(other.statement) in withs
+        for other in facts.uses
+    )
+
+
+def _call(use: Use) -> ast.expr:
+    assert use.call is not None
+    return use.call
+
+
+def _expression(node: ast.AST) -> ast.expr:
+    assert isinstance(node, ast.expr)
+    return node
+
+
+rule = Rule(
+    code="EVT101",
+    family="scheduling",
+    step=1,
+    summary="eventlet's sleep becomes time.sleep",
+    apis=frozenset({"eventlet.greenthread.sleep"}),
+    match=match,
+    relies_on="time",
+    settings=("sleep-zero",),
+    references=("SLP-1", "SLP-2", "SLP-3", "SLP-4", "SLP-5"),
+    before="""\
+import eventlet
+
+
+def poll(ready, delay):
+    while not ready():
+        eventlet.sleep(0.5)
+    eventlet.sleep(delay - 1)
+""",
+    after="""\
+import time
+
+
+def poll(ready, delay):
+    while not ready():
+        time.sleep(0.5)
+    time.sleep(max(0, delay - 1))
+""",
+)

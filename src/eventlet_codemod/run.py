@@ -1,0 +1,356 @@
+"""A whole run: project facts, every file through the engine, the steps that wait, the ledger."""
+
+from __future__ import annotations
+
+import datetime
+import gc
+import multiprocessing
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from eventlet_codemod import __version__
+from eventlet_codemod.config import Settings
+from eventlet_codemod.discovery import local_modules, project_files, project_mentions
+from eventlet_codemod.engine import LAST, FileChange, rewrite_source
+from eventlet_codemod.facts.project import PATCHABLE, Project, patched_by
+from eventlet_codemod.ledger import FileEntry, FileError, Finding, Ledger, Run, summarise
+from eventlet_codemod.rules import all_rules
+from eventlet_codemod.source import SourceError, decode
+
+Progress = Callable[[int, int], None]
+
+#: Below this many bytes a second process costs more than it saves.
+_WORTH_A_PROCESS = 2_000_000
+
+#: Libraries that run green threads although the file that uses them does not say so.
+_GREEN_LIBRARIES = frozenset({"oslo_service"})
+
+
+class AccountingError(RuntimeError):
+    """A file's uses are not as many as those rewritten, left and suppressed: a bug of the tool."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run gives: the ledger, and the bytes of every file of it before and after."""
+
+    ledger: Ledger
+    changes: tuple[FileChange, ...]
+
+
+def run(
+    root: Path,
+    files: Sequence[str],
+    settings: Settings,
+    *,
+    jobs: int = 1,
+    files_seen: int = 0,
+    unreadable: Sequence[FileEntry] = (),
+    progress: Progress | None = None,
+) -> Result:
+    """Rewrite ``files`` (paths relative to ``root`` that mention eventlet), writing nothing."""
+    started = datetime.datetime.now(datetime.UTC)
+    clock = time.monotonic()
+    runner = _Runner(root, tuple(files), settings, jobs, progress)
+    changes = runner.run()
+    for change in changes:
+        _account(change)
+    entries = sorted(
+        [*unreadable, *(c.entry for c in changes if c.entry.findings or c.entry.error)],
+        key=lambda entry: entry.path,
+    )
+    ledger = Ledger(
+        tool={"name": "eventlet-codemod", "version": __version__},
+        run=Run(
+            root=str(root),
+            profile=settings.profile,
+            settings=settings.as_dict(),
+            started=started.isoformat(timespec="seconds"),
+            seconds=round(time.monotonic() - clock, 3),
+        ),
+        files=tuple(entries),
+        summary=summarise(
+            tuple(entries), files_seen=max(files_seen, len(files)), files_parsed=len(files)
+        ),
+    )
+    return Result(ledger, tuple(changes))
+
+
+def rewrite_one(
+    data: bytes, path: str, settings: Settings, *, root: Path | None = None
+) -> FileChange:
+    """Rewrite one file's bytes as `run` would: with the project's facts, steps and all.
+
+    ``root`` is the project around it; without one the file is the project.
+    """
+    if root is not None:
+        others = tuple(name for name in project_files(root, settings) if name != path)
+    else:
+        others = ()
+    runner = _Runner(root, (path,), settings, 1, None, given={path: data}, others=others)
+    change = runner.run()[0]
+    _account(change)
+    return change
+
+
+def _account(change: FileChange) -> None:
+    """Fail loudly when a use was lost, or counted twice, between the facts and the findings."""
+    entry = change.entry
+    told = {f.id for f in entry.findings if f.status in ("rewritten", "left", "suppressed")}
+    if entry.status != "failed" and not change.uses == len(told) == len(entry.findings):
+        raise AccountingError(
+            f"{entry.path}: {change.uses} uses of eventlet, but {len(told)} accounted for"
+        )
+
+
+class _Runner:
+    def __init__(
+        self,
+        root: Path | None,
+        files: tuple[str, ...],
+        settings: Settings,
+        jobs: int,
+        progress: Progress | None,
+        *,
+        given: dict[str, bytes] | None = None,
+        others: tuple[str, ...] | None = None,
+    ) -> None:
+        self.root = root
+        self.files = files
+        self.settings = settings
+        self.jobs = jobs
+        self.progress = progress
+        self.given = given or {}
+        self._others = others
+        self.done: dict[str, FileChange] = {}
+
+    def run(self) -> list[FileChange]:
+        """Process every file; again those whose answer depends on what the others left."""
+        if not self.files:
+            return []
+        project = self._project()
+        self._process(self.files, project, report=True)
+        project = self._bridge(project)
+        if self.settings.steps is None:
+            self._release(project)
+        return [self.done[path] for path in self.files]
+
+    # --- the project -----------------------------------------------------------------------
+
+    def _project(self) -> Project:
+        blocked = {3: "other uses of eventlet must go first", LAST: "it goes last"}
+        return Project(
+            root=self.root,
+            patched=self._patched(),
+            local_modules=local_modules(self.root) if self.root else frozenset(),
+            blocked=blocked,
+        )
+
+    def _patched(self) -> frozenset[str]:
+        if self.settings.monkey_patched == "yes":
+            return PATCHABLE
+        if self.settings.monkey_patched == "no":
+            return frozenset()
+        return patched_by(self._texts_with(b"monkey_patch"))
+
+    def _texts_with(self, word: bytes) -> Iterator[tuple[str, str]]:
+        for path in (*self.files, *self.others):
+            try:
+                data = self._read(path)
+                if word in data:
+                    yield path, decode(path, data).text
+            except (OSError, SourceError):
+                continue  # reported where the file itself is processed
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The project's other files that mention eventlet."""
+        if self._others is None:
+            found = project_files(self.root, self.settings) if self.root else ()
+            self._others = tuple(sorted(set(found) - set(self.files)))
+        return self._others
+
+    def _read(self, path: str) -> bytes:
+        if path in self.given:
+            return self.given[path]
+        assert self.root is not None
+        return (self.root / path).read_bytes()
+
+    # --- what waits for other files ----------------------------------------------------------
+
+    def _bridge(self, project: Project) -> Project:
+        """Hold back native code where nothing is patched and green threads remain.
+
+        Under `monkey_patch` a native call is green too. Without it, one would stop every green
+        thread that remains: then such rewrites change together or not at all.
+        """
+        relied = {rule.code: rule.relies_on for rule in all_rules() if rule.relies_on}
+        exposed = {
+            part
+            for change in self.done.values()
+            for finding in change.entry.findings
+            if finding.status == "rewritten"
+            and (part := relied.get(finding.rule)) is not None
+            and part not in project.patched
+        }
+        if not exposed:
+            return project
+        remains = self._what_runs_green()
+        if remains is None:
+            return project
+        unbridged = {
+            part: f"monkey_patch() does not cover {part} here, and {remains} still runs green "
+            "threads that native code would block: they go together"
+            for part in sorted(exposed)
+        }
+        project = replace(project, unbridged=unbridged)
+        again = [
+            path
+            for path, change in self.done.items()
+            if any(relied.get(f.rule) in exposed for f in change.entry.findings)
+        ]
+        self._process(again, project)
+        return project
+
+    def _what_runs_green(self) -> str | None:
+        """A place that still needs green threads after this run, or None."""
+        self._process([p for p in self.others if p not in self.done], self._project())
+        for path in sorted(self.done):
+            for finding in self.done[path].entry.findings:
+                if _needs_green_threads(finding):
+                    return f"{finding.api} ({path}:{finding.line})"
+        if self.root is not None:
+            mentions = project_mentions(self.root, _GREEN_LIBRARIES, self.settings)
+            for name, paths in sorted(mentions.items()):
+                if paths:
+                    return f"{name} ({min(paths)})"
+        return None
+
+    def _release(self, project: Project) -> None:
+        """Open the steps that nothing blocks any more, the last one last."""
+        for step in (3, LAST):
+            waiting = self._waiting(project.blocked[step])
+            if not waiting:
+                continue
+            self._process([p for p in self.others if p not in self.done], project)
+            blocker = self._blocker(step)
+            blocked = dict(project.blocked)
+            if blocker is None:
+                del blocked[step]
+            else:
+                blocked[step] = f"{_place(*blocker)} must go first"
+            project = replace(project, blocked=blocked)
+            self._process(waiting, project)
+            if blocker is not None:
+                return
+
+    def _waiting(self, reason: str) -> list[str]:
+        return [
+            path
+            for path, change in self.done.items()
+            if any(f.message == f"left: {reason}" for f in change.entry.findings)
+        ]
+
+    def _blocker(self, step: int) -> tuple[str, Finding] | None:
+        """The first use that stands before ``step``."""
+        last = {rule.code for rule in all_rules() if rule.last}
+        for path in sorted(self.done):
+            for finding in self.done[path].entry.findings:
+                if finding.status == "rewritten" or finding.rule in last:
+                    continue
+                if step == LAST or finding.step < step:
+                    return path, finding
+        return None
+
+    # --- processing --------------------------------------------------------------------------
+
+    def _process(
+        self, paths: Sequence[str], project: Project, *, report: bool = False
+    ) -> None:
+        total = len(paths)
+        for number, (path, change) in enumerate(self._changes(paths, project), 1):
+            self.done[path] = change
+            if report and self.progress is not None:
+                self.progress(number, total)
+
+    def _changes(
+        self, paths: Sequence[str], project: Project
+    ) -> Iterator[tuple[str, FileChange]]:
+        tasks = [(path, self._size(path)) for path in paths]
+        large = sum(size for _, size in tasks) > _WORTH_A_PROCESS
+        if self.jobs < 2 or len(tasks) < 2 or not large:
+            worker = _Worker(self.root, self.settings, project, self.given)
+            for path in paths:
+                yield path, worker(path)
+            return
+        tasks.sort(key=lambda task: -task[1])
+        worker = _Worker(self.root, self.settings, project, self.given)
+        _warm_up()
+        with ProcessPoolExecutor(min(self.jobs, len(tasks)), mp_context=_context()) as pool:
+            yield from zip((p for p, _ in tasks), pool.map(worker, [p for p, _ in tasks]), strict=True)
+
+    def _size(self, path: str) -> int:
+        if path in self.given or self.root is None:
+            return 0
+        try:
+            return (self.root / path).stat().st_size
+        except OSError:
+            return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    """Processes one file; picklable, so that it can do so in another process."""
+
+    root: Path | None
+    settings: Settings
+    project: Project
+    given: dict[str, bytes]
+
+    def __call__(self, path: str) -> FileChange:
+        data = self.given.get(path)
+        if data is None:
+            assert self.root is not None
+            try:
+                data = (self.root / path).read_bytes()
+            except OSError as error:
+                failure = FileError(kind="unreadable", message=error.strerror or str(error))
+                return FileChange(FileEntry(path=path, status="failed", error=failure), b"")
+        # Trees are large and hold no cycles that matter: collecting between files is enough, and
+        # spares 40 % of the time.
+        enabled = gc.isenabled()
+        gc.disable()
+        try:
+            return rewrite_source(data, path, self.settings, self.project)
+        finally:
+            if enabled:
+                gc.enable()
+                if len(data) > 200_000:
+                    gc.collect()
+
+
+def _warm_up() -> None:
+    """Import what every worker needs, so that forked ones share it."""
+    import eventlet_codemod.imports
+    import eventlet_codemod.rewrite  # noqa: F401
+
+    all_rules()
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    methods = multiprocessing.get_all_start_methods()
+    return multiprocessing.get_context("fork" if "fork" in methods else "spawn")
+
+
+def _needs_green_threads(finding: Finding) -> bool:
+    if finding.status == "rewritten" or finding.api.startswith("eventlet.patcher"):
+        return False
+    strings = finding.message.startswith("the string ")
+    return not strings and finding.step < 3 and "`greenlet" not in finding.message
+
+
+def _place(path: str, finding: Finding) -> str:
+    return f"{finding.api} ({path}:{finding.line})"

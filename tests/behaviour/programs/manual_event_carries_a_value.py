@@ -1,0 +1,17 @@
+# proves: an event that hands over a value is not a threading.Event, and stays
+# api: eventlet.event.Event
+# tier: manual
+# rewrite: none
+import eventlet
+from eventlet.event import Event
+
+answer = Event()
+
+
+def compute(n):
+    answer.send(sum(range(n)))
+
+
+eventlet.spawn_n(compute, 10)
+print(answer.wait())
+print(answer.wait(), answer.ready())

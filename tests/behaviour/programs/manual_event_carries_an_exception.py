@@ -1,0 +1,30 @@
+# proves: an event that raises in its waiter stays
+# api: eventlet.event.Event
+# tier: manual
+# rewrite: partial
+# keeps: reply.send_exception(
+import eventlet
+
+eventlet.monkey_patch()
+
+from eventlet import event
+
+
+def call(service):
+    reply = event.Event()
+
+    def run():
+        try:
+            reply.send(service())
+        except Exception as exc:
+            reply.send_exception(exc)
+
+    eventlet.spawn_n(run)
+    return reply.wait()
+
+
+print(call(lambda: "pong"))
+try:
+    call(lambda: {}["missing"])
+except KeyError as exc:
+    print("remote error", exc)

@@ -1,0 +1,986 @@
+"""The import planner: what it must not change, what it changes, and what always holds."""
+
+from __future__ import annotations
+
+import ast
+import re
+from textwrap import dedent
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from eventlet_codemod.imports import (
+    Add,
+    Drop,
+    FoldTry,
+    Import,
+    ImportPlanError,
+    Replace,
+    Request,
+    Target,
+    plan_imports,
+)
+
+TIME = Import("time")
+QUEUE = Import("queue")
+SOCKET = Import("socket")
+THREADING = Import("threading")
+FUTURES = Import("concurrent", "futures")
+BACKEND = Import("oslo_service", "backend")
+POOL = Import("concurrent.futures", "ThreadPoolExecutor")
+
+
+def drop(statement: int, alias: int = 0) -> Drop:
+    return Drop(Target(statement, alias))
+
+
+def replace(new: Import, statement: int, alias: int = 0) -> Replace:
+    return Replace(Target(statement, alias), new)
+
+
+def case(name: str, requests: Request | list[Request], before: str, after: str | None = None):
+    """One row of the table; without ``after`` the text must stay as it is."""
+    wanted = requests if isinstance(requests, list) else [requests]
+    text = dedent(before).removeprefix("\n")
+    result = text if after is None else dedent(after).removeprefix("\n")
+    return pytest.param(text, wanted, result, id=name)
+
+
+UNCHANGED = [
+    case("no requests", [], "import eventlet\n"),
+    case("already imported", Add(TIME), "import os\nimport time\n"),
+    case("already imported on a line with another", Add(TIME), "import os; import time\n"),
+    case("already imported in a list", Add(TIME), "import os, time\n"),
+    case("already imported below code", Add(TIME), "import os\n\nx = 1\n\nimport time\n"),
+    case(
+        "submodule import binds the package",
+        Add(Import("concurrent")),
+        "import concurrent.futures\n",
+    ),
+    case("deeper import loads the module", Add(Import("a.b")), "import a.b.c\n"),
+    case("same name from", Add(FUTURES), "from concurrent import futures\n"),
+    case("same thing imported by path", Add(FUTURES), "import concurrent.futures as futures\n"),
+    case("same alias", Add(Import("queue", None, "q")), "import queue as q\n"),
+    case(
+        "future import there",
+        Add(Import("__future__", "annotations")),
+        "from __future__ import annotations\n",
+    ),
+    case(
+        "crlf, tabs and form feed stay",
+        Add(TIME),
+        "import time\r\n\x0c\r\ndef f():\r\n\treturn 1  \r\n",
+    ),
+    case("replaced by itself", replace(Import("os"), 0), "import os  # noqa\n\nx = 1\n"),
+    case(
+        "unsorted and replaced by itself", replace(TIME, 0), "import time\nimport sys\nimport os\n"
+    ),
+]
+
+GROUPS = [
+    case(
+        "sorted into the standard library",
+        Add(THREADING),
+        """
+        import os
+        import time
+
+        import webob
+        """,
+        """
+        import os
+        import threading
+        import time
+
+        import webob
+        """,
+    ),
+    case("first of its group", Add(Import("abc")), "import os\n", "import abc\nimport os\n"),
+    case(
+        "last of its group", Add(TIME), "import os\n\nx = 1\n", "import os\nimport time\n\nx = 1\n"
+    ),
+    case(
+        "hacking mixes import and from",
+        [Add(FUTURES), Add(TIME)],
+        """
+        import collections
+        from oslo_config import cfg
+        import sys
+
+        from oslo_config import cfg
+        import webob
+        """,
+        """
+        import collections
+        from concurrent import futures
+        from oslo_config import cfg
+        import sys
+        import time
+
+        from oslo_config import cfg
+        import webob
+        """,
+    ),
+    case(
+        "the other groups tell that import and from are mixed",
+        Add(FUTURES),
+        """
+        import os
+
+        from oslo_config import cfg
+        import webob
+        """,
+        """
+        from concurrent import futures
+        import os
+
+        from oslo_config import cfg
+        import webob
+        """,
+    ),
+    case(
+        "isort puts import before from",
+        [Add(FUTURES), Add(TIME)],
+        """
+        import os
+        import sys
+        from typing import Any
+
+        import webob
+        from oslo_config import cfg
+        """,
+        """
+        import os
+        import sys
+        import time
+        from concurrent import futures
+        from typing import Any
+
+        import webob
+        from oslo_config import cfg
+        """,
+    ),
+    case(
+        "from before import",
+        [Add(TIME), Add(FUTURES)],
+        """
+        from unittest import mock
+        import json
+        import os
+        """,
+        """
+        from concurrent import futures
+        from unittest import mock
+        import json
+        import os
+        import time
+        """,
+    ),
+    case(
+        "without a hint as isort",
+        Add(FUTURES),
+        "import os\n",
+        "import os\nfrom concurrent import futures\n",
+    ),
+    case(
+        "upper case does not sort first",
+        Add(Import("copy")),
+        "import ConfigParser\nimport os\n\nimport a\n",
+        "import copy\n\nimport ConfigParser\nimport os\n\nimport a\n".replace(
+            "import copy\n\nimport ConfigParser\nimport os",
+            "import ConfigParser\nimport copy\nimport os",
+        ),
+    ),
+    case(
+        "unsorted group, where it disturbs least",
+        Add(QUEUE),
+        "import time\nimport copy\nimport os\n",
+        "import time\nimport copy\nimport os\nimport queue\n",
+    ),
+    case(
+        "unsorted group, before the first greater",
+        Add(Import("json")),
+        "import copy\nimport time\nimport os\n",
+        "import copy\nimport json\nimport time\nimport os\n",
+    ),
+    case(
+        "new group for the standard library",
+        Add(TIME),
+        '''
+        """Module."""
+
+        import eventlet
+        import webob
+
+        from nova import utils
+        ''',
+        '''
+        """Module."""
+
+        import time
+
+        import eventlet
+        import webob
+
+        from nova import utils
+        ''',
+    ),
+    case(
+        "new group for third parties",
+        Add(Import("futurist")),
+        """
+        import os
+
+        from nova import utils
+
+
+        def f():
+            pass
+        """,
+        """
+        import os
+
+        import futurist
+
+        from nova import utils
+
+
+        def f():
+            pass
+        """,
+    ),
+    case(
+        "new group at the end",
+        Add(Import("nova", "threads")),
+        "import os\n\nimport webob\n\n\nclass A:\n    pass\n",
+        "import os\n\nimport webob\n\nfrom nova import threads\n\n\nclass A:\n    pass\n",
+    ),
+    case(
+        "two new groups in one place",
+        [Add(Import("futurist")), Add(TIME), Add(QUEUE)],
+        "from nova import utils\n",
+        "import queue\nimport time\n\nimport futurist\n\nfrom nova import utils\n",
+    ),
+    case(
+        "relative imports are local",
+        Add(Import(".", "helpers")),
+        "import os\n\nfrom . import utils\n",
+        "import os\n\nfrom . import helpers\nfrom . import utils\n",
+    ),
+    case(
+        "one block without blank lines keeps the sections apart",
+        [Add(TIME), Add(Import("six"))],
+        "import os\nimport sys\nimport eventlet\nimport webob\nfrom nova import utils\n",
+        "import os\nimport sys\nimport time\nimport eventlet\nimport six\nimport webob\nfrom nova import utils\n",
+    ),
+    case(
+        "one block without the section",
+        Add(TIME),
+        "import eventlet\nfrom nova import utils\n",
+        "import time\nimport eventlet\nfrom nova import utils\n",
+    ),
+    case(
+        "one block sorted through all sections",
+        Add(TIME),
+        "import eventlet\nimport os\nimport requests\nimport sys\nimport webob\n",
+        "import eventlet\nimport os\nimport requests\nimport sys\nimport time\nimport webob\n",
+    ),
+    case(
+        "the comment above an import belongs to it",
+        Add(Import("json")),
+        "import copy\n# os is for getpid\nimport os\n",
+        "import copy\nimport json\n# os is for getpid\nimport os\n",
+    ),
+    case(
+        "the comment above the first import belongs to it",
+        Add(Import("abc")),
+        "x = 1\n\n# os is for getpid\nimport os\n",
+        "x = 1\n\nimport abc\n# os is for getpid\nimport os\n",
+    ),
+    case(
+        "a heading stays above its group",
+        Add(Import("abc")),
+        "# Licence\n\n# Standard library imports\nimport os\n\n# third-party\nimport webob\n",
+        "# Licence\n\n# Standard library imports\nimport abc\nimport os\n\n# third-party\nimport webob\n",
+    ),
+    case(
+        "a licence that touches the import stays on top",
+        [Add(Import("abc")), Add(Import("a"))],
+        "#!/usr/bin/env python\n# Copyright someone\nimport os\n",
+        "#!/usr/bin/env python\n# Copyright someone\nimport abc\nimport os\n\nimport a\n",
+    ),
+    case(
+        "not into a try or a TYPE_CHECKING block",
+        Add(TIME),
+        """
+        from typing import TYPE_CHECKING
+
+        try:
+            import ssl
+        except ImportError:
+            ssl = None
+
+        if TYPE_CHECKING:
+            import os
+        """,
+        """
+        import time
+        from typing import TYPE_CHECKING
+
+        try:
+            import ssl
+        except ImportError:
+            ssl = None
+
+        if TYPE_CHECKING:
+            import os
+        """,
+    ),
+    case(
+        "a group far below a function is too late",
+        Add(TIME),
+        "import webob\n\n\ndef f():\n    pass\n\n\nimport os\n",
+        "import time\n\nimport webob\n\n\ndef f():\n    pass\n\n\nimport os\n",
+    ),
+    case(
+        "before its first use",
+        Add(TIME),
+        "import webob\n\nSTART = time.time()\n\nimport os\nimport sys\n",
+        "import time\n\nimport webob\n\nSTART = time.time()\n\nimport os\nimport sys\n",
+    ),
+    case(
+        "rather not between an import and the code that touches it",
+        Add(TIME),
+        "import sys\nsys.path.insert(0, '.')\n\nimport os\n\nimport webob\n",
+        "import sys\nsys.path.insert(0, '.')\n\nimport os\nimport time\n\nimport webob\n",
+    ),
+    case(
+        "same package, same group",
+        Add(Import("nova", "threads")),
+        "import webob\n\nfrom nova import db\nfrom nova import utils\n",
+        "import webob\n\nfrom nova import db\nfrom nova import threads\nfrom nova import utils\n",
+    ),
+    case(
+        "crlf", Add(TIME), "import os\r\n\r\nx = 1\r\n", "import os\r\nimport time\r\n\r\nx = 1\r\n"
+    ),
+    case("no newline at the end", Add(TIME), "import os", "import os\nimport time"),
+    case(
+        "lone carriage returns", Add(TIME), "import os\rx = 1\r", "import os\rimport time\rx = 1\r"
+    ),
+    case(
+        "list of names stays as it is by default",
+        Add(POOL),
+        "from concurrent.futures import Future\n",
+        "from concurrent.futures import Future\nfrom concurrent.futures import ThreadPoolExecutor\n",
+    ),
+    case(
+        "joins a list of names where the file has lists",
+        [Add(POOL), Add(Import("concurrent.futures", "as_completed"))],
+        "from concurrent.futures import Future, wait\n",
+        "from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait\n",
+    ),
+    case(
+        "joins a list that loses a name",
+        [drop(0, 1), Add(Import("oslo_service", "backend"))],
+        "from oslo_service import loopingcall, eventlet_backend, service\n",
+        "from oslo_service import backend, loopingcall, service\n",
+    ),
+    case(
+        "two new names of one module make a list where the file has lists",
+        [Add(POOL), Add(Import("concurrent.futures", "Future"))],
+        "from typing import Any, List\n",
+        "from concurrent.futures import Future, ThreadPoolExecutor\nfrom typing import Any, List\n",
+    ),
+    case(
+        "a commented list is left alone",
+        Add(POOL),
+        "from concurrent.futures import Future, wait  # noqa: F401\n",
+        "from concurrent.futures import Future, wait  # noqa: F401\nfrom concurrent.futures import ThreadPoolExecutor\n",
+    ),
+]
+
+HEADERS = [
+    case("empty file", Add(TIME), "", "import time\n"),
+    case("only a comment", Add(TIME), "# Licence\n", "# Licence\n\nimport time\n"),
+    case(
+        "below the docstring",
+        Add(TIME),
+        '"""Doc."""\n\nx = 1\n',
+        '"""Doc."""\n\nimport time\n\nx = 1\n',
+    ),
+    case(
+        "below a docstring that touches code",
+        Add(TIME),
+        '"""Doc."""\nx = 1\n',
+        '"""Doc."""\n\nimport time\n\nx = 1\n',
+    ),
+    case("only a docstring", Add(TIME), '"""Doc."""\n', '"""Doc."""\n\nimport time\n'),
+    case(
+        "two blank lines before a definition",
+        Add(TIME),
+        "def f():\n    pass\n",
+        "import time\n\n\ndef f():\n    pass\n",
+    ),
+    case(
+        "two blank lines before a commented, decorated definition",
+        Add(TIME),
+        '"""Doc."""\n\n# about f\n@cache\ndef f():\n    pass\n',
+        '"""Doc."""\n\nimport time\n\n\n# about f\n@cache\ndef f():\n    pass\n',
+    ),
+    case(
+        "blank lines that are there are used",
+        Add(TIME),
+        '"""Doc."""\n\n\nclass A:\n    pass\n',
+        '"""Doc."""\n\nimport time\n\n\nclass A:\n    pass\n',
+    ),
+    case(
+        "below the future",
+        Add(TIME),
+        "from __future__ import annotations\n\nx = 1\n",
+        "from __future__ import annotations\n\nimport time\n\nx = 1\n",
+    ),
+    case(
+        "below a future import that touches the others",
+        Add(TIME),
+        "from __future__ import annotations\nimport webob\n",
+        "from __future__ import annotations\n\nimport time\n\nimport webob\n",
+    ),
+    case(
+        "future import above the others",
+        Add(Import("__future__", "annotations")),
+        '"""Doc."""\nimport os\n',
+        '"""Doc."""\n\nfrom __future__ import annotations\n\nimport os\n',
+    ),
+    case(
+        "below shebang, cookie and licence",
+        Add(TIME),
+        "#!/usr/bin/python\n# -*- coding: utf-8 -*-\n#\n# Licensed to you\n\nx = 'é'\n",
+        "#!/usr/bin/python\n# -*- coding: utf-8 -*-\n#\n# Licensed to you\n\nimport time\n\nx = 'é'\n",
+    ),
+    case(
+        "below a shebang that touches code",
+        Add(TIME),
+        "#!/bin/python\nx = 1\n",
+        "#!/bin/python\n\nimport time\n\nx = 1\n",
+    ),
+    case(
+        "above the comment of the first statement",
+        Add(TIME),
+        "# Licence\n\n# What x is.\nx = 1\n",
+        "# Licence\n\nimport time\n\n# What x is.\nx = 1\n",
+    ),
+    case(
+        "above a comment that is about the code",
+        Add(TIME),
+        "# What x is.\nx = 1\n",
+        "import time\n\n# What x is.\nx = 1\n",
+    ),
+    case(
+        "only a try with imports",
+        Add(TIME),
+        "try:\n    import ssl\nexcept ImportError:\n    ssl = None\n",
+        "import time\n\ntry:\n    import ssl\nexcept ImportError:\n    ssl = None\n",
+    ),
+]
+
+PATCHING = [
+    case(
+        "not between eventlet and monkey_patch",
+        Add(TIME),
+        "import eventlet\neventlet.monkey_patch()\n",
+        "import eventlet\neventlet.monkey_patch()\n\nimport time\n",
+    ),
+    case(
+        "in the group below monkey_patch",
+        Add(TIME),
+        "import eventlet\neventlet.monkey_patch(os=False)\n\nimport sys\nimport warnings\n\nimport webob\n",
+        "import eventlet\neventlet.monkey_patch(os=False)\n\nimport sys\nimport time\nimport warnings\n\nimport webob\n",
+    ),
+    case(
+        "new group below monkey_patch, though there is one above",
+        Add(THREADING),
+        "import os\nimport sys\n\nimport eventlet\neventlet.patcher.monkey_patch()\n\nfrom oslo_utils import encodeutils\n",
+        "import os\nimport sys\n\nimport eventlet\neventlet.patcher.monkey_patch()\n\nimport threading\n\n"
+        "from oslo_utils import encodeutils\n",
+    ),
+    case(
+        "below monkey_patch, before a definition",
+        Add(TIME),
+        "import eventlet\n\neventlet.monkey_patch()\n\n\ndef f():\n    pass\n",
+        "import eventlet\n\neventlet.monkey_patch()\n\nimport time\n\n\ndef f():\n    pass\n",
+    ),
+    case(
+        "below a conditional monkey_patch",
+        Add(TIME),
+        "import os\n\nimport eventlet\n\nif os.name != 'nt':\n    eventlet.monkey_patch()\n\nimport sys\n",
+        "import os\n\nimport eventlet\n\nif os.name != 'nt':\n    eventlet.monkey_patch()\n\nimport sys\nimport time\n",
+    ),
+    case(
+        "below an import that patches",
+        Add(TIME),
+        "import nova.monkey_patch  # noqa\n\nimport abc\nimport os\n",
+        "import nova.monkey_patch  # noqa\n\nimport abc\nimport os\nimport time\n",
+    ),
+    case(
+        "below the patch of a project",
+        Add(TIME),
+        "from nova import monkey_patch ; monkey_patch.patch()\n\nimport os\n",
+        "from nova import monkey_patch ; monkey_patch.patch()\n\nimport os\nimport time\n",
+    ),
+    case(
+        "backend in the place of eventlet, above init_backend",
+        replace(BACKEND, 0),
+        "import eventlet\nbackend.init_backend(backend.BackendType.THREADING)\n\nimport sys\n",
+        "from oslo_service import backend\nbackend.init_backend(backend.BackendType.THREADING)\n\nimport sys\n",
+    ),
+    case(
+        "neighbours that excuse their place",
+        Add(TIME),
+        "import eventlet\neventlet.monkey_patch()\n\nimport os  # noqa: E402\nimport sys  # noqa: E402\n",
+        "import eventlet\neventlet.monkey_patch()\n\nimport os  # noqa: E402\nimport sys  # noqa: E402\nimport time  # noqa: E402\n",
+    ),
+    case(
+        "neighbours with a bare noqa",
+        Add(TIME),
+        "import eventlet\neventlet.monkey_patch()\n\nimport sys  # noqa\n\nimport webob  # noqa\n",
+        "import eventlet\neventlet.monkey_patch()\n\nimport sys  # noqa\nimport time  # noqa\n\nimport webob  # noqa\n",
+    ),
+    case(
+        "a noqa that is not about the place",
+        Add(TIME),
+        "import eventlet\neventlet.monkey_patch()\n\nimport os  # noqa: F401\nimport sys  # noqa: F401\n",
+        "import eventlet\neventlet.monkey_patch()\n\nimport os  # noqa: F401\nimport sys  # noqa: F401\nimport time\n",
+    ),
+    case(
+        "no excuse needed at the top",
+        Add(TIME),
+        "import os  # noqa\nimport sys  # noqa\n",
+        "import os  # noqa\nimport sys  # noqa\nimport time\n",
+    ),
+]
+
+DROPS = [
+    case("only statement of the file", drop(0), "import eventlet\n", ""),
+    case("no blank line at the top", drop(0), "import eventlet\n\nx = 1\n", "x = 1\n"),
+    case("no blank line at the end", drop(1), "import os\n\nimport eventlet\n", "import os\n"),
+    case(
+        "with its trailing comment",
+        drop(1),
+        "import os\nimport eventlet  # green\nimport six\n",
+        "import os\nimport six\n",
+    ),
+    case(
+        "only member of a group",
+        drop(1),
+        "import os\n\nimport eventlet\n\nimport nova\n",
+        "import os\n\nimport nova\n",
+    ),
+    case(
+        "two blank lines before a definition stay",
+        drop(1),
+        "import os\n\nimport eventlet\n\n\ndef f():\n    pass\n",
+        "import os\n\n\ndef f():\n    pass\n",
+    ),
+    case(
+        "docstring, import, definition",
+        drop(0),
+        '"""Doc."""\n\nimport eventlet\n\n\nclass A:\n    pass\n',
+        '"""Doc."""\n\n\nclass A:\n    pass\n',
+    ),
+    case(
+        "whole group of two",
+        [drop(1), drop(2)],
+        "import os\n\nimport eventlet\nfrom eventlet import tpool\n\nimport nova\n",
+        "import os\n\nimport nova\n",
+    ),
+    case(
+        "two groups in a row",
+        [drop(1), drop(2)],
+        "import os\n\nimport eventlet\n\nfrom eventlet import tpool\n\nimport nova\n",
+        "import os\n\nimport nova\n",
+    ),
+    case(
+        "comments stay",
+        drop(1),
+        "import os\n\n# NOTE: keep\nimport eventlet\n\nimport nova\n",
+        "import os\n\n# NOTE: keep\n\nimport nova\n",
+    ),
+    case("name of an import list", drop(0, 1), "import os, eventlet\n", "import os\n"),
+    case(
+        "first name of an import list",
+        drop(0),
+        "import eventlet, os  # both\n",
+        "import os  # both\n",
+    ),
+    case(
+        "middle name",
+        drop(0, 1),
+        "from eventlet import a, b as c, d\n",
+        "from eventlet import a, d\n",
+    ),
+    case(
+        "names at both ends",
+        [drop(0), drop(0, 2)],
+        "from eventlet import a, b, c\n",
+        "from eventlet import b\n",
+    ),
+    case("all names", [drop(0), drop(0, 1)], "from eventlet import a, b\nx = 1\n", "x = 1\n"),
+    case("twice the same", [drop(0), drop(0)], "import eventlet\nimport os\n", "import os\n"),
+    case(
+        "parentheses on one line",
+        drop(0, 1),
+        "from eventlet import (a, b,)\n",
+        "from eventlet import (a,)\n",
+    ),
+    case(
+        "parentheses, a name on each line",
+        drop(0, 1),
+        "from eventlet import (  # noqa: F401\n    a,  # first\n    b,  # second\n    # about c\n    c,\n)\n",
+        "from eventlet import (  # noqa: F401\n    a,  # first\n    # about c\n    c,\n)\n",
+    ),
+    case(
+        "parentheses, last name, comma kept",
+        drop(0, 1),
+        "from eventlet import (\n    a,\n    b,\n)\n",
+        "from eventlet import (\n    a,\n)\n",
+    ),
+    case(
+        "parentheses, last name, no comma",
+        drop(0, 1),
+        "from eventlet import (\n    a,  # first\n    b  # second\n)\n",
+        "from eventlet import (\n    a  # first\n)\n",
+    ),
+    case(
+        "hanging names, the first",
+        drop(0),
+        "from eventlet import (a,\n                      b,\n                      c)\n",
+        "from eventlet import (b,\n                      c)\n",
+    ),
+    case(
+        "hanging names, the last",
+        drop(0, 2),
+        "from eventlet import (a,\n                      b,\n                      c)\n",
+        "from eventlet import (a,\n                      b)\n",
+    ),
+    case(
+        "hanging names, the last after a comment",
+        drop(0, 1),
+        "from eventlet import (a,  # first\n                      b)\n",
+        "from eventlet import (a  # first\n                      )\n",
+    ),
+    case(
+        "several names on a line",
+        [drop(0, 1), drop(0, 2)],
+        "from eventlet import (\n    a, b,\n    c, d  # rest\n)\n",
+        "from eventlet import (\n    a,\n    d  # rest\n)\n",
+    ),
+    case(
+        "unusual commas",
+        drop(0, 1),
+        "from eventlet import (a\n  , b\n  , c)\n",
+        "from eventlet import (a\n  , c)\n",
+    ),
+    case(
+        "backslash, the last",
+        drop(0, 1),
+        "from eventlet import a, \\\n    b\n",
+        "from eventlet import a\n",
+    ),
+    case(
+        "backslash, the middle",
+        drop(0, 1),
+        "from eventlet import a, \\\n    b, \\\n    c\n",
+        "from eventlet import a, \\\n    c\n",
+    ),
+    case(
+        "beyond ascii on the line",
+        drop(0),
+        "x = 'é'; import eventlet, os\n",
+        "x = 'é'; import os\n",
+    ),
+    case("first on the line", drop(0), "import eventlet; import os\n", "import os\n"),
+    case(
+        "last on the line", drop(1), "import os; import eventlet  # both\n", "import os  # both\n"
+    ),
+    case(
+        "all on the line",
+        [drop(0), drop(1)],
+        "import eventlet; import greenlet;\nx = 1\n",
+        "x = 1\n",
+    ),
+    case(
+        "import before code on the line",
+        drop(0),
+        "import eventlet; eventlet = 1\n",
+        "eventlet = 1\n",
+    ),
+    case(
+        "crlf",
+        drop(1),
+        "import os\r\n\r\nimport eventlet\r\n\r\nx = 1\r\n",
+        "import os\r\n\r\nx = 1\r\n",
+    ),
+    case(
+        "only statement of a function",
+        drop(0),
+        "def f():\n    import eventlet  # late\n\n\nx = 1\n",
+        "def f():\n    pass\n\n\nx = 1\n",
+    ),
+    case(
+        "first statement of a function",
+        drop(0),
+        "def f():\n    import eventlet\n\n    return 1\n",
+        "def f():\n    return 1\n",
+    ),
+    case(
+        "two imports are all of a function",
+        [drop(0), drop(1)],
+        "def f():\n    import eventlet\n\n    import greenlet\n",
+        "def f():\n    pass\n",
+    ),
+    case("guard on one line", drop(0), "if x: import eventlet\n", "if x: pass\n"),
+    case(
+        "else",
+        drop(1),
+        "if x:\n    import a\nelse:\n    import b\n",
+        "if x:\n    import a\nelse:\n    pass\n",
+    ),
+    case(
+        "guard",
+        drop(0),
+        "if x:\n    # why\n    import eventlet\ny = 1\n",
+        "if x:\n    # why\n    pass\ny = 1\n",
+    ),
+    case(
+        "TYPE_CHECKING goes whole",
+        drop(2),
+        "import os\n\nimport typing\n\nif typing.TYPE_CHECKING:\n    import eventlet\n\nx = 1\n",
+        "import os\n\nimport typing\n\nx = 1\n",
+    ),
+    case(
+        "TYPE_CHECKING with something else stays",
+        drop(0),
+        "if TYPE_CHECKING:\n    import eventlet\n    import os\n",
+        "if TYPE_CHECKING:\n    import os\n",
+    ),
+    case(
+        "TYPE_CHECKING with else gets pass",
+        drop(0),
+        "if TYPE_CHECKING:\n    import eventlet\nelse:\n    eventlet = None\n",
+        "if TYPE_CHECKING:\n    pass\nelse:\n    eventlet = None\n",
+    ),
+    case(
+        "statements count in source order at every level",
+        drop(2),
+        "import a\ndef f():\n    import b\n    if a:\n        import eventlet, c\nimport d\n",
+        "import a\ndef f():\n    import b\n    if a:\n        import c\nimport d\n",
+    ),
+]
+
+REPLACEMENTS = [
+    case(
+        "in its place",
+        replace(TIME, 1),
+        "import os\nimport eventlet\n\nx = 1\n",
+        "import os\nimport time\n\nx = 1\n",
+    ),
+    case(
+        "the trailing comment stays",
+        replace(SOCKET, 1),
+        "import os\nfrom eventlet.green import socket   # noqa\n",
+        "import os\nimport socket   # noqa\n",
+    ),
+    case(
+        "the trailing comment moves along",
+        replace(SOCKET, 2),
+        "import os\nimport sys\n\nfrom eventlet.green import socket  # noqa\nimport webob\n",
+        "import os\nimport socket  # noqa\nimport sys\n\nimport webob\n",
+    ),
+    case(
+        "only import of its group",
+        replace(TIME, 1),
+        "import os\n\nimport eventlet\n\nfrom . import utils\n",
+        "import os\nimport time\n\nfrom . import utils\n",
+    ),
+    case(
+        "only import of the file",
+        replace(TIME, 0),
+        "#!/usr/bin/env python\n# licence\nimport eventlet\ntime.sleep(1)\n",
+        "#!/usr/bin/env python\n# licence\nimport time\ntime.sleep(1)\n",
+    ),
+    case(
+        "its group becomes the standard library's",
+        replace(THREADING, 0),
+        '"""Doc."""\n\n\nfrom eventlet.green import threading\n\nfrom . import utils\n\n\ndef f():\n    pass\n',
+        '"""Doc."""\n\n\nimport threading\n\nfrom . import utils\n\n\ndef f():\n    pass\n',
+    ),
+    case(
+        "two names, two modules",
+        [replace(SOCKET, 1, 0), replace(Import("ssl"), 1, 1)],
+        "import os\nfrom eventlet.green import socket, ssl\n",
+        "import os\nimport socket\nimport ssl\n",
+    ),
+    case(
+        "two names, one comment",
+        [replace(SOCKET, 0, 0), replace(Import("ssl"), 0, 1)],
+        "from eventlet.green import socket, ssl  # noqa\n",
+        "import socket  # noqa\nimport ssl  # noqa\n",
+    ),
+    case(
+        "one name by two imports",
+        [replace(TIME, 0), replace(THREADING, 0)],
+        "import eventlet  # green\n\nx = 1\n",
+        "import threading\nimport time  # green\n\nx = 1\n",
+    ),
+    case(
+        "one of two names",
+        replace(SOCKET, 0, 0),
+        "from eventlet.green import socket, zmq\n",
+        "import socket\n\nfrom eventlet.green import zmq\n",
+    ),
+    case(
+        "already there",
+        replace(SOCKET, 1),
+        "import socket\nfrom eventlet.green import socket\n",
+        "import socket\n",
+    ),
+    case(
+        "both by the same",
+        [replace(TIME, 0), replace(TIME, 1)],
+        "import eventlet\nfrom eventlet import sleep\n",
+        "import time\n",
+    ),
+    case(
+        "with an alias",
+        replace(Import("queue", None, "queue_lib"), 1),
+        "import os\nfrom eventlet import queue\n",
+        "import os\nimport queue as queue_lib\n",
+    ),
+    case(
+        "in a function",
+        replace(SOCKET, 0),
+        "def f():\n\tfrom eventlet.green import (\n\t\tsocket,\n\t)  # late\n\treturn socket\n",
+        "def f():\n\timport socket  # late\n\treturn socket\n",
+    ),
+    case(
+        "one of two names in a function",
+        replace(SOCKET, 0, 0),
+        "def f():\n    from eventlet.green import socket, zmq\n",
+        "def f():\n    from eventlet.green import zmq\n    import socket\n",
+    ),
+    case(
+        "several in a function",
+        [replace(SOCKET, 0, 0), replace(TIME, 0, 1)],
+        "def f():\n    from eventlet.green import socket, time\n    return socket\n",
+        "def f():\n    import socket\n    import time\n    return socket\n",
+    ),
+    case(
+        "in a function that has it already",
+        replace(SOCKET, 1),
+        "def f():\n    import socket\n    from eventlet.green import socket\n    return socket\n",
+        "def f():\n    import socket\n    return socket\n",
+    ),
+    case(
+        "on one line with its if",
+        replace(TIME, 0),
+        "if x: import eventlet; y = 1\n",
+        "if x: import time; y = 1\n",
+    ),
+    case(
+        "in a try",
+        replace(SOCKET, 0),
+        "try:\n    from eventlet.green import socket\nexcept ImportError:\n    socket = None\n",
+        "try:\n    import socket\nexcept ImportError:\n    socket = None\n",
+    ),
+    case(
+        "many at once",
+        [drop(2), replace(QUEUE, 3), replace(THREADING, 4), Add(TIME)],
+        """
+        import os
+        import sys
+
+        import eventlet
+        from eventlet import queue
+        from eventlet.green import threading
+        from oslo_config import cfg
+        import webob
+
+        from nova import utils
+        """,
+        """
+        import os
+        import queue
+        import sys
+        import threading
+        import time
+
+        from oslo_config import cfg
+        import webob
+
+        from nova import utils
+        """,
+    ),
+]
+
+FOLDS = [
+    case(
+        "in its place when it has comments",
+        FoldTry(1),
+        """
+        import os
+
+        try:
+            # green, please
+            from eventlet.green import socket, ssl
+        except ImportError:  # pragma: no cover
+            # plain
+            import socket  # noqa
+            import ssl
+
+        x = 1
+        """,
+        """
+        import os
+
+        # green, please
+        # plain
+        import socket  # noqa
+        import ssl
+
+        x = 1
+        """,
+    ),
+    case(
+        "sorted into the group otherwise",
+        FoldTry(2),
+        "import os\nimport time\n\ntry:\n    from eventlet.green import socket\nexcept ImportError:\n    import socket\n\nx = 1\n",
+        "import os\nimport socket\nimport time\n\nx = 1\n",
+    ),
+    case(
+        "already imported",
+        FoldTry(1),
+        "import socket\n\ntry:\n    from eventlet.green import socket\nexcept ImportError:\n    import socket\n\nx = 1\n",
+        "import socket\n\nx = 1\n",
+    ),
+    case(
+        "drop within is satisfied",
+        [drop(0), FoldTry(0)],
+        "try:\n    import eventlet\nexcept ImportError:\n    import time\n\nx = 1\n",
+        "import time\n\nx = 1\n",
+    ),
+    case(
+        "in a function, with the except on one line",
+        [FoldTry(0), drop(2)],
+        "def f():\n\ttry: from eventlet.green import os\n\texcept (ImportError, OSError): import os  # yes\n\timport a\n\treturn os\n",
+        "def f():\n\timport os  # yes\n\treturn os\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("before", "requests", "after"),
+    UNCHANGED + GROUPS + HEADERS + PATCHING + DROPS + REPLACEMENTS + FOLDS,
+)
+def test_plan(before: str, requests: list[Request], after: str) -> None:
+    assert plan_imports(before, requests, first_party=frozenset({"nova"})) == after
