@@ -984,3 +984,262 @@ FOLDS = [
 )
 def test_plan(before: str, requests: list[Request], after: str) -> None:
     assert plan_imports(before, requests, first_party=frozenset({"nova"})) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "requests", "line"),
+    [
+        pytest.param("import\n", [Add(TIME)], 1, id="not python"),
+        pytest.param("x = '\0'\n", [Add(TIME)], None, id="nul"),
+        pytest.param("import os\n", [drop(1)], None, id="no such statement"),
+        pytest.param("x = 1\nimport os\n", [drop(0, 1)], 2, id="no such name"),
+        pytest.param("import os\n", [FoldTry(0)], 1, id="nothing to fold"),
+        pytest.param(
+            "try:\n    import eventlet\nexcept ImportError:\n    eventlet = None\n",
+            [drop(0)],
+            2,
+            id="drop in a try",
+        ),
+        pytest.param(
+            "try:\n    import green\nexcept (ImportError, OSError):\n    import eventlet\n",
+            [drop(1)],
+            4,
+            id="drop in an except",
+        ),
+        pytest.param(
+            "try:\n    import eventlet\nexcept ImportError:\n    eventlet = None\n",
+            [FoldTry(0)],
+            2,
+            id="the except body is not imports",
+        ),
+        pytest.param(
+            "try:\n    import eventlet\nexcept OSError:\n    import time\n",
+            [FoldTry(0)],
+            2,
+            id="another exception",
+        ),
+        pytest.param(
+            "try:\n    import eventlet\nexcept ImportError:\n    import time\nelse:\n    x = 1\n",
+            [FoldTry(0)],
+            2,
+            id="try with else",
+        ),
+        pytest.param(
+            "try:\n    import eventlet\nexcept ImportError:\n    import time\n",
+            [FoldTry(0), replace(TIME, 0)],
+            2,
+            id="replaced and folded away",
+        ),
+        pytest.param("from nova import queue\n", [Add(QUEUE)], 1, id="name taken by an import"),
+        pytest.param("import a\nqueue = 1\n", [Add(QUEUE)], 2, id="name taken by a value"),
+        pytest.param("def time():\n    pass\n", [Add(TIME)], 1, id="name taken by a function"),
+        pytest.param(
+            "", [Add(QUEUE), Add(Import("eventlet", "queue"))], None, id="two for one name"
+        ),
+    ],
+)
+def test_refuses(text: str, requests: list[Request], line: int | None) -> None:
+    with pytest.raises(ImportPlanError) as caught:
+        plan_imports(text, requests)
+    assert caught.value.line == line
+
+
+def test_one_per_line_never_joins_a_list() -> None:
+    text = "from concurrent.futures import Future, wait\n"
+    after = text + "from concurrent.futures import ThreadPoolExecutor\n"
+    assert plan_imports(text, [Add(POOL)], one_per_line=True) == after
+
+
+def test_one_per_line_sorts_as_hacking_does_where_the_file_does_not_tell() -> None:
+    after = "from concurrent import futures\nimport os\n"
+    assert plan_imports("import os\n", [Add(FUTURES)], one_per_line=True) == after
+
+
+def test_long_elif_chains_do_not_exhaust_the_stack() -> None:
+    text = "if a: pass\n" + "elif a: pass\n" * 2000
+    try:
+        ast.parse(text)
+    except (RecursionError, MemoryError):
+        pytest.skip("too much for this interpreter's own parser")
+    assert plan_imports(text, [Add(TIME)]).startswith("import time\n\nif a")
+
+
+# --- what always holds ------------------------------------------------------------------------
+
+CHUNKS = [
+    "import os",
+    "import sys  # noqa",
+    "import abc, json",
+    "import a.b.c",
+    "import copy; import re",
+    "import eventlet",
+    "from eventlet import spawn, sleep as zzz",
+    "from eventlet.green import (\n    socket,  # plain\n    ssl\n)",
+    "from eventlet.green import (os,\n                            select)",
+    "from eventlet import tpool, \\\n    wsgi",
+    "import oslo_config\nfrom oslo_log import log",
+    "from . import helpers",
+    "from nova import db  # noqa: E402",
+    "# a comment",
+    "# Licensed to someone",
+    "# third-party",
+    "",
+    "",
+    "",
+    "x = 1",
+    "eventlet.monkey_patch()",
+    "if x: import late",
+    "if TYPE_CHECKING:\n    # for annotations\n    from eventlet import GreenPool",
+    "try:\n    import simplejson\nexcept ImportError:\n    simplejson = None",
+    "def f():\n    import eventlet.queue\n\n    from eventlet import event; return 'é'",
+    "class A:\n    '''Doc.'''\n    from eventlet import Queue  # one",
+]
+HEADS = ["", "#!/usr/bin/env python\n", '"""Doc."""\n', "# Copyright\n\n'''Doc.'''\n\n"]
+FUTURE = ["", "from __future__ import annotations\n"]
+
+
+@st.composite
+def modules(draw: st.DrawFn) -> str:
+    body = "\n".join(draw(st.lists(st.sampled_from(CHUNKS), max_size=14)))
+    text = draw(st.sampled_from(HEADS)) + draw(st.sampled_from(FUTURE)) + body
+    text += draw(st.sampled_from(["", "\n", "\n\n"]))
+    return text.replace("\n", draw(st.sampled_from(["\n", "\r\n"])))
+
+
+IMPORTS = [TIME, THREADING, FUTURES, POOL, BACKEND, Import("nova", "threads"), Import(".", "own")]
+wanted = st.lists(st.sampled_from(IMPORTS), min_size=1, unique=True)
+
+
+def statements(text: str) -> list[ast.Import | ast.ImportFrom]:
+    found = [
+        node for node in ast.walk(ast.parse(text)) if isinstance(node, (ast.Import, ast.ImportFrom))
+    ]
+    return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+
+def bound(text: str) -> list[tuple[int, str | None, str, str | None]]:
+    return [
+        (getattr(node, "level", 0), getattr(node, "module", None), alias.name, alias.asname)
+        for node in statements(text)
+        for alias in node.names
+    ]
+
+
+def as_tuple(new: Import) -> tuple[int, str | None, str, str | None]:
+    if new.name is None:
+        return (0, None, new.module, new.alias)
+    level = len(new.module) - len(new.module.lstrip("."))
+    return (level, new.module[level:] or None, new.name, new.alias)
+
+
+def other_lines(text: str) -> list[str]:
+    """Every line but blank ones, ``pass`` and those with imports (of which comments go too)."""
+    lines = text.splitlines()
+    of_imports = {
+        line
+        for node in statements(text)
+        for line in range(node.lineno - 1, node.end_lineno or node.lineno)
+    }
+    rest = [line.strip() for index, line in enumerate(lines) if index not in of_imports]
+    return [line for line in rest if line and not re.fullmatch(r"(if .*: ?)?pass|if T.*:", line)]
+
+
+def is_subsequence(part: list[str], whole: list[str]) -> bool:
+    rest = iter(whole)
+    return all(item in rest for item in part)
+
+
+@given(modules(), wanted, st.booleans())
+@settings(max_examples=400, deadline=None)
+def test_adding(text: str, news: list[Import], one_per_line: bool) -> None:
+    result = plan_imports(text, list(map(Add, news)), one_per_line=one_per_line)
+    before, after = bound(text), bound(result)
+    assert sorted(map(repr, after)) == sorted(map(repr, [*before, *map(as_tuple, news)]))
+    assert [name for name in after if name in before] == before
+    assert is_subsequence(
+        text.replace("\r\n", "\n").split("\n"), result.replace("\r\n", "\n").split("\n")
+    )
+    assert ("\r\n" in result) == ("\r\n" in text) or "\n" not in text
+    assert other_lines(result) == other_lines(text)
+    assert plan_imports(result, list(map(Add, news)), one_per_line=one_per_line) == result
+
+
+@given(modules(), wanted)
+@settings(max_examples=200, deadline=None)
+def test_the_order_of_requests_does_not_matter(text: str, news: list[Import]) -> None:
+    requests = list(map(Add, news))
+    assert plan_imports(text, requests) == plan_imports(text, requests[::-1])
+
+
+@given(modules(), st.sampled_from(IMPORTS))
+@settings(max_examples=200, deadline=None)
+def test_adding_and_dropping_leaves_only_blank_lines(text: str, new: Import) -> None:
+    added = plan_imports(text, [Add(new)])
+    place = next(
+        index
+        for index, node in enumerate(statements(added))
+        if as_tuple(new) in bound(ast.unparse(node))
+    )
+    dropped = plan_imports(added, [drop(place)])
+    assert [line for line in dropped.splitlines() if line] == [
+        line for line in text.splitlines() if line
+    ]
+
+
+@given(modules())
+@settings(max_examples=200, deadline=None)
+def test_nothing_new_stands_between_eventlet_and_its_patching(text: str) -> None:
+    result = plan_imports(text, [Add(TIME)])
+    lines = result.splitlines()
+    place = lines.index("import time")
+    # Whatever patches before the first definition also patches before the new import.
+    head = next(
+        (i for i, line in enumerate(lines) if line.startswith(("def ", "class "))), len(lines)
+    )
+    assert "eventlet.monkey_patch()" not in lines[place:head]
+
+
+@given(modules(), st.data())
+@settings(max_examples=400, deadline=None)
+def test_dropping(text: str, data: st.DataObject) -> None:
+    targets = [
+        Target(number, index)
+        for number, node in enumerate(statements(text))
+        for index, alias in enumerate(node.names)
+        if alias.name != "simplejson"
+    ]
+    chosen = data.draw(st.lists(st.sampled_from(targets), unique=True) if targets else st.just([]))
+    result = plan_imports(text, list(map(Drop, chosen)))
+    gone = {(target.statement, target.alias) for target in chosen}
+    kept = [
+        (getattr(node, "level", 0), getattr(node, "module", None), alias.name, alias.asname)
+        for number, node in enumerate(statements(text))
+        for index, alias in enumerate(node.names)
+        if (number, index) not in gone
+    ]
+    assert bound(result) == kept
+    before, after = other_lines(text), other_lines(result)
+    assert [line for line in after if line.startswith("#")] == [
+        line for line in before if line.startswith("#")
+    ]
+    assert is_subsequence(before, after)
+
+
+@given(modules())
+@settings(max_examples=300, deadline=None)
+def test_replacing_every_name_of_eventlet(text: str) -> None:
+    requests: list[Request] = []
+    kept = []
+    for number, node in enumerate(statements(text)):
+        for index, alias in enumerate(node.names):
+            name = (getattr(node, "module", None) or alias.name).partition(".")[0]
+            if name == "eventlet" and not getattr(node, "level", 0):
+                requests.append(replace(THREADING, number, index))
+            else:
+                kept.append(alias.name)
+    result = plan_imports(text, requests)
+    names = [name for _, _, name, _ in bound(result)]
+    assert [name for name in names if name != "threading"] == kept
+    assert ("threading" in names) == bool(requests)
+    assert names.count("threading") <= len(requests)
+    assert other_lines(result) == other_lines(text)

@@ -92,7 +92,7 @@ class Settings:
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> Settings:
         """Take back what `as_dict` gave. Raises ConfigError."""
-        return _build({"": _convert_all(raw, lambda key: _Place(f"setting {key!r}"))})
+        return _build({"": _convert_all(raw, lambda *keys: _Place(f"setting {_dotted(keys)}"))})
 
     def ignored_for(self, path: str) -> tuple[str, ...]:
         """Give the selectors that ``per-file-ignores`` holds for ``path``, relative to the root."""
@@ -133,14 +133,16 @@ def load(
     if not isolated:
         layers["file"] = _load_file(root, config_file)
     layers["--config"] = _convert_all(
-        overrides or {}, lambda key: _Place(f"--config {key}", origin="--config")
+        overrides or {}, lambda *keys: _Place(f"--config {_dotted(keys)}", origin="--config")
     )
     given = {
         key.replace("_", "-"): value
         for key, value in (cli or {}).items()
         if value is not None and value != ()
     }
-    layers["cli"] = _convert_all(given, lambda key: _Place(f"--{key}", origin="command line"))
+    layers["cli"] = _convert_all(
+        given, lambda *keys: _Place(f"--{_dotted(keys)}", origin="command line")
+    )
     return _build(layers)
 
 
@@ -189,11 +191,17 @@ _LINE_LENGTH_KEYS = (("ruff", "line-length"), ("black", "line-length"), ("isort"
 
 
 class _Bad(Exception):
-    """What is wrong with a value; the caller knows where it stands."""
+    """What is wrong with a value, or with the one at ``key`` in it; the caller knows the place."""
 
-    def __init__(self, message: str, suggestion: str | None = None) -> None:
+    def __init__(self, message: str, suggestion: str | None = None, key: str | None = None) -> None:
         super().__init__(message)
         self.suggestion = suggestion
+        self.key = key
+
+
+def _dotted(keys: tuple[str, ...]) -> str:
+    """Name a key as in TOML; what stands below a setting is a pattern, so in quotes."""
+    return ".".join((keys[0], *(f'"{key}"' for key in keys[1:])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +257,7 @@ class _Spec:
 def _nearest(word: str, known: Iterable[str]) -> str | None:
     import difflib  # 10 ms, for an error only
 
-    return next(iter(difflib.get_close_matches(word, list(known), 1)), None)
+    return next(iter(difflib.get_close_matches(word, list(known), 1, cutoff=0.7)), None)
 
 
 def _one_of(*choices: str) -> Callable[[Any], str]:
@@ -287,8 +295,14 @@ def _patterns(raw: Any) -> tuple[str, ...]:
 def _selectors_by_pattern(raw: Any) -> dict[str, tuple[str, ...]]:
     if not isinstance(raw, dict):
         raise _Bad(f"must be a table of pattern = [rules], not {raw!r}")
-    _patterns(list(raw))
-    return {pattern: _strings(selectors) for pattern, selectors in raw.items()}
+    checked = {}
+    for pattern, selectors in raw.items():
+        try:
+            _patterns([pattern])
+            checked[pattern] = _strings(selectors)
+        except _Bad as bad:
+            raise _Bad(str(bad), key=pattern) from None
+    return checked
 
 
 def _steps(raw: Any) -> frozenset[int]:
@@ -381,7 +395,7 @@ _PROFILES: dict[Profile, dict[str, Any]] = {
 }
 
 
-def _convert_all(raw: Mapping[str, Any], place_of: Callable[[str], _Place]) -> dict[str, _Value]:
+def _convert_all(raw: Mapping[str, Any], place_of: Callable[..., _Place]) -> dict[str, _Value]:
     """Check keys and values of one layer."""
     values = {}
     for key, item in raw.items():
@@ -394,6 +408,7 @@ def _convert_all(raw: Mapping[str, Any], place_of: Callable[[str], _Place]) -> d
         try:
             value = spec.convert(item, text=place.file is None)
         except _Bad as bad:
+            place = place if bad.key is None else place_of(key, bad.key)
             message = f"{place.subject} {bad}"
             raise ConfigError(message, place.file, place.line, bad.suggestion) from None
         values[key] = _Value(value, place.origin)
@@ -431,9 +446,9 @@ class _File:
         wanted = ".".join(filter(None, (self.section, *keys)))
         table = ""
         for number, line in enumerate(self.text.split("\n"), 1):
-            if header := _TABLE_HEADER.match(line):
+            if header := re.match(_TABLE_HEADER, line):
                 name = table = _undotted(header[1])
-            elif key := _TABLE_KEY.match(line):
+            elif key := re.match(_TABLE_KEY, line):
                 name = ".".join(filter(None, (table, _undotted(key[1]))))
             else:
                 continue
@@ -444,8 +459,8 @@ class _File:
 
 _PART = r"""(?:"[^"]*"|'[^']*'|[\w-]+)"""
 _DOTTED = rf"({_PART}(?:\s*\.\s*{_PART})*)"
-_TABLE_HEADER = re.compile(rf"\s*\[\[?\s*{_DOTTED}\s*\]")
-_TABLE_KEY = re.compile(rf"\s*{_DOTTED}\s*=")
+_TABLE_HEADER = rf"\s*\[\[?\s*{_DOTTED}\s*\]"
+_TABLE_KEY = rf"\s*{_DOTTED}\s*="
 
 
 def _undotted(name: str) -> str:
@@ -479,10 +494,10 @@ def _load_file(root: Path, config_file: Path | None) -> dict[str, _Value]:
             file.line_of("tool"),
         )
 
-    def place_of(key: str) -> _Place:
-        line = file.line_of(key)
+    def place_of(*keys: str) -> _Place:
+        line = file.line_of(*keys)
         origin = file.name if line is None else f"{file.name}:{line}"
-        return _Place(key, origin, file.name, line)
+        return _Place(_dotted(keys), origin, file.name, line)
 
     return _convert_all(file.table, place_of)
 

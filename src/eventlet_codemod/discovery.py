@@ -219,20 +219,19 @@ def files_changed_since(root: Path, ref: str) -> tuple[str, ...]:
     top = os.path.realpath(root)
     if not ref or ref.startswith("-"):  # git would take it for an option
         raise DiscoveryError(f"not a git revision: {ref!r}")
+    if not _git_top(Path(top)):
+        raise DiscoveryError(f"not a git work tree: {top}")
     try:
-        try:
-            commit = _git(top, "rev-parse", "--verify", f"{ref}^{{commit}}").decode().strip()
-        except _GitError as error:
-            reason = f"no commit {ref!r} in this repository" if error.refused else str(error)
-            raise DiscoveryError(reason) from error
+        commit = _git(top, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").decode()
         changed = _git(
             top,
             *("diff", "--name-only", "-z", "--no-renames", "--diff-filter=d", "--relative"),
-            *("--no-ext-diff", "--ignore-submodules=all", commit, "--"),
+            *("--no-ext-diff", "--ignore-submodules=all", commit.strip(), "--"),
         )
         untracked = _git(top, "ls-files", "-o", "--exclude-standard", "-z")
     except _GitError as error:
-        raise DiscoveryError(f"git cannot tell what changed since {ref!r}: {error}") from error
+        reason = str(error) or f"there is no commit {ref!r}"
+        raise DiscoveryError(f"git cannot tell what changed since {ref!r}: {reason}") from error
     return tuple(sorted(_split_names(changed) | _split_names(untracked)))
 
 
@@ -258,11 +257,7 @@ def parse_file_list(data: bytes, root: Path) -> tuple[str, ...]:
 
 
 class _GitError(Exception):
-    """git is not there or refuses: ``refused`` tells the latter."""
-
-    def __init__(self, message: str, *, refused: bool = False) -> None:
-        super().__init__(message)
-        self.refused = refused
+    """git cannot be run, or refuses: its own words, if it has any."""
 
 
 class _Tree:
@@ -561,6 +556,5 @@ def _git(directory: str, *arguments: str) -> bytes:
     except OSError as error:
         raise _GitError(f"git cannot be run ({error.strerror})") from error
     if done.returncode:
-        reason = os.fsdecode(done.stderr).strip().partition("\n")[0]
-        raise _GitError(reason or f"git ended with {done.returncode}", refused=True)
+        raise _GitError(os.fsdecode(done.stderr).strip().partition("\n")[0])
     return done.stdout

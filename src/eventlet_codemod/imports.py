@@ -15,7 +15,7 @@ import re
 import sys
 import warnings
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import accumulate, groupby, pairwise
@@ -393,8 +393,13 @@ class _Edits:
 # --- imports as values ------------------------------------------------------------------------
 
 
+def _root(new: Import) -> str:
+    """The top-level package; nothing for a relative import."""
+    return new.module.partition(".")[0]
+
+
 def _bound_name(new: Import) -> str:
-    return new.alias or new.name or new.module.partition(".")[0]
+    return new.alias or new.name or _root(new)
 
 
 def _path(new: Import) -> str:
@@ -971,7 +976,7 @@ class _Anchor:
 class _Group:
     """Imports without a blank line between them; a new group has no rows."""
 
-    index: int  # of the first row; for a new group, of the row that it is put next to
+    position: int  # twice the index of its first row; new groups stand between rows
     rows: list[_Row] = field(default_factory=list)
     items: list[_Row | _New] = field(default_factory=list)  # what stays and what is new, in order
     sections: Counter[_Section] = field(default_factory=Counter)
@@ -983,6 +988,9 @@ class _Group:
     def section(self) -> _Section:
         """The section that most of the imports belong to."""
         return max(sorted(self.sections), key=self.sections.__getitem__)
+
+    def holds(self, row: _Row) -> bool:
+        return bool(self.rows) and self.rows[0].index <= row.index <= self.rows[-1].index
 
 
 @dataclass(slots=True, eq=False)
@@ -1031,16 +1039,22 @@ class _Placer:
         self.base = self.docstring_end  # first row that is neither docstring nor __future__
         while self.base < len(self.rows) and self._is_future(self.rows[self.base]):
             self.base += 1
+        self.first_code = next(
+            (row.index for row in self.rows[self.base :] if not row.only_imports), len(self.rows)
+        )
         self.barriers: list[int] = []  # rows that patch: what is imported above them may differ
         self.first_use: dict[str, int] = {}
         self._scan_code()
         self.groups = list(self._find_groups())
-        self.merges = not one_per_line and any(
-            len(statement.node.names) > 1
-            for row in self.rows[self.base :]
-            for statement in row.imports
-            if isinstance(statement.node, ast.ImportFrom)
-        )
+        self.homes: dict[tuple[_Section, tuple[int, int]], list[_Group]] = {}
+        self.by_root: defaultdict[str, list[_Group]] = defaultdict(list)
+        for group in self.groups:
+            for root in {_root(item.entry) for item in group.items}:
+                self.by_root[root].append(group)
+        self.lists: dict[str, list[_Statement]] = {}  # what a name may be added to, by module
+        self.merges = False
+        if not one_per_line:
+            self._find_lists()
         sorts = _SORTS[1:2] + _SORTS[:1] + _SORTS[2:] if one_per_line else _SORTS
         disorder = {
             sort: sum(self._disorder(group, sort) for group in self.groups) for sort in sorts
@@ -1059,7 +1073,7 @@ class _Placer:
     # What the file looks like.
 
     def _section(self, new: Import) -> _Section:
-        root = new.module.partition(".")[0]
+        root = _root(new)
         if root == "__future__":
             return _Section.FUTURE
         if not root or root in self.first_party:
@@ -1091,7 +1105,7 @@ class _Placer:
                 yield group
                 group = None
             if row.only_imports:
-                group = group or _Group(row.index)
+                group = group or _Group(2 * row.index)
                 group.rows.append(row)
                 if not row.gone:
                     group.items.append(row)
@@ -1107,6 +1121,13 @@ class _Placer:
             or row.index in self.barriers
             or self._blank_between(row, following)
         )
+
+    def _find_lists(self) -> None:
+        for row in self.rows[self.base :]:
+            for statement in row.imports:
+                if isinstance(statement.node, ast.ImportFrom):
+                    self.lists.setdefault(statement.bound(0).module, []).append(statement)
+                    self.merges |= len(statement.node.names) > 1
 
     def _blank_between(self, row: _Row, following: _Row) -> bool:
         return any(map(self.source.is_blank, range(row.last + 1, following.first)))
@@ -1162,9 +1183,8 @@ class _Placer:
             other.imports += new.imports
             return True
         start, end = self._window(new.entry)
-        for row in self.rows[start:end]:
-            statement = row.imports[0] if row.imports else None
-            if statement and self._takes(statement, new.entry):
+        for statement in self.lists.get(new.entry.module, ()):
+            if start <= statement.row.index < end and self._takes(statement, new.entry):
                 statement.appended += new.imports
                 return True
         return False
@@ -1173,8 +1193,7 @@ class _Placer:
         row = statement.row
         names = [*statement.bound_names(), *statement.appended]
         return (
-            isinstance(statement.node, ast.ImportFrom)
-            and statement.alone
+            statement.alone
             and row.first == row.last
             and not statement.gone
             and names[0].module == new.module
@@ -1185,51 +1204,57 @@ class _Placer:
         )
 
     def _put(self, new: _New) -> None:
-        start, end = self._window(new.entry)
-        low = bisect_left(self.groups, start, key=lambda group: group.index)
-        high = bisect_left(self.groups, end, key=lambda group: group.index)
+        window = self._window(new.entry)
         section = self._section(new.entry)
-        group = self._home(new.entry, section, low, high)
-        if group is None:
-            group = self._new_group(section, start, low, high)
+        root = _root(new.entry)
+        group = self._home(root, section, window) or self._make_home(section, window)
         order = self._order(group)
         slot = None
-        if not order.strict and new.origin and new.origin in group.rows:
+        if not order.strict and new.origin and group.holds(new.origin):
             index = new.origin.index
             slot = sum(isinstance(item, _Row) and item.index < index for item in group.items)
         group.items.insert(order.place(new.entry, slot), new)
         group.sections[section] += 1
+        if group not in self.by_root[root]:
+            self.by_root[root].append(group)
 
-    def _home(self, new: Import, section: _Section, low: int, high: int) -> _Group | None:
-        """The existing group that the import belongs to."""
-        groups = self.groups[low:high]
-        inhabited = [group for group in groups if group.items]
+    def _between(self, window: tuple[int, int]) -> tuple[int, int]:
+        """The part of ``self.groups`` that stands in the window."""
+        start, end = window
+        low = bisect_left(self.groups, 2 * start - 1, key=lambda group: group.position)
+        return low, bisect_left(self.groups, 2 * end, key=lambda group: group.position)
 
-        def related(group: _Group) -> bool:
-            root = new.module.partition(".")[0]
-            return any(item.entry.module.partition(".")[0] == root for item in group.items)
+    def _home(self, root: str, section: _Section, window: tuple[int, int]) -> _Group | None:
+        """The group that the import belongs to, if there is one."""
+        start, end = window
+        related = [
+            group for group in self.by_root[root] if 2 * start - 1 <= group.position < 2 * end
+        ]
+        if section is _Section.STDLIB:
+            related = []
+        ranked = [*related, *self._homes(section, window)]
+        loose = (group for group in ranked if not group.glued)
+        return next(loose, None) or next(iter(ranked), None)
 
-        def main(group: _Group) -> bool:
-            return group.section is section
+    def _homes(self, section: _Section, window: tuple[int, int]) -> list[_Group]:
+        """The best groups for a section: mostly or partly of it, and the same without code."""
+        key = (section, window)
+        if key not in self.homes:
+            low, high = self._between(window)
+            groups = [group for group in self.groups[low:high] if section in group.sections]
+            main = [group for group in groups if group.section is section]
+            best = [next((g for g in kind if not g.glued), None) for kind in (main, groups)]
+            best += [next(iter(kind), None) for kind in (main, groups)]
+            found = [group for group in best if group]
+            if not found:
+                return []
+            self.homes[key] = found
+        return self.homes[key]
 
-        def some(group: _Group) -> bool:
-            return section in group.sections
-
-        def mixed(group: _Group) -> bool:
-            return len(group.sections) > 1
-
-        tests = [main, some]
-        if section > _Section.STDLIB:
-            tests.insert(0, related)
-        for test in tests:
-            for group in inhabited:
-                if test(group) and not group.glued:
-                    return group
-        for test in tests:
-            for group in inhabited:
-                if test(group):
-                    return group
-        return self._vacant(section, groups) or next(filter(mixed, inhabited), None)
+    def _make_home(self, section: _Section, window: tuple[int, int]) -> _Group:
+        low, high = self._between(window)
+        vacant = self._vacant(section, self.groups[low:high])
+        return vacant or self._new_group(section, window[0], low, high)
 
     def _vacant(self, section: _Section, groups: Sequence[_Group]) -> _Group | None:
         """A group that has lost all its imports and stands where ``section`` would."""
@@ -1248,7 +1273,10 @@ class _Placer:
         return candidate
 
     def _new_group(self, section: _Section, start: int, low: int, high: int) -> _Group:
-        """A new group in the order of sections; without any others, as early as allowed."""
+        """A new group in the order of sections; without any others, as early as allowed.
+
+        Where the file does not keep sections apart, the group that is there instead.
+        """
         inhabited = [index for index in range(low, high) if self.groups[index].items]
         later = (index for index in inhabited if self.groups[index].section > section)
         position = next(later, None)
@@ -1260,30 +1288,34 @@ class _Placer:
             position = inhabited[-1] + 1
             anchor = neighbour.anchor or _Anchor(neighbour.rows[-1].index)
         else:
+            neighbour = None
             position = low
             anchor = _Anchor(start - 1)
-        group = _Group(max(start, anchor.row), anchor=anchor)
+        if neighbour and len(neighbour.sections) > 1:
+            return neighbour
+        group = _Group(2 * anchor.row + (-1 if anchor.above else 1), anchor=anchor)
         self.groups.insert(position, group)
         return group
 
     # Putting it in the text.
 
     def _write(self) -> None:
-        chunks: dict[_Anchor, list[list[str]]] = {}
+        chunks: dict[_Anchor, list[str]] = {}
+        for group in self.groups:
+            if group.anchor:
+                news = [item for item in group.items if isinstance(item, _New)]
+                line = self._anchor_line(group.anchor)
+                chunks.setdefault(group.anchor, []).extend([*self._contents(news, line), ""])
+        # In this order, because several may be put in at the same line.
+        for anchor, contents in chunks.items():
+            if anchor.above:
+                self._write_above(anchor, contents)
         for group in self.groups:
             if group.anchor is None:
                 self._write_into(group)
-            else:
-                above = self._line_above(group.anchor.row) if group.anchor.above else None
-                line = self._line_below(group.anchor.row) if above is None else above
-                news = [item for item in group.items if isinstance(item, _New)]
-                chunks.setdefault(group.anchor, []).append(self._contents(news, line))
-        for anchor, chunk in chunks.items():
-            contents = [line for lines in chunk for line in (*lines, "")]
-            if anchor.above:
-                self._write_above(anchor.row, contents)
-            else:
-                self._write_below(anchor.row, contents[:-1])
+        for anchor, contents in chunks.items():
+            if not anchor.above:
+                self._write_below(anchor, contents[:-1])
 
     def _write_into(self, group: _Group) -> None:
         """Write the new imports of a group that is there, in vacant rows where there are any."""
@@ -1320,34 +1352,36 @@ class _Placer:
             line = self._line_above(following.index)
         self.edits.insert_lines(line, self._contents(run, line))
 
-    def _write_above(self, index: int, contents: list[str]) -> None:
-        line = self._line_above(index)
-        if index and self.rows[index - 1].last == line - 1:
+    def _write_above(self, anchor: _Anchor, contents: list[str]) -> None:
+        line = self._anchor_line(anchor)
+        if anchor.row and self.rows[anchor.row - 1].last == line - 1:
             contents = ["", *contents]
         self.edits.insert_lines(line, contents)
 
-    def _write_below(self, index: int, contents: list[str]) -> None:
+    def _write_below(self, anchor: _Anchor, contents: list[str]) -> None:
         source = self.source
-        line = self._line_below(index)
+        line = self._anchor_line(anchor)
         if line and not source.is_blank(line - 1):
             contents = ["", *contents]
         blanks = source.blanks_from(line)
         if line + blanks < len(source.lines):
-            follows_imports = index >= 0 and self.rows[index].only_imports
-            enough = 1 if blanks and follows_imports else self._blanks_needed(index, line + blanks)
+            follows_imports = anchor.row >= 0 and self.rows[anchor.row].only_imports
+            enough = 1 if blanks and follows_imports else self._blanks_needed(anchor, line + blanks)
             contents = contents + [""] * (enough - blanks)
         self.edits.insert_lines(line, contents)
 
-    def _blanks_needed(self, index: int, line: int) -> int:
+    def _blanks_needed(self, anchor: _Anchor, line: int) -> int:
         """Two before a definition, with the comments that belong to it; else one."""
-        if index + 1 == len(self.rows):
+        if anchor.row + 1 == len(self.rows):
             return 1
-        following = self.rows[index + 1]
+        following = self.rows[anchor.row + 1]
         belongs = all(map(self.source.is_comment, range(line, following.first)))
         return 2 if belongs and isinstance(following.body[0], _DEFINITION) else 1
 
-    def _line_below(self, index: int) -> int:
-        return self.rows[index].last + 1 if index >= 0 else self._header_end()
+    def _anchor_line(self, anchor: _Anchor) -> int:
+        if anchor.above:
+            return self._line_above(anchor.row)
+        return self.rows[anchor.row].last + 1 if anchor.row >= 0 else self._header_end()
 
     def _line_above(self, index: int) -> int:
         """The row's first line, or that of the comment which belongs to it."""
@@ -1387,7 +1421,7 @@ class _Placer:
     def _excuse(self, line: int) -> str:
         """The comment that excuses the neighbours from standing at the top of the file."""
         start = bisect_left(self.rows, line, key=lambda row: row.first)
-        if not any(not row.only_imports for row in self.rows[self.docstring_end : start]):
+        if start <= self.first_code:
             return ""
         above = self._neighbours(range(start - 1, -1, -1))
         below = self._neighbours(range(start, len(self.rows)))

@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+import io
+import tokenize
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+_OPEN, _CLOSE = "([{", ")]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A bracketed argument that can be broken over lines: ``args=(a, b)``, ``kwargs={…}``."""
+
+    opening: str
+    items: tuple[str, ...]
+    closing: str
+    trailing: str = ""  # what a one-line form needs after the last item: the comma of ``(a,)``
+
+    def __str__(self) -> str:
+        return f"{self.opening}{', '.join(self.items)}{self.trailing}{self.closing}"
+
+
+Argument = str | Group
+
+
+def tuple_of(prefix: str, items: Sequence[str]) -> Group:
+    """``prefix(a, b)``, with the comma that makes a tuple of a single item."""
+    return Group(f"{prefix}(", tuple(items), ")", "," if len(items) == 1 else "")
 
 
 def call(
     function: str,
-    arguments: Sequence[str],
+    arguments: Sequence[Argument],
     *,
     indent: str,
     column: int,
@@ -20,14 +46,72 @@ def call(
     ``column`` is where the code begins, ``indent`` that of its statement, ``tail`` the number of
     characters that follow it on its last line, ``limit`` the longest line allowed.
     """
-    joined = ", ".join(arguments)
-    line = f"{function}({joined}){suffix}"
+    line = f"{function}({', '.join(map(str, arguments))}){suffix}"
     if "\n" not in line and column + len(line) + tail <= limit:
         return line
-    if "\n" in joined:  # keep the author's own line breaks
+    return f"{function}(\n{_block(arguments, indent + '    ', limit)}{indent}){suffix}"
+
+
+def _block(arguments: Sequence[Argument], indent: str, limit: int) -> str:
+    """The arguments on one line of their own if they fit, else one to a line."""
+    joined = ", ".join(map(str, arguments))
+    if "\n" not in joined and len(indent) + len(joined) <= limit:
+        return f"{indent}{joined}\n"
+    return "".join(f"{indent}{_broken(item, indent, limit)},\n" for item in arguments)
+
+
+def _broken(argument: Argument, indent: str, limit: int) -> str:
+    line = str(argument)
+    fits = "\n" not in line and len(indent) + len(line) + 1 <= limit
+    if fits or not isinstance(argument, Group) or not argument.items:
         return line
-    inner = indent + "    "
-    if len(inner) + len(joined) + 1 <= limit:
-        return f"{function}(\n{inner}{joined}\n{indent}){suffix}"
-    lines = "".join(f"{inner}{argument},\n" for argument in arguments)
-    return f"{function}(\n{lines}{indent}){suffix}"
+    inner = _block(argument.items, indent + "    ", limit)
+    if len(argument.items) == 1 and argument.trailing and not inner.endswith(",\n"):
+        inner = inner.rstrip("\n") + ",\n"
+    return f"{argument.opening}\n{inner}{indent}{argument.closing}"
+
+
+def collapse(code: str) -> str:
+    """An expression on one line; as it was if a comment or a string keeps its line breaks."""
+    if "\n" not in code and "\r" not in code:
+        return code
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(f"({code})").readline))
+    except (tokenize.TokenError, SyntaxError, IndentationError):
+        return code
+    tokens = tokens[1:]
+    while tokens and tokens[-1].string != ")":
+        tokens.pop()
+    tokens.pop()
+    out: list[str] = []
+    previous: tokenize.TokenInfo | None = None
+    for token in tokens:
+        if token.type == tokenize.COMMENT or (token.start[0] != token.end[0] and token.string.strip()):
+            return code
+        if token.type == tokenize.NL:
+            continue
+        if previous is not None:
+            if token.start[0] == previous.end[0]:
+                out.append(" " * (token.start[1] - previous.end[1]))
+            elif previous.string not in _OPEN and token.string not in _CLOSE:
+                out.append(" ")
+            elif token.string in _CLOSE and previous.string == "," and out[-1] == ",":
+                _drop_magic_comma(out)
+        out.append(token.string)
+        previous = token
+    return "".join(out)
+
+
+def _drop_magic_comma(out: list[str]) -> None:
+    """``f(a, b,)`` reads better without its last comma; ``(a,)`` needs it."""
+    depth = 0
+    for text in reversed(out[:-1]):
+        if text in _CLOSE and text:
+            depth += 1
+        elif text in _OPEN and text:
+            if depth == 0:
+                break
+            depth -= 1
+        elif text == "," and depth == 0:
+            del out[-1]
+            return

@@ -58,6 +58,10 @@ class Context:
     tail: int = 0
     free_name: Any = None
 
+    def at(self, columns: int) -> Context:
+        """The same place, ``columns`` further to the right."""
+        return dataclasses.replace(self, column=self.column + columns)
+
     def name(self, module: str) -> str:
         """The name by which this file's code reaches ``module``."""
         return self.names[module]
@@ -70,7 +74,11 @@ class Context:
         """An expression node from source."""
         return cst.parse_expression(code, self.module.config_for_parsing)
 
-    def call(self, function: str, arguments: Sequence[str], suffix: str = "") -> str:
+    def value(self, node: cst.CSTNode) -> str:
+        """The source of an argument, on one line where that loses nothing."""
+        return layout.collapse(self.code(node))
+
+    def call(self, function: str, arguments: Sequence[layout.Argument], suffix: str = "") -> str:
         """Code of a call in the place of the expression, laid out to fit the line."""
         code = layout.call(
             function,
@@ -81,6 +89,8 @@ class Context:
             suffix=suffix,
             tail=self.tail,
         )
+        # the tree adds the indentation of the block to every line of an expression by itself
+        code = code.replace("\n" + self.indent, "\n")
         newline = self.module.default_newline
         return code if newline == "\n" else re.sub(r"(?<!\r)\n", newline, code)
 

@@ -207,7 +207,7 @@ def _copy_metadata(source: str, before: os.stat_result, descriptor: int) -> None
             with contextlib.suppress(PermissionError):
                 os.fchown(descriptor, owner, group)
     if hasattr(os, "listxattr"):  # Linux: access control lists, security labels
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # not every file system has them
             for name in os.listxattr(source):
                 os.setxattr(descriptor, name, os.getxattr(source, name))
     os.fchmod(descriptor, stat.S_IMODE(before.st_mode))  # last: changing the owner clears bits

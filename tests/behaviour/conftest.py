@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
-TIMEOUT = 30  # a program takes well under a second; only a hang comes near this
+TIMEOUT = 20  # a program takes well under a second; only a hang comes near this
 REPEAT = int(os.environ.get("BEHAVIOUR_REPEAT", "1"))
 
 KEYS = ("proves", "api", "tier", "settings", "legs", "rewrite", "keeps", "exit", "errors")
@@ -230,8 +230,10 @@ def change(program: Program) -> FileChange:
 def run_rewritten(program: Program, tmp_path: Path) -> Callable[[str], Outcome]:
     def run_leg(leg: str) -> Outcome:
         change = rewritten(program.path)
+        source = program.source if change.new is None else change.new
+        print(source.decode())  # pytest shows it when the test fails
         target = tmp_path / program.path.name
-        target.write_bytes(program.source if change.new is None else change.new)
+        target.write_bytes(source)
         return run(leg, target, tmp_path)
 
     return run_leg

@@ -50,6 +50,7 @@ class Facts:
 
     ``uses`` holds every use in source order, those of handles included; ``handle_of`` maps a
     creation or a handle's use to its handle, and ``deed`` a handle's use to what it does.
+    ``elsewhere`` maps names of handles that other files mention to the first such file.
     """
 
     path: str
@@ -62,6 +63,7 @@ class Facts:
     handles: list[Handle]
     handle_of: dict[Use, Handle] = field(default_factory=dict)
     deed: dict[Use, HandleUse] = field(default_factory=dict)
+    elsewhere: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -123,17 +125,21 @@ def gather(path: str, text: str, project: Project) -> Facts:
     names = find_uses(walker, local_modules=project.local_modules, has_module=project.has_module)
     handles = follow(walker, names.uses)
     facts = Facts(path, text, tree, walker, names, project, list(names.uses), handles)
+    taken: set[ast.AST] = set()
     calls = {use.call for use in names.uses if use.call}
     for handle in handles:
         for creation in handle.creations:
             facts.handle_of[creation] = handle
         for deed in handle.uses:
-            if deed.node in calls and not deed.attribute:
+            if (deed.node in calls and not deed.attribute) or deed.node in taken:
                 continue  # what is done with a call's value at once is the creation's own matter
+            taken.add(deed.node)  # two handles of one attribute name share a foreign use
             use = _use_of_deed(handle, deed)
             facts.handle_of[use] = handle
             facts.deed[use] = deed
             facts.uses.append(use)
+    names_seen = frozenset(filter(None, (h.attribute or h.exported for h in handles)))
+    facts.elsewhere = project.mentions(names_seen, path)
     facts.uses.sort(key=lambda use: (use.node.lineno, use.node.col_offset))  # type: ignore[attr-defined]
     return facts
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from typing import Any
 
 from eventlet_codemod.facts.scopes import Occurrence, Scope, Walker
 from eventlet_codemod.facts.uses import Use
@@ -35,7 +36,8 @@ class HandleUse:
 
     ``how`` is ``attribute`` (then ``attribute`` names it and ``call`` is set if it is called),
     ``with``, ``with-as``, ``iterate``, ``test`` (truth value), ``compare-none`` or ``escape``.
-    ``node`` is the reference to the object itself, ``parents`` lead to it.
+    ``node`` is the reference to the object itself, ``parents`` lead to it. ``foreign`` says that
+    only the attribute's name connects it to the handle: ``other.lock`` for ``self.lock``.
     """
 
     how: str
@@ -44,6 +46,7 @@ class HandleUse:
     attribute: str = ""
     call: ast.Call | None = None
     reason: str = ""
+    foreign: bool = False
 
     @property
     def value_unused(self) -> bool:
@@ -84,7 +87,7 @@ class _Follower:
     def __init__(self, walker: Walker, creations: list[Use]) -> None:
         self.walker = walker
         self.creations = {use.call: use for use in creations}
-        self.handles: dict[object, Handle] = {}
+        self.handles: dict[tuple[Any, ...], Handle] = {}
         self.direct: list[Handle] = []
         self.names: dict[str, list[tuple[Scope, Handle]]] = {}
         self.attributes: dict[str, list[Handle]] = {}
@@ -95,6 +98,11 @@ class _Follower:
         words = frozenset(self.names) | frozenset(self.attributes)
         for occurrence in self.walker.find(words) if words else ():
             self._occurrence(occurrence)
+        for key, handle in self.handles.items():
+            if len(key) == 2:
+                for binding in key[0].bindings.get(key[1], ()):
+                    if not isinstance(binding.node, ast.Name):
+                        handle.conflicts.append(f"line {binding.line} binds its name as well")
         return [*self.handles.values(), *self.direct]
 
     # --- where the object goes first ---------------------------------------------------------
@@ -116,7 +124,7 @@ class _Follower:
             if target.id in scope.outer or scope.kind not in ("function", "module", "class"):
                 return False
             if scope.kind == "class":
-                key: object = ("attribute", target.id, scope.node)
+                key: tuple[Any, ...] = ("attribute", target.id, scope.node)
                 handle = self._handle(key, use, f"{_class_name(scope.node)}.{target.id}")
                 handle.attribute = target.id
                 self.attributes.setdefault(target.id, []).append(handle)
@@ -140,7 +148,7 @@ class _Follower:
             return True
         return False
 
-    def _handle(self, key: object, use: Use, label: str) -> Handle:
+    def _handle(self, key: tuple[Any, ...], use: Use, label: str) -> Handle:
         handle = self.handles.get(key)
         if handle is None:
             handle = self.handles[key] = Handle(use.api, label)
@@ -158,29 +166,53 @@ class _Follower:
                 if occurrence.scope.lookup(node.id) is scope:
                     self._touch(handle, node, node.ctx, occurrence.parents)
         elif isinstance(node, ast.Attribute) and node.attr in self.attributes:
-            for handle in self._handles_of(node, occurrence):
-                self._touch(handle, node, node.ctx, occurrence.parents)
+            for handle, foreign in self._handles_of(node, occurrence):
+                self._touch(handle, node, node.ctx, occurrence.parents, foreign)
 
-    def _handles_of(self, node: ast.Attribute, occurrence: Occurrence) -> list[Handle]:
+    def _handles_of(
+        self, node: ast.Attribute, occurrence: Occurrence
+    ) -> list[tuple[Handle, bool]]:
         """Handles that ``<something>.attr`` may be: those of its own class for self, else all."""
         candidates = self.attributes[node.attr]
         if not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")):
-            return candidates
+            if self._is_module(node.value, occurrence.scope):
+                return []
+            owners = {getattr(key[2], "name", "") for h in candidates for key in self._keys(h)}
+            known = isinstance(node.value, ast.Name) and node.value.id in owners
+            return [(handle, not known) for handle in candidates]
         owner = next((n for n in reversed(occurrence.parents) if isinstance(n, ast.ClassDef)), None)
         own = [h for h in candidates if ("attribute", node.attr, owner) in self._keys(h)]
         if own or owner is None:
-            return own
+            return [(handle, False) for handle in own]
         related = _related_names(owner)
-        return [h for h in candidates for key in self._keys(h) if _name_of(key) in related]
+        return [
+            (h, False) for h in candidates for key in self._keys(h) if _name_of(key) in related
+        ]
 
-    def _keys(self, handle: Handle) -> list[object]:
+    def _is_module(self, node: ast.expr, scope: Scope) -> bool:
+        """Whether an expression is a name, or a dotted chain from one, that an import binds."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return False
+        module = scope.module()
+        return self.walker.imports_name(node.id, scope.lookup(node.id) or module)
+
+    def _keys(self, handle: Handle) -> list[tuple[Any, ...]]:
         return [key for key, item in self.handles.items() if item is handle]
 
     def _touch(
-        self, handle: Handle, node: ast.AST, context: ast.expr_context, parents: tuple[ast.AST, ...]
+        self,
+        handle: Handle,
+        node: ast.AST,
+        context: ast.expr_context,
+        parents: tuple[ast.AST, ...],
+        foreign: bool = False,
     ) -> None:
         if isinstance(context, ast.Load):
-            handle.uses.append(_classify(node, parents))
+            use = _classify(node, parents)
+            use.foreign = foreign
+            handle.uses.append(use)
             return
         value = getattr(parents[-1], "value", None)
         if isinstance(parents[-1], (ast.Assign, ast.AnnAssign)):
@@ -188,6 +220,8 @@ class _Follower:
                 return
             if value is None or (isinstance(value, ast.Constant) and value.value is None):
                 return
+        if foreign:
+            return  # some other object's attribute of that name
         line = getattr(node, "lineno", 0)
         handle.conflicts.append(f"line {line} binds it to something else")
 
@@ -237,5 +271,5 @@ def _related_names(owner: ast.ClassDef) -> set[str]:
     return {base.id if isinstance(base, ast.Name) else "" for base in owner.bases} - {""}
 
 
-def _name_of(key: object) -> str:
-    return _class_name(key[2]) if isinstance(key, tuple) and len(key) == 3 else ""
+def _name_of(key: tuple[Any, ...]) -> str:
+    return _class_name(key[2]) if len(key) == 3 else ""

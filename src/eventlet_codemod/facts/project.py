@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from eventlet_codemod.facts.scopes import Walker
@@ -31,6 +32,13 @@ class Project:
     unbridged: Mapping[str, str] = field(default_factory=dict)
     blocked: Mapping[int, str] = field(default_factory=dict)
 
+    def mentions(self, words: frozenset[str], path: str) -> dict[str, str]:
+        """For each word that another file of the project holds: the first such file."""
+        if self.root is None or not words:
+            return {}
+        found = _mentions(self.root, words)
+        return {word: min(files - {path}) for word, files in found.items() if files - {path}}
+
     def has_module(self, name: str) -> bool:
         """Whether ``name`` is a module or package of the project itself."""
         if self.root is None:
@@ -41,6 +49,14 @@ class Project:
             if path.with_suffix(".py").is_file() or (path / "__init__.py").is_file():
                 return True
         return False
+
+
+@lru_cache(maxsize=64)
+def _mentions(root: Path, words: frozenset[str]) -> dict[str, frozenset[str]]:
+    from eventlet_codemod.config import Settings
+    from eventlet_codemod.discovery import project_mentions
+
+    return project_mentions(root, words, Settings())
 
 
 def patched_by(sources: Iterable[tuple[str, str]]) -> frozenset[str]:

@@ -42,6 +42,7 @@ CHECKS: Mapping[str, str] = {
     "C-NONE": "is the returned value used in a way that changes?",
     "C-SOCK": "does error handling depend on how eventlet's sockets and pipes behave?",
     "C-FLOW": "the object leaves this file's analysis: is everything done to it elsewhere in step?",
+    "C-ONCE": "does something rely on the AssertionError of a second send()?",
     "C-STATE": "the module is shared now: does the code rely on a private copy of it?",
     "C-BRANCH": "was the branch that goes the one that production ran?",
 }

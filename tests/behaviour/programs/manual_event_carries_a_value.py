@@ -9,6 +9,7 @@ answer = Event()
 
 
 def compute(n):
+    eventlet.sleep(0.01)
     answer.send(sum(range(n)))
 
 

@@ -1,0 +1,1 @@
+"""Locks, events, queues and locals."""

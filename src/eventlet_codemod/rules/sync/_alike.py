@@ -1,0 +1,118 @@
+"""Classes whose native twin has the same methods: what of an object's uses holds for both."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from eventlet_codemod.facts import Facts, Handle, HandleUse, Use
+from eventlet_codemod.facts.values import Sign, constant_sign, sign
+from eventlet_codemod.rules.base import ReplaceExpression
+
+#: What a use of a method needs: None when it holds for both, a check ("C-…: text") to raise, or
+#: an objection ("!…") that keeps the object with eventlet.
+MethodTest = Callable[[HandleUse, Use, Facts], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is known of an object: why it must stay, else the open questions."""
+
+    objection: str = ""
+    checks: Mapping[str, str] = field(default_factory=dict)
+
+
+def examine(
+    handle: Handle, facts: Facts, methods: Mapping[str, MethodTest], *, strict: bool = False
+) -> Outcome:
+    """Look at everything that is done to an object. ``strict``: nothing of it may escape."""
+    checks: dict[str, str] = {}
+    if handle.conflicts:
+        return Outcome(handle.conflicts[0])
+    outcome = _reach(handle, facts, strict, checks)
+    if outcome:
+        return Outcome(outcome)
+    for use, deed in _deeds(handle, facts):
+        if deed.how in ("test", "compare-none", "with") and not (strict and deed.how == "with"):
+            continue
+        if deed.how != "attribute" or deed.attribute not in methods:
+            what = f".{deed.attribute}" if deed.attribute else f"a use of kind {deed.how}"
+            return Outcome(f"{what} on line {_line(deed)} has no native twin")
+        if deed.call is None:
+            return Outcome(f".{deed.attribute} is passed on, uncalled, on line {_line(deed)}")
+        found = methods[deed.attribute](deed, use, facts)
+        if found is None:
+            continue
+        if found.startswith("!"):
+            return Outcome(f"{found[1:]} on line {_line(deed)}")
+        code, _, text = found.partition(": ")
+        checks.setdefault(code, text)
+    return Outcome(checks=checks)
+
+
+def _reach(handle: Handle, facts: Facts, strict: bool, checks: dict[str, str]) -> str:
+    """Where the object goes beyond this file: an objection when ``strict``, else a check."""
+    reasons = [deed.reason or "it is bound by a with statement" for deed in handle.escapes]
+    if any(deed.foreign for deed in handle.uses):
+        reasons.append(f"other objects' .{handle.attribute} may be it")
+    name = handle.attribute or handle.exported
+    if name in facts.elsewhere:
+        reasons.append(f"{facts.elsewhere[name]} mentions {name}")
+    if any(deed.how == "with-as" for deed in handle.uses):
+        return "a with statement binds what it yields, which differs"
+    if reasons and strict:
+        return reasons[0]
+    if reasons:
+        checks["C-FLOW"] = f"{reasons[0]}: is only what both classes offer done to it there?"
+    return ""
+
+
+def _deeds(handle: Handle, facts: Facts) -> list[tuple[Use, HandleUse]]:
+    known = {id(deed): use for use, deed in facts.deed.items()}
+    creation = handle.creations[0]
+    return [
+        (known.get(id(deed), creation), deed) for deed in handle.uses if deed.how != "escape"
+    ]
+
+
+def _line(deed: HandleUse) -> int:
+    return int(getattr(deed.node, "lineno", 0))
+
+
+def always(deed: HandleUse, use: Use, facts: Facts) -> str | None:
+    """A method that is the same in both, whatever its arguments."""
+    return None
+
+
+def timeout_of(call: ast.Call, position: int) -> ast.expr | None:
+    """The timeout that a call passes, by keyword or at ``position``."""
+    for keyword in call.keywords:
+        if keyword.arg == "timeout":
+            return keyword.value
+    return call.args[position] if len(call.args) > position else None
+
+
+def has_stars(call: ast.Call) -> bool:
+    """Whether a starred argument hides what is passed."""
+    return any(isinstance(a, ast.Starred) for a in call.args) or any(
+        k.arg is None for k in call.keywords
+    )
+
+
+def never_negative(node: ast.expr, use: Use, facts: Facts) -> bool:
+    """Whether a number is known not to be negative; a written-out None counts as such."""
+    if isinstance(node, ast.Constant) and node.value is None:
+        return True
+    return sign(node, use, facts) in (Sign.POSITIVE, Sign.ZERO, Sign.NOT_NEGATIVE)
+
+
+def is_negative(node: ast.expr) -> bool:
+    """Whether a negative number is written out."""
+    return constant_sign(node) is Sign.NEGATIVE
+
+
+def rename_class(use: Use, module: str, name: str) -> ReplaceExpression:
+    """The edit that makes a reference to an eventlet class one to ``module.name``."""
+    assert isinstance(use.node, ast.expr)
+    return ReplaceExpression(use.node, lambda node, context: f"{context.name(module)}.{name}")

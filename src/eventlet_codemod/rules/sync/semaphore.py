@@ -1,0 +1,129 @@
+"""`eventlet.semaphore.Semaphore` and `BoundedSemaphore` have twins of the same name in threading.
+
+Acquiring, releasing and `with` are the same. A semaphore stays with eventlet when it is asked
+for `balance`, `locked()` or other things that threading does not offer, and when a negative
+timeout is written out, which means "for ever" to eventlet and "not at all" to threading.
+"""
+
+from __future__ import annotations
+
+import ast
+
+import libcst as cst
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, HandleUse, Use
+from eventlet_codemod.facts.values import Sign, sign
+from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rules.base import Decision, Leave, ReplaceExpression, Rewrite, Rule
+from eventlet_codemod.rules.sync import _alike
+
+_WHY = "the two classes agree on everything that is done to this one"
+_CLASSES = ("eventlet.semaphore.Semaphore", "eventlet.semaphore.BoundedSemaphore")
+
+
+def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
+    """Decide on a semaphore as a whole: its creation, or one thing done to it."""
+    handle = facts.handle_of.get(use)
+    if handle is None:
+        return None
+    outcome = _alike.examine(handle, facts, {"acquire": _acquire, "release": _release})
+    checks = dict(outcome.checks)
+    objection = outcome.objection
+    for creation in handle.creations:
+        objection = objection or _examine_count(creation, facts, checks)
+    name = handle.api.rpartition(".")[2]
+    if objection:
+        return Leave(
+            message=f"this {name} stays: {objection}",
+            why="threading's class of the same name does not do that",
+            advice="replace balance and locked() by acquire(blocking=False), the only test that "
+            "holds between threads",
+        )
+    if use in handle.creations:
+        return Rewrite(
+            message=f"`threading.{name}` takes the place of eventlet's",
+            why=_WHY,
+            edits=(_alike.rename_class(use, "threading", name),),
+            checks=checks,
+            needs=("threading",),
+        )
+    deed = facts.deed[use]
+    edits = ()
+    if deed.attribute == "release" and deed.call and (deed.call.args or deed.call.keywords):
+        edits = (ReplaceExpression(deed.call, _without_arguments),)  # they were ignored
+    return Rewrite(
+        message=f"the same on a `threading.{name}`", why=_WHY, edits=edits, checks=checks
+    )
+
+
+def _examine_count(creation: Use, facts: Facts, checks: dict[str, str]) -> str:
+    call = creation.call
+    assert call is not None
+    given = [*call.args, *(item.value for item in call.keywords)]
+    if _alike.has_stars(call) or len(given) > 1:
+        return "its initial value cannot be seen"
+    if not given:
+        return ""
+    found = sign(given[0], creation, facts)
+    if found is Sign.NEGATIVE or isinstance(given[0], ast.Constant) and type(given[0].value) is not int:
+        return "its initial value is no number of permits"
+    if not isinstance(given[0], ast.Constant) and found not in (Sign.NOT_NEGATIVE, Sign.POSITIVE):
+        checks["C-TYPE"] = f"is `{ast.unparse(given[0])}` an int? eventlet also took '3' and 3.0"
+    return ""
+
+
+def _acquire(deed: HandleUse, use: Use, facts: Facts) -> str | None:
+    assert deed.call is not None
+    if _alike.has_stars(deed.call):
+        return "!the arguments of acquire() cannot be seen"
+    timeout = _alike.timeout_of(deed.call, 1)
+    if timeout is None or _alike.never_negative(timeout, use, facts):
+        return None
+    if _alike.is_negative(timeout):
+        return "!a negative timeout"
+    return "C-TYPE: can the timeout be -1? That meant to wait for ever"
+
+
+def _release(deed: HandleUse, use: Use, facts: Facts) -> str | None:
+    return None if deed.value_unused else "C-NONE: release() gave True, and now gives None"
+
+
+def _without_arguments(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
+    return node.with_changes(args=[])
+
+
+rule = Rule(
+    code="EVT201",
+    family="sync",
+    step=1,
+    summary="eventlet's semaphores become threading's",
+    apis=frozenset({*_CLASSES, *(f"{name}.*" for name in _CLASSES)}),
+    match=match,
+    relies_on="thread",
+    references=("SEM-1", "SEM-2", "SEM-3", "SEM-4", "SEM-5", "SEM-6"),
+    before="""\
+from eventlet import semaphore
+
+
+class Limiter:
+    def __init__(self):
+        self._slots = semaphore.BoundedSemaphore(4)
+
+    def call(self, function):
+        with self._slots:
+            return function()
+""",
+    after="""\
+import threading
+
+
+class Limiter:
+    def __init__(self):
+        self._slots = threading.BoundedSemaphore(4)
+
+    def call(self, function):
+        with self._slots:
+            return function()
+""",
+)

@@ -1,0 +1,1 @@
+"""Starting work in the background."""

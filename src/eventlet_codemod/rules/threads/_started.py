@@ -1,0 +1,183 @@
+"""What the rules on starting work share: the call's parts, and what a reviewer must ask."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.layout import Argument, Group, tuple_of
+from eventlet_codemod.rewrite import Context
+
+_EXITS = frozenset({"exit", "quit", "SystemExit", "sys.exit", "os.abort", "KeyboardInterrupt"})
+_HARMLESS = (ast.Return, ast.Pass, ast.Break, ast.Continue)
+
+
+def has_plain_target(call: ast.Call, leading: int, names: Sequence[str]) -> bool:
+    """Whether the ``leading`` first parameters of a spawn can be told from what they pass on.
+
+    ``names`` are the parameters themselves, the target last.
+    """
+    positional = call.args[:leading]
+    if any(isinstance(item, (ast.Starred, ast.GeneratorExp)) for item in positional):
+        return False
+    given = [item.arg for item in call.keywords]
+    missing = names[len(positional) :]
+    if None in given and missing:
+        return False  # the target may be hidden in a mapping
+    if any(name in given for name in names[: len(positional)]):
+        return False  # a TypeError today
+    if call.args and missing and len(call.args) > len(positional):
+        return False
+    return all(name in given for name in missing)
+
+
+def split(
+    node: cst.Call, names: Sequence[str], context: Context
+) -> tuple[list[str], list[str], list[str]]:
+    """Code of the spawn's own arguments, in the order of ``names``, then positional and keyword.
+
+    Keywords come as items of a dict display: ``'key': value`` and ``**mapping``.
+    """
+    own: dict[str, str] = {}
+    positional: list[str] = []
+    keywords: list[str] = []
+    waiting = list(names)
+    quote = "'" if context.module.code.count("'") >= context.module.code.count('"') else '"'
+    for argument in node.args:
+        value = context.value(argument.value)
+        keyword = argument.keyword.value if argument.keyword else None
+        if argument.star == "**":
+            keywords.append(f"**{value}")
+        elif keyword in names:
+            own[str(keyword)] = value
+            waiting.remove(str(keyword))
+        elif keyword is not None:
+            keywords.append(f"{quote}{keyword}{quote}: {value}")
+        elif argument.star == "" and waiting and not positional:
+            own[waiting.pop(0)] = value
+        else:
+            positional.append(argument.star + value)
+    return [own[name] for name in names], positional, keywords
+
+
+def passed_on(positional: Sequence[str], keywords: Sequence[str], use: Use) -> list[Argument]:
+    """``args=`` and ``kwargs=`` for what a spawn passes on; nothing for nothing."""
+    given: list[Argument] = []
+    star, stars = _own_parameters(use)
+    if len(positional) == 1 and positional[0] == f"*{star}":
+        given.append(f"args={star}")
+    elif positional:
+        given.append(tuple_of("args=", positional))
+    if len(keywords) == 1 and keywords[0] == f"**{stars}":
+        given.append(f"kwargs={stars}")
+    elif keywords:
+        given.append(Group("kwargs={", tuple(keywords), "}"))
+    return given
+
+
+def _own_parameters(use: Use) -> tuple[str | None, str | None]:
+    """Names of ``*args`` and ``**kwargs`` of the function around, where they are just passed on."""
+    function = use.function
+    if function is None:
+        return None, None
+    names = [function.args.vararg, function.args.kwarg]
+    return tuple(  # type: ignore[return-value]
+        item.arg if item and _mentions(function, item.arg) == 1 else None for item in names
+    )
+
+
+def _mentions(function: ast.AST, name: str) -> int:
+    return sum(isinstance(n, ast.Name) and n.id == name for n in ast.walk(function))
+
+
+def has_comment(use: Use, facts: Facts) -> bool:
+    """Whether a comment stands between the brackets of the call."""
+    call = use.call
+    assert call is not None
+    lines = facts.lines[call.lineno - 1 : call.end_lineno]
+    return len(lines) > 1 and any("#" in line for line in lines[:-1])
+
+
+def checks(use: Use, target: ast.expr | None, facts: Facts) -> dict[str, str]:
+    """The questions that remain open when a native thread takes the place of a green one."""
+    found: dict[str, str] = {}
+    if not _nothing_follows(use):
+        found["C-START"] = (
+            "the child may run before the next line: does it read what the lines after this set?"
+        )
+    found["C-ATOM"] = (
+        "it now runs in parallel with its caller: is what they share guarded by a lock?"
+    )
+    body = _definition(target, use, facts) if target is not None else None
+    if body is None or any(name in _EXITS for name in _names_in(body)):
+        found["C-EXIT"] = ""
+    if body is not None and any(name.startswith("signal.") for name in _names_in(body)):
+        found["C-MAIN"] = ""
+    if use.in_loop:
+        found["C-BOUND"] = "this stands in a loop: how many threads can run at once?"
+    return found
+
+
+def _nothing_follows(use: Use) -> bool:
+    """Whether nothing after the statement, up to the end of its function, can set anything."""
+    child: ast.AST = use.statement
+    for node in reversed(use.parents[: use.parents.index(use.statement)]):
+        if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
+            return False
+        for block in ("body", "orelse", "finalbody", "handlers"):
+            items = getattr(node, block, None)
+            if isinstance(items, list) and child in items and block != "handlers":
+                rest = items[items.index(child) + 1 :]
+                if not all(map(_sets_nothing, rest)):
+                    return False
+        if isinstance(node, ast.Try) and node.finalbody and child not in node.finalbody:
+            return False
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            return True
+        child = node
+    return True
+
+
+def _sets_nothing(statement: ast.stmt) -> bool:
+    if isinstance(statement, _HARMLESS):
+        value = getattr(statement, "value", None)
+        return not any(isinstance(n, (ast.Call, ast.NamedExpr)) for n in ast.walk(value or ast.Pass()))
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        return ast.unparse(statement.value.func).partition(".")[0] in ("LOG", "logger", "logging")
+    return False
+
+
+def _definition(target: ast.expr, use: Use, facts: Facts) -> ast.AST | None:
+    """The function that a target names, where this file defines it for certain."""
+    if isinstance(target, ast.Lambda):
+        return target
+    if isinstance(target, ast.Name):
+        for scope in use.scope.chain():
+            if scope.kind == "module" or target.id in scope.bound:
+                body = getattr(scope.node, "body", [])
+                return _only_function(body, target.id)
+    if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+        owner = next((n for n in reversed(use.parents) if isinstance(n, ast.ClassDef)), None)
+        if owner is not None and target.value.id in ("self", "cls"):
+            return _only_function(owner.body, target.attr)
+    return None
+
+
+def _only_function(body: object, name: str) -> ast.AST | None:
+    found = [
+        item
+        for item in (body if isinstance(body, list) else [])
+        if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)) and item.name == name
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _names_in(node: ast.AST) -> Iterator[str]:
+    for item in ast.walk(node):
+        if isinstance(item, ast.Name):
+            yield item.id
+        elif isinstance(item, ast.Attribute) and isinstance(item.value, ast.Name):
+            yield f"{item.value.id}.{item.attr}"
