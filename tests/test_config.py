@@ -407,6 +407,7 @@ FLAKE8 = "[flake8]\nmax-line-length = {}\n"
         ({".ruff.toml": "line-length = 110\n", "setup.cfg": FLAKE8.format(90)}, 110),
         ({"setup.cfg": "[metadata]\n", "tox.ini": FLAKE8.format("120 # why")}, 120),
         ({"setup.cfg": FLAKE8.format(90), "tox.ini": FLAKE8.format(91)}, 90),
+        ({"tox.ini": "[a]\nb = 1\nb = 2\n[a]\n" + FLAKE8.format(72)}, 72),
         ({"tox.ini": "[pycodestyle]\nmax_line_length=99\n"}, 99),
         ({".flake8": "[flake8]\nmax-line-length: 85\n"}, 85),
         ({"tox.ini": "[testenv]\ncommands = x %(y)s {posargs}\n" + FLAKE8.format(80)}, 80),

@@ -115,6 +115,7 @@ BROKEN = {
         "the bytes are not the canonical form of unicode_escape",
     ),
     "nul": (b"a\n\0", "nul", 2, "NUL byte in the source"),
+    "nul-first": (b"\0", "nul", 1, "NUL byte in the source"),
     "utf-16": ("a\n".encode("utf-16"), "nul", 1, "NUL byte in the source"),
 }
 

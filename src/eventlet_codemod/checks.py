@@ -40,7 +40,12 @@ def prove_patch(
 
 
 def prove_excerpt(
-    facts: Facts, before: str, after: str, left: Sequence[Use], names: Mapping[str, str]
+    facts: Facts,
+    before: str,
+    after: str,
+    left: Sequence[Use],
+    names: Mapping[str, str],
+    removed_comments: Sequence[str] = (),
 ) -> None:
     """Check a rewritten excerpt. What an excerpt leaves out is untouched by construction.
 
@@ -63,7 +68,7 @@ def prove_excerpt(
         )
         raise CheckFailed(f"a second pass finds other uses than those left: {detail}")
     _prove_names(before, after, again, names)
-    _prove_comments(before, after)
+    _prove_comments(before, after, removed_comments)
 
 
 def _prove_names(before: str, after: str, again: Facts, names: Mapping[str, str]) -> None:
@@ -95,21 +100,20 @@ def _undefined_before(before: str, name: str, again: Facts) -> bool:
     )
 
 
-def _prove_comments(before: str, after: str) -> None:
-    """Comments may go only with a whole statement or import that goes."""
+def _prove_comments(before: str, after: str, removed: Sequence[str]) -> None:
+    """Comments may go only with a statement or import that goes."""
     if before.count("#") <= after.count("#"):
         return
-    lost = _comments(before) - _comments(after)
-    for comment, standing in lost:
-        if standing:
-            raise CheckFailed(f"the comment {comment!r} would be lost")
+    lost = _comments(before) - _comments(after) - Counter(removed)
+    gone_with_import = Counter(
+        line[line.index("#") :].rstrip()
+        for line in before.splitlines()
+        if "#" in line and line.split()[0] in ("import", "from")
+    )
+    for comment in lost - gone_with_import:
+        raise CheckFailed(f"the comment {comment!r} would be lost")
 
 
-def _comments(text: str) -> Counter[tuple[str, bool]]:
-    """The comments of a text, each with whether it has its line to itself."""
-    found: Counter[tuple[str, bool]] = Counter()
-    for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline):
-        if token.type == tokenize.COMMENT:
-            standing = not token.line[: token.start[1]].strip()
-            found[token.string, standing] += 1
-    return found
+def _comments(text: str) -> Counter[str]:
+    tokens = tokenize.generate_tokens(io.StringIO(text, newline="").readline)
+    return Counter(token.string for token in tokens if token.type == tokenize.COMMENT)

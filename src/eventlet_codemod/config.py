@@ -312,7 +312,7 @@ def _steps(raw: Any) -> frozenset[int]:
     numbers |= {name: number for number, name in STEPS.items()}
     steps = set()
     for item in raw:
-        if isinstance(item, bool) or str(item) not in numbers:
+        if str(item) not in numbers:
             known = ", ".join(f"{number} ({name})" for number, name in STEPS.items())
             raise _Bad(f"holds {item!r}; the steps are {known}", _nearest(str(item), numbers))
         steps.add(numbers[str(item)])

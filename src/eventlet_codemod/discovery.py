@@ -90,7 +90,7 @@ _CHUNK = 1 << 20
 _FEW_WORDS = 8
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 _VENV = "pyvenv.cfg"
-_PLAIN_NAME = re.compile(r"(?!.*\*\*)[\w.*?+-]+/?")
+_PLAIN_NAME = re.compile(r"[\w.*?+-]+/?")
 _PYTHON_SUFFIXES = (".py", ".pyi")
 _SHEBANG = re.compile(rb"#![^\r\n]*python")
 _IDENTIFIER = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
@@ -174,8 +174,10 @@ def discover(
 
 
 def project_files(root: Path, settings: Settings) -> tuple[str, ...]:
-    """List all files of the project, Python or not, that the settings do not exclude."""
-    return tuple(sorted(_Tree(root, settings).list_files("")))
+    """List the regular files of the project, Python or not, that the settings do not exclude."""
+    names = _Tree(root, settings).list_files("")
+    # git lists submodules, links and deleted files as well.
+    return tuple(sorted(name for name in names if _is_regular(root / name)))
 
 
 def project_mentions(
@@ -403,7 +405,7 @@ class _Tree:
         except OSError:
             return []
         text = os.fsdecode(data.removeprefix(b"\xef\xbb\xbf"))
-        return [(directory, _git_ignore_spec([line.rstrip("\r") for line in text.split("\n")]))]
+        return [(directory, _git_ignore_spec(text.split("\n")))]
 
     def _link_target(self, link: str) -> str | None:
         """Give the file inside the root that ``link`` leads to, if there is one that is wanted."""
@@ -522,6 +524,13 @@ def _read_python(path: str, *, certain: bool, follow: bool) -> bytes | None:
         return b"".join(parts)
     finally:
         os.close(descriptor)
+
+
+def _is_regular(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def _git_top(directory: Path) -> Path | None:

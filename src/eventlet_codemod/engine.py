@@ -21,11 +21,11 @@ from eventlet_codemod.rules import all_rules, expand
 from eventlet_codemod.rules.base import (
     CHECKS,
     Decision,
+    Edit,
+    Fold,
     Leave,
-    ReplaceExpression,
     ReplaceHandler,
     ReplaceImport,
-    ReplaceStatement,
     Rewrite,
     Rule,
 )
@@ -39,13 +39,15 @@ LAST = 9
 class FileChange:
     """A file before and after. ``new`` is None when the file stays as it is.
 
-    ``uses`` counts the uses that the facts hold; the entry has a finding for each.
+    ``uses`` counts the uses that the facts hold; the entry has a finding for each. ``relies_on``
+    names what must be patched for the rewrites to live beside green threads.
     """
 
     entry: FileEntry
     old: bytes
     new: bytes | None = None
     uses: int = 0
+    relies_on: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -91,13 +93,19 @@ def _rewrite(source: SourceFile, settings: Settings, project: Project, before: s
     entry = FileEntry(path=source.path, status="unchanged", sha256_before=before)
     if not verdicts:
         return FileChange(replace(entry, sha256_after=before), source.data)
+    relied = frozenset(
+        part
+        for verdict in verdicts
+        if verdict.rewritten and isinstance(verdict.decision, Rewrite)
+        if (part := verdict.decision.relies_on or verdict.rule.relies_on) is not None
+    )
     text, changed = source.text, []
     if any(verdict.rewritten and _edits(verdict) for verdict in verdicts):
         text, changed = _edited(facts, verdicts, settings)
     if text == source.text:
         findings = _findings(facts, verdicts, ())
         entry = replace(entry, sha256_after=before, findings=findings)
-        return FileChange(entry, source.data, uses=len(facts.uses))
+        return FileChange(entry, source.data, None, len(facts.uses), relied)
     new = source.encode(text)
     patch, spans = checks.prove_patch(source.path, source.data, new, changed)
     entry = replace(
@@ -107,7 +115,7 @@ def _rewrite(source: SourceFile, settings: Settings, project: Project, before: s
         patch=patch,
         findings=_findings(facts, verdicts, spans),
     )
-    return FileChange(entry, source.data, new, uses=len(facts.uses))
+    return FileChange(entry, source.data, new, len(facts.uses), relied)
 
 
 def _facts(source: SourceFile, project: Project) -> Facts:
@@ -180,8 +188,9 @@ def _status(
         for step in (rule.step, LAST if rule.last else 0):
             if step in project.blocked:
                 return "left", project.blocked[step]
-    if rule.relies_on in project.unbridged:
-        return "left", project.unbridged[rule.relies_on]
+    part = decision.relies_on or rule.relies_on
+    if part in project.unbridged:
+        return "left", project.unbridged[part]
     if settings.safe_only and decision.checks:
         return "left", "only safe rewrites were asked for"
     return "rewritten", ""
@@ -229,7 +238,7 @@ def _keep_handles_whole(facts: Facts, verdicts: list[_Verdict]) -> None:
 # --- edits -------------------------------------------------------------------------------------
 
 
-def _edits(verdict: _Verdict) -> tuple[object, ...]:
+def _edits(verdict: _Verdict) -> tuple[Edit, ...]:
     return verdict.decision.edits if isinstance(verdict.decision, Rewrite) else ()
 
 
@@ -247,15 +256,13 @@ def _edited(
     for verdict in rewritten:
         for module in verdict.decision.needs:  # type: ignore[union-attr]
             needs.setdefault(module, []).append(verdict.use.scope)
+    binds = [new for verdict in rewritten for new in verdict.decision.binds]  # type: ignore[union-attr]
     gone = {verdict.use for verdict in rewritten}
-    plan = naming.plan(facts, gone, replaced, needs)
+    plan = naming.plan(facts, gone, replaced, needs, binds)
     keep = {node for use in facts.uses for node in use.parents if isinstance(node, ast.stmt)}
-    small = excerpt.take(facts.text, facts.tree, keep)
-    nodes = [
-        edit
-        for edit in edits
-        if isinstance(edit, (ReplaceExpression, ReplaceStatement, ReplaceHandler))
-    ]
+    whole = [edit.node for edit in edits if isinstance(edit, (Fold, ReplaceHandler))]
+    small = excerpt.take(facts.text, facts.tree, keep, whole)
+    nodes = [edit for edit in edits if not isinstance(edit, ReplaceImport)]
     rewriter = Rewriter(
         small, facts.text, facts.tree, plan.names, settings.line_length or 79, facts.free_name
     )
@@ -276,7 +283,9 @@ def _edited(
         raise _Failure("rewrite", str(error)) from error
     try:
         left = [verdict.use for verdict in verdicts if not verdict.rewritten]
-        checks.prove_excerpt(facts, small.text, result, left, plan.names)
+        checks.prove_excerpt(
+            facts, small.text, result, left, plan.names, rewriter.removed_comments
+        )
     except checks.CheckFailed as error:
         raise _Failure("check", str(error), error.line) from error
     return new, small.changed_lines(result)

@@ -103,7 +103,7 @@ def take(
 ) -> Excerpt:
     """Reduce ``text`` to the statements in ``keep`` and the headers around them.
 
-    ``whole`` are compound statements whose body must stay as well. Imports, the module's
+    ``whole`` are compound statements and except clauses whose body must stay as well. Imports, the module's
     docstring and the simple statements among the top imports always stay.
     """
     return _Taker(text, tree, frozenset(keep), frozenset(whole)).run()
@@ -196,7 +196,10 @@ class _Taker:
         return False
 
     def _inside(self, statement: ast.stmt) -> None:
+        left_whole = [h.body for h in getattr(statement, "handlers", []) if h in self.whole]
         for block in _blocks(statement):
+            if block in left_whole:
+                continue
             if len(block) == 1 and self._is_elif(block[0]):
                 self._inside(block[0])
             else:

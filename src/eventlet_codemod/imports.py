@@ -651,33 +651,33 @@ def _replace_nested(source: _Source, edits: _Edits, statement: _Statement) -> No
 
 def _missing(source: _Source, wanted: Sequence[tuple[Import, _Statement | None]]) -> list[_New]:
     """What is not bound yet, each with the comment of the line that it replaces."""
-    bindings = _Bindings(
-        bound
-        for row in source.top.rows
-        for statement in row.imports
-        for bound in statement.bound_names()
-    )
+    bindings = _Bindings([])
+    lines: dict[str, int] = {}
+    for row in source.top.rows:
+        for statement in row.imports:
+            for bound in statement.bound_names():
+                bindings.add(bound)
+                lines.setdefault(_bound_name(bound), statement.node.lineno)
     assigned = _assigned(source.top) if wanted else {}
     missing: list[_New] = []
     commented: set[int] = set()
-    for new, statement in wanted:
+    for new, replaced in wanted:
         if new in bindings:
             continue
+        name = _bound_name(new)
         if bindings.clashes(new):
-            raise ImportPlanError(f"{_bound_name(new)!r} is bound by another import")
-        if _bound_name(new) in assigned:
-            name = _bound_name(new)
+            raise ImportPlanError(f"{name!r} is bound by another import", lines.get(name))
+        if name in assigned:
             raise ImportPlanError(f"{name!r} is bound to something else", assigned[name])
         bindings.add(new)
-        origin = comment = None
-        if statement is not None and statement.alone:
-            origin = statement.row
-            if statement.gone:
-                comment = source.comment_after(origin)
-                if id(statement) in commented and not _PRAGMA.search(comment):
-                    comment = None
-                commented.add(id(statement))
-        missing.append(_New([new], origin, comment or ""))
+        origin = replaced.row if replaced and replaced.alone else None
+        comment = ""
+        if origin and origin.gone:
+            comment = source.comment_after(origin)
+            if origin.index in commented and not _PRAGMA.search(comment):
+                comment = ""  # not about each of several: once is enough
+            commented.add(origin.index)
+        missing.append(_New([new], origin, comment))
     return missing
 
 
@@ -925,8 +925,11 @@ _POSITION = re.compile(
 )
 _BARE_NOQA = re.compile(r"\s*#\s*noqa\s*", re.IGNORECASE)
 
+#: Comments that belong to the file, or to all that follows, not to one import.
 _HEADER = re.compile(
-    r"^\s*#(?:!|.*(?:copyright|licen[cs]e|spdx|coding[:=]|vim?:|-\*-))", re.IGNORECASE
+    r"^\s*#(?:!|.*(?:copyright|licen[cs]e|spdx|coding[:=]|vim?:|-\*-)"
+    r"|\s*(?:fmt|isort|flake8|ruff|pylint|mypy|pyright):)",
+    re.IGNORECASE,
 )
 _HEADING = re.compile(
     r"^[\s#=*-]*(?:stdlib|(?:standard|built-?in|python|system|third|3rd|local|project|first|own|"

@@ -30,6 +30,7 @@ def plan(
     gone: Collection[Use],
     replaced: Sequence[ReplaceImport],
     needs: Mapping[str, Sequence[Scope]],
+    binds: Sequence[Import] = (),
 ) -> Plan:
     """Plan the imports of a file in which the uses ``gone`` no longer refer to eventlet."""
     drops = _droppable(facts, gone)
@@ -45,6 +46,7 @@ def plan(
     requests += [Drop(Target(binding.statement, binding.alias)) for binding in drops]
     freed = _freed(facts, [*drops, *(edit.binding for edit in replaced)])
     coming = {_local(edit.new): edit.new for edit in replaced if edit.new is not None}
+    requests += [Add(new) for new in dict.fromkeys(binds)]
     names: dict[str, str] = {}
     for module in sorted(needs):
         name, new = _name_for(facts, module, needs[module], freed, coming)

@@ -19,12 +19,13 @@ from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 from eventlet_codemod import layout
 from eventlet_codemod.excerpt import Excerpt
 from eventlet_codemod.rules.base import (
+    Fold,
     ReplaceExpression,
     ReplaceHandler,
     ReplaceStatement,
 )
 
-NodeEdit = ReplaceExpression | ReplaceStatement | ReplaceHandler
+NodeEdit = ReplaceExpression | ReplaceStatement | ReplaceHandler | Fold
 
 _KINDS: dict[type[ast.AST], tuple[type[cst.CSTNode], ...]] = {
     ast.Attribute: (cst.Attribute,),
@@ -105,6 +106,7 @@ class Rewriter:
     names: Mapping[str, str]
     limit: int
     free_name: Any
+    removed_comments: list[str] = field(default_factory=list)
     _lines: list[str] = field(default_factory=list)
 
     def run(self, edits: Sequence[NodeEdit]) -> str:
@@ -164,6 +166,8 @@ class Rewriter:
             return next((item for item in candidates if isinstance(item, wanted)), None)
         if isinstance(edit, ReplaceHandler):
             return next((c for c in candidates if isinstance(c, cst.ExceptHandler)), None)
+        if isinstance(edit, Fold):
+            return next((c for c in candidates if isinstance(c, (cst.If, cst.Try))), None)
         wanted = _KINDS[type(node)]
         end = self._place(node.end_lineno or 0, node.end_col_offset or 0)
         for item in candidates:
@@ -300,6 +304,8 @@ class _Replacer(cst.CSTTransformer):
                 return _expression(edit, updated_node, context)
             if isinstance(edit, ReplaceHandler):
                 return _handler(edit, updated_node, context)
+            if isinstance(edit, Fold):
+                return self._fold(edit, updated_node)
             return self._statement(edit, updated_node, context)
         if original_node in self.ancestors:
             if isinstance(original_node, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
@@ -321,9 +327,40 @@ class _Replacer(cst.CSTTransformer):
             small = [s for line in lines for s in cst.ensure_type(line, cst.SimpleStatementLine).body]
             return cst.FlattenSentinel(small)
         lines[0] = lines[0].with_changes(leading_lines=node.leading_lines)
-        if isinstance(lines[-1], cst.SimpleStatementLine) and not self._is_removed(lines[-1]):
+        if self._is_removed(lines[-1]):
+            comment = node.trailing_whitespace.comment
+            self.rewriter.removed_comments += [comment.value] if comment else []
+        elif isinstance(lines[-1], cst.SimpleStatementLine):
             lines[-1] = lines[-1].with_changes(trailing_whitespace=node.trailing_whitespace)
         return cst.FlattenSentinel(lines)
+
+    def _fold(self, edit: Fold, node: cst.If | cst.Try) -> Any:
+        """One block in the place of the whole statement; the comments of the rest go with it."""
+        kept: cst.CSTNode = node.body
+        if isinstance(node, cst.Try):
+            for handler in node.handlers:
+                self._note_comments(handler)
+        elif edit.keep == "orelse":
+            other = node.orelse
+            kept = other.body if isinstance(other, cst.Else) else cst.SimpleStatementSuite([])
+            self._note_comments(node.body)
+        elif node.orelse is not None:
+            self._note_comments(node.orelse)
+        if isinstance(kept, cst.IndentedBlock):
+            statements = list(kept.body)
+            self._note_comments(kept.header)
+        else:
+            statements = [cst.SimpleStatementLine(cst.ensure_type(kept, cst.SimpleStatementSuite).body)]
+        if not statements or not getattr(statements[0], "body", True):
+            name = cst.Expr(cst.Name(self.rewriter.mark))
+            statements = [cst.SimpleStatementLine([name])]
+        lead = [*node.leading_lines, *getattr(statements[0], "leading_lines", ())]
+        statements[0] = statements[0].with_changes(leading_lines=lead)
+        return cst.FlattenSentinel(statements)
+
+    def _note_comments(self, node: cst.CSTNode) -> None:
+        code = self.rewriter.module.code_for_node(node)
+        self.rewriter.removed_comments += re.findall(r"#[^\r\n]*", code)
 
     def _is_removed(self, statement: cst.CSTNode) -> bool:
         if isinstance(statement, cst.SimpleStatementLine) and len(statement.body) == 1:

@@ -187,15 +187,8 @@ class _Runner:
         Under `monkey_patch` a native call is green too. Without it, one would stop every green
         thread that remains: then such rewrites change together or not at all.
         """
-        relied = {rule.code: rule.relies_on for rule in all_rules() if rule.relies_on}
-        exposed = {
-            part
-            for change in self.done.values()
-            for finding in change.entry.findings
-            if finding.status == "rewritten"
-            and (part := relied.get(finding.rule)) is not None
-            and part not in project.patched
-        }
+        relied = frozenset[str]().union(*(change.relies_on for change in self.done.values()))
+        exposed = relied - project.patched
         if not exposed:
             return project
         remains = self._what_runs_green()
@@ -210,7 +203,7 @@ class _Runner:
         again = [
             path
             for path, change in self.done.items()
-            if any(relied.get(f.rule) in exposed for f in change.entry.findings)
+            if change.relies_on & exposed
         ]
         self._process(again, project)
         return project

@@ -11,7 +11,13 @@ import ast
 from dataclasses import dataclass, field
 from typing import Any
 
-from eventlet_codemod.facts.scopes import Occurrence, Scope, Walker
+from eventlet_codemod.facts.scopes import (
+    Occurrence,
+    Scope,
+    Walker,
+    names_bound_by_header,
+    own_statements,
+)
 from eventlet_codemod.facts.uses import Use
 
 #: Classes of eventlet whose objects are followed.
@@ -178,7 +184,9 @@ class _Follower:
             if self._is_module(node.value, occurrence.scope):
                 return []
             owners = {getattr(key[2], "name", "") for h in candidates for key in self._keys(h)}
-            known = isinstance(node.value, ast.Name) and node.value.id in owners
+            known = isinstance(node.value, ast.Name) and (
+                node.value.id in owners or _made_by(node.value.id, occurrence.scope) in owners
+            )
             return [(handle, not known) for handle in candidates]
         owner = next((n for n in reversed(occurrence.parents) if isinstance(n, ast.ClassDef)), None)
         own = [h for h in candidates if ("attribute", node.attr, owner) in self._keys(h)]
@@ -261,6 +269,22 @@ def _compares_with_none(node: ast.Compare) -> bool:
         isinstance(item, ast.Constant) and item.value is None
         for item in (node.left, *node.comparators)
     )
+
+
+def _made_by(name: str, scope: Scope) -> str:
+    """The class in ``name = Class(…)``, where that is all that a function or module gives it."""
+    for item in scope.chain():
+        if item.kind not in ("module", "function") or name not in item.bound:
+            continue
+        statements = [
+            s for s in own_statements(getattr(item.node, "body", [])) if name in names_bound_by_header(s)
+        ]
+        made = statements[0] if len(statements) == 1 else None
+        if isinstance(made, ast.Assign) and isinstance(made.value, ast.Call):
+            function = made.value.func
+            return function.id if isinstance(function, ast.Name) else ""
+        return ""
+    return ""
 
 
 def _class_name(node: ast.AST) -> str:

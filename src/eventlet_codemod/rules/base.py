@@ -84,7 +84,15 @@ class ReplaceImport:
     fold_try: bool = False
 
 
-Edit = ReplaceExpression | ReplaceStatement | ReplaceHandler | ReplaceImport
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Put one block of a compound statement in its place: ``keep`` is ``body`` or ``orelse``."""
+
+    node: ast.If | ast.Try
+    keep: str
+
+
+Edit = ReplaceExpression | ReplaceStatement | ReplaceHandler | ReplaceImport | Fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +101,8 @@ class Rewrite:
 
     ``checks`` maps the codes of open questions to what to look at here ("" for the question
     itself). ``needs`` names the modules that the new code refers to. Without ``edits`` the text
-    stays, because it is right for the native object too.
+    stays, because it is right for the native object too. ``binds`` are imports to add as they
+    are; ``relies_on`` takes the place of the rule's own.
     """
 
     message: str
@@ -101,6 +110,8 @@ class Rewrite:
     edits: tuple[Edit, ...] = ()
     checks: Mapping[str, str] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    binds: tuple[Import, ...] = ()
+    relies_on: str | None = None
     setting: str | None = None
 
 
@@ -158,6 +169,19 @@ class Rule:
             return True
         parts = api.split(".")
         return any(".".join([*parts[:end], "*"]) in self.apis for end in range(len(parts)))
+
+
+def is_alone_in_block(use: Use) -> bool:
+    """Whether the statement of a use is all that its block holds."""
+    holder = use.parents[use.parents.index(use.statement) - 1]
+    blocks = [getattr(holder, name, None) for name in ("body", "orelse", "finalbody")]
+    block = next((b for b in blocks if isinstance(b, list) and use.statement in b), [])
+    return len(block) == 1 and not isinstance(holder, ast.Module)
+
+
+def removed(use: Use) -> ReplaceStatement:
+    """The edit that takes the statement of a use away."""
+    return ReplaceStatement(use.statement, lambda node, context: ())
 
 
 def leave_in_doubt(use: Use) -> Leave | None:

@@ -45,7 +45,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return _unclear()
     seconds = given[0] if given else None
     if seconds is None or constant_sign(seconds) in (Sign.ZERO, Sign.NEGATIVE):
-        return _yield(use, settings)
+        return _yield(use, facts, settings)
     return _sleep(use, seconds, facts)
 
 
@@ -67,7 +67,14 @@ def _unclear() -> Decision:
     )
 
 
-def _yield(use: Use, settings: Settings) -> Decision:
+def _yield(use: Use, facts: Facts, settings: Settings) -> Decision:
+    if use.call_is_statement and _is_barrier(use, facts):
+        return Leave(
+            message="this sleep lets work that was spawned run before the next line",
+            why="`time.sleep(0)` is only a hint to the scheduler: the thread may not have run yet",
+            advice="wait for the work itself: an Event that it sets, a Queue, or the end of it",
+            setting="sleep-zero",
+        )
     checks = {"C-YIELD": ""}
     if _spins(use):
         checks["C-YIELD"] = (
@@ -135,6 +142,18 @@ def _spins(use: Use) -> bool:
     """Whether the yield is all that a loop does."""
     loop = use.parents[-3] if use.call_is_statement else None
     return isinstance(loop, ast.While) and len(loop.body) == 1
+
+
+def _is_barrier(use: Use, facts: Facts) -> bool:
+    """Whether the same block spawned something before, and goes on after."""
+    holder = use.parents[use.parents.index(use.statement) - 1]
+    body = next((b for b in _bodies(holder) if use.statement in b), [])
+    place = body.index(use.statement) if body else 0
+    spawned = any(
+        other.api.startswith("eventlet.greenthread.spawn") and set(other.parents) & set(body[:place])
+        for other in facts.uses
+    )
+    return spawned and any(not isinstance(s, (ast.Pass, ast.Return)) for s in body[place + 1 :])
 
 
 def _is_checked_next(use: Use) -> bool:

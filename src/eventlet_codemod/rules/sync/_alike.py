@@ -39,8 +39,6 @@ def examine(
         if deed.how != "attribute" or deed.attribute not in methods:
             what = f".{deed.attribute}" if deed.attribute else f"a use of kind {deed.how}"
             return Outcome(f"{what} on line {_line(deed)} has no native twin")
-        if deed.call is None:
-            return Outcome(f".{deed.attribute} is passed on, uncalled, on line {_line(deed)}")
         found = methods[deed.attribute](deed, use, facts)
         if found is None:
             continue
@@ -78,6 +76,11 @@ def _deeds(handle: Handle, facts: Facts) -> list[tuple[Use, HandleUse]]:
 
 def _line(deed: HandleUse) -> int:
     return int(getattr(deed.node, "lineno", 0))
+
+
+def uncalled(deed: HandleUse) -> str:
+    """The objection to a bound method that is passed on, where its twin takes other arguments."""
+    return f"!.{deed.attribute} is passed on, uncalled,"
 
 
 def always(deed: HandleUse, use: Use, facts: Facts) -> str | None:

@@ -54,6 +54,9 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     edits: tuple[Edit, ...] = ()
     if twin is not None and deed.call is not None:
         edits = (ReplaceExpression(deed.call, _renamed(twin)),)
+    elif twin is not None:
+        assert isinstance(use.node, ast.expr)
+        edits = (ReplaceExpression(use.node, lambda n, c: n.with_changes(attr=cst.Name(twin))),)
     message = f"`{twin}()` says the same" if twin else "the same on a `threading.Event`"
     return Rewrite(message=message, why=_WHY, edits=edits, checks=checks)
 
@@ -66,8 +69,19 @@ def _renamed(name: str) -> Callable[[cst.BaseExpression, Context], cst.BaseExpre
     return make
 
 
+def _is_spawned_alone(deed: HandleUse, facts: Facts) -> bool:
+    """Whether the bound method is the target of a spawn that passes it nothing."""
+    outer = deed.parents[-2]
+    for use in facts.uses:
+        if use.call is outer and use.api.startswith("eventlet.greenthread.spawn"):
+            last = outer.args[-1] if use.call.args else None
+            return last is deed.parents[-1] and not use.call.keywords
+    return False
+
+
 def _send(deed: HandleUse, use: Use, facts: Facts) -> str | None:
-    assert deed.call is not None
+    if deed.call is None:
+        return None if _is_spawned_alone(deed, facts) else _alike.uncalled(deed)
     given = [*deed.call.args, *(item.value for item in deed.call.keywords)]
     if any(item.arg == "exc" for item in deed.call.keywords) or len(given) > 1:
         return "!it carries an exception"
@@ -77,7 +91,8 @@ def _send(deed: HandleUse, use: Use, facts: Facts) -> str | None:
 
 
 def _wait(deed: HandleUse, use: Use, facts: Facts) -> str | None:
-    assert deed.call is not None
+    if deed.call is None:
+        return _alike.uncalled(deed)
     if _alike.has_stars(deed.call):
         return "!the arguments of wait() cannot be seen"
     if not deed.value_unused:
@@ -86,6 +101,8 @@ def _wait(deed: HandleUse, use: Use, facts: Facts) -> str | None:
 
 
 def _reset(deed: HandleUse, use: Use, facts: Facts) -> str | None:
+    if deed.call is None:
+        return _alike.uncalled(deed)
     return "C-ORDER: reset() failed unless the event had been sent; clear() does not look"
 
 

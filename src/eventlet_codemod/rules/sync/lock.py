@@ -43,7 +43,8 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
 
 
 def _acquire(deed: HandleUse, use: Use, facts: Facts) -> str | None:
-    assert deed.call is not None
+    if deed.call is None:
+        return _alike.uncalled(deed)
     if _alike.has_stars(deed.call):
         return "!the arguments of acquire() cannot be seen"
     timeout = _alike.timeout_of(deed.call, 1)
@@ -53,7 +54,8 @@ def _acquire(deed: HandleUse, use: Use, facts: Facts) -> str | None:
 
 
 def _release(deed: HandleUse, use: Use, facts: Facts) -> str | None:
-    assert deed.call is not None
+    if deed.call is None:
+        return _alike.uncalled(deed)
     if deed.call.args or deed.call.keywords:
         return "!release() with an argument"
     return None if deed.value_unused else "C-NONE: release() gave True, and now gives None"

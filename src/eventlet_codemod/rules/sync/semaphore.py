@@ -74,7 +74,8 @@ def _examine_count(creation: Use, facts: Facts, checks: dict[str, str]) -> str:
 
 
 def _acquire(deed: HandleUse, use: Use, facts: Facts) -> str | None:
-    assert deed.call is not None
+    if deed.call is None:
+        return _alike.uncalled(deed)
     if _alike.has_stars(deed.call):
         return "!the arguments of acquire() cannot be seen"
     timeout = _alike.timeout_of(deed.call, 1)
@@ -86,6 +87,8 @@ def _acquire(deed: HandleUse, use: Use, facts: Facts) -> str | None:
 
 
 def _release(deed: HandleUse, use: Use, facts: Facts) -> str | None:
+    if deed.call is None:
+        return _alike.uncalled(deed)
     return None if deed.value_unused else "C-NONE: release() gave True, and now gives None"
 
 

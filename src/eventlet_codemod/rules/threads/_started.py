@@ -45,7 +45,8 @@ def split(
     positional: list[str] = []
     keywords: list[str] = []
     waiting = list(names)
-    quote = "'" if context.module.code.count("'") >= context.module.code.count('"') else '"'
+    code = context.module.code
+    quote = "'" if code.count("'") > code.count('"') else '"'
     for argument in node.args:
         value = context.value(argument.value)
         keyword = argument.keyword.value if argument.keyword else None
@@ -61,6 +62,12 @@ def split(
         else:
             positional.append(argument.star + value)
     return [own[name] for name in names], positional, keywords
+
+
+def target_comes_late(call: ast.Call) -> bool:
+    """Whether ``func=`` is evaluated after other arguments, as its native keyword then must be."""
+    names = [item.arg for item in call.keywords]
+    return "func" in names and bool(call.args or names.index("func"))
 
 
 def passed_on(positional: Sequence[str], keywords: Sequence[str], use: Use) -> list[Argument]:

@@ -53,11 +53,10 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     def make(node: cst.BaseExpression, context: Context) -> str:
         assert isinstance(node, cst.Call)
         (target,), positional, keywords = _started.split(node, _NAMES, context)
-        arguments = [
-            f"target={target}",
-            *_started.passed_on(positional, keywords, use),
-            "daemon=True",
-        ]
+        arguments = [f"target={target}", *_started.passed_on(positional, keywords, use)]
+        if _started.target_comes_late(call):
+            arguments.append(arguments.pop(0))
+        arguments.append("daemon=True")
         return context.call(f"{context.name('threading')}.Thread", arguments, ".start()")
 
     return Rewrite(

@@ -44,7 +44,8 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             why="it is hidden in a starred argument, or given twice",
             advice="name both as the first two arguments, then run again",
         )
-    if _started.has_comment(use, facts) or use.scope.kind == "class":
+    odd_order = call.keywords and call.keywords[0].arg == "func" and not call.args
+    if _started.has_comment(use, facts) or use.scope.kind == "class" or odd_order:
         return Leave(
             message="this delayed call cannot be split into statements",
             why="a comment stands between its arguments, or a class body would gain a name",
@@ -57,6 +58,8 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         (delay, target), positional, keywords = _started.split(node.value, _NAMES, context)
         arguments: list[Argument] = [delay, target]
         arguments += _started.passed_on(positional, keywords, use)
+        if _started.target_comes_late(call) and (positional or keywords):
+            arguments[1:] = [*arguments[2:], f"function={target}"]
         timer = context.at(len(name) + 3).call(f"{context.name('threading')}.Timer", arguments)
         return (f"{name} = {timer}", f"{name}.daemon = True", f"{name}.start()")
 
@@ -95,7 +98,7 @@ import eventlet
 class Scrubber:
     def run(self, application):
         application.run()
-        eventlet.spawn_after(self.wakeup_time, self.run, application)
+        eventlet.spawn_after(self.delay, self.run, application)
 """,
     after="""\
 import threading
@@ -104,7 +107,7 @@ import threading
 class Scrubber:
     def run(self, application):
         application.run()
-        timer = threading.Timer(self.wakeup_time, self.run, args=(application,))
+        timer = threading.Timer(self.delay, self.run, args=(application,))
         timer.daemon = True
         timer.start()
 """,

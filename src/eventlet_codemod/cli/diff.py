@@ -1,0 +1,44 @@
+"""``diff``: the changes as a patch that ``git apply`` takes."""
+
+from __future__ import annotations
+
+import click
+
+from eventlet_codemod.cli.options import Options, shared_options
+
+
+@click.command("diff")
+@shared_options
+@click.option("--output-dir", metavar="DIR", help="One .patch for each source file, in its place.")
+@click.option("--stat", is_flag=True, help="How much changes, instead of the patch.")
+@click.option("--comments/--no-comments", default=True, help="Explain the hunks, or not.")
+def command(options: Options, output_dir: str | None, stat: bool, comments: bool) -> int:
+    """Print one patch of all changes, proved by git, with what to review in front of each file.
+
+    Nothing is written. Apply it in the project's root: `eventlet-codemod diff | git apply`.
+    """
+    import sys
+    from pathlib import Path
+
+    from eventlet_codemod.cli import patches, session
+    from eventlet_codemod.cli.terminal import wants_color, write_out
+    from eventlet_codemod.patch import render
+
+    done = session.work(options)
+    if done is None:
+        return 0
+    people = options.people
+    failures = {} if options.stdin else patches.prove(done.ledger.files, done.root, people)
+    ledger = session.with_failures(done.ledger, failures)
+    written = session.write_outputs(options, ledger)
+    if output_dir is not None:
+        written &= patches.write_all(ledger.files, Path(output_dir), people, comments=comments)
+    color = wants_color(options.color, sys.stdout)
+    if stat:
+        write_out(patches.diffstat(ledger.files, session.style(options, color=color)))
+    elif output_dir is None:
+        text = render(ledger.files, comments=comments)
+        write_out(patches.colored(text) if color else text)
+    people.failures(session.failed_entries(ledger))
+    session.tell_summary(options, done, ledger)
+    return session.exit_code(ledger) if written else session.FAILED

@@ -1,0 +1,19 @@
+"""``explain``: the page of a rule."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("explain")
+@click.argument("rule", metavar="CODE_OR_NAME")
+@click.option("--format", "form", type=click.Choice(["markdown", "json"]), default="markdown")
+def command(rule: str, form: str) -> int:
+    """Print the page of a rule: what it rewrites, when, and what to look at."""
+    from eventlet_codemod.cli.terminal import write_out
+    from eventlet_codemod.report.rulepage import rule_json, rule_page
+    from eventlet_codemod.rules import find_rule
+
+    found = find_rule(rule)
+    write_out(rule_page(found) if form == "markdown" else rule_json(found))
+    return 0

@@ -1,0 +1,354 @@
+"""What the commands with paths have in common: options to a run, and a run to files and words."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import stat
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from eventlet_codemod import __version__
+from eventlet_codemod.cli.group import FAILED, LEFT, OK
+from eventlet_codemod.cli.terminal import Progress, printable, read_in, width, write_out
+from eventlet_codemod.config import (
+    ConfigError,
+    detect_line_length,
+    explain,
+    load,
+    parse_overrides,
+)
+from eventlet_codemod.discovery import (
+    Discovered,
+    DiscoveryError,
+    discover,
+    files_changed_since,
+    find_root,
+    mentions_eventlet,
+    parse_file_list,
+)
+from eventlet_codemod.ledger import FileEntry, Ledger, Run, summarise
+from eventlet_codemod.report import FORMATS, Style, render
+from eventlet_codemod.source import write_atomic
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eventlet_codemod.cli.options import Options
+    from eventlet_codemod.config import Settings
+    from eventlet_codemod.engine import FileChange
+    from eventlet_codemod.ledger import FileError
+
+#: What a source from stdin is called when nobody says.
+STDIN_NAME = "stdin.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A run that is done, and what it was done on."""
+
+    root: Path
+    ledger: Ledger
+    changes: tuple[FileChange, ...]
+
+
+def work(options: Options) -> Work | None:
+    """Run the engine as the options say; None when they only ask what it would run on."""
+    _check_outputs(options)
+    if options.stdin:
+        root, path = _stdin_place(options)
+        settings = load_settings(options, root or find_root("."))
+        if options.show_settings or options.show_files:
+            _show(settings if options.show_settings else (path,))
+            return None
+        return _work_on_stdin(root, path, settings)
+    root = common_root(options.paths)
+    settings = load_settings(options, root)
+    if options.show_settings:
+        _show(settings)
+        return None
+    found = _discover(options, root, settings)
+    if options.show_files:
+        _show(found.files)
+        return None
+    if found.note:
+        options.people.tell(f"note: {found.note}")
+    from eventlet_codemod.run import run
+
+    with Progress(options.people) as progress:
+        result = run(
+            root,
+            found.files,
+            settings,
+            jobs=options.jobs or len(os.sched_getaffinity(0)),
+            files_seen=found.seen,
+            unreadable=found.failed,
+            progress=progress,
+        )
+    return Work(root, result.ledger, result.changes)
+
+
+def _show(what: Settings | tuple[str, ...]) -> None:
+    """Print settings or files."""
+    if isinstance(what, tuple):
+        lines = list(what)
+    else:
+        shown = explain(what)
+        keys = max(len(item.key) for item in shown)
+        lines = [f"{item.key:{keys}} = {item.value}  # {item.origin}" for item in shown]
+    write_out("".join(f"{line}\n" for line in lines))
+
+
+# --- where and how ---------------------------------------------------------------------------
+
+
+def common_root(paths: tuple[str, ...]) -> Path:
+    """Find the one project that all ``paths`` belong to. Raises DiscoveryError."""
+    root: Path | None = None
+    for path in paths:
+        if not os.path.lexists(path):
+            raise DiscoveryError(f"{path}: no such file or directory")
+        here = find_root(path)
+        if root is not None and here != root:
+            raise DiscoveryError(
+                f"{paths[0]} belongs to {root} and {path} to {here}; run once for each project"
+            )
+        root = here
+    assert root is not None
+    return root
+
+
+def load_settings(options: Options, root: Path) -> Settings:
+    """Find the settings for a run. Raises ConfigError, UnknownRule."""
+    given = {
+        "select": options.select,
+        "ignore": options.ignore,
+        "safe-only": options.safe_only or None,
+        "steps": ",".join(options.step) or None,
+        "profile": options.profile,
+        "extend-exclude": options.exclude,
+    }
+    try:
+        settings = load(
+            root,
+            config_file=Path(options.config_file) if options.config_file else None,
+            isolated=options.isolated,
+            overrides=parse_overrides(options.config),
+            cli=given,
+        )
+    except ConfigError as error:
+        # Settings and options differ in name here.
+        for key, option in (("--steps ", "--step "), ("--extend-exclude ", "--exclude ")):
+            if error.message.startswith(key):
+                message = option + error.message.removeprefix(key)
+                raise ConfigError(message, error.file, error.line, error.suggestion) from None
+        raise
+    _check_selectors(settings)
+    if settings.line_length is None:
+        settings = replace(settings, line_length=detect_line_length(root))
+    return settings
+
+
+def _check_selectors(settings: Settings) -> None:
+    if not (settings.select or settings.ignore or settings.per_file_ignores):
+        return
+    from eventlet_codemod.rules import UnknownRule, expand
+
+    chosen = {"select": settings.select, "ignore": settings.ignore}
+    ignored = (item for items in settings.per_file_ignores.values() for item in items)
+    for key, selectors in {**chosen, "per-file-ignores": tuple(ignored)}.items():
+        try:
+            expand(selectors)
+        except UnknownRule as error:
+            origin = settings.origins.get(key, "")
+            place = f"--{key}" if origin == "command line" else f"{origin}: {key}"
+            raise UnknownRule(f"{place}: {error}") from None
+
+
+def _discover(options: Options, root: Path, settings: Settings) -> Discovered:
+    only: set[str] | None = None
+    if options.changed_since is not None:
+        only = set(files_changed_since(root, options.changed_since))
+    if options.files_from is not None:
+        listed = set(parse_file_list(_read_list(options.files_from), root))
+        only = listed if only is None else only & listed
+    return discover(root, options.paths, settings, only=only)
+
+
+def _read_list(name: str) -> bytes:
+    if name == "-":
+        return read_in()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise click.UsageError(f"--files-from {name}: {error.strerror}") from error
+
+
+# --- stdin -----------------------------------------------------------------------------------
+
+
+def _stdin_place(options: Options) -> tuple[Path | None, str]:
+    if options.stdin_filename is None:
+        return None, STDIN_NAME
+    path = Path(os.path.realpath(options.stdin_filename))
+    root = find_root(path.parent)
+    return root, path.relative_to(root).as_posix()
+
+
+def _work_on_stdin(root: Path | None, path: str, settings: Settings) -> Work:
+    from eventlet_codemod.engine import FileChange
+    from eventlet_codemod.run import rewrite_one
+
+    started, clock = datetime.datetime.now(datetime.UTC), time.monotonic()
+    data = read_in()
+    if mentions_eventlet(data):
+        change = rewrite_one(data, path, settings, root=root)
+    else:
+        change = FileChange(FileEntry(path=path, status="unchanged"), data)
+    entries = (change.entry,) if change.entry.findings or change.entry.error else ()
+    ledger = Ledger(
+        tool={"name": "eventlet-codemod", "version": __version__},
+        run=Run(
+            root=str(root or Path.cwd()),
+            profile=settings.profile,
+            settings=settings.as_dict(),
+            started=started.isoformat(timespec="seconds"),
+            seconds=round(time.monotonic() - clock, 3),
+        ),
+        files=entries,
+        summary=summarise(entries, files_seen=1, files_parsed=int(mentions_eventlet(data))),
+    )
+    return Work(root or Path.cwd(), ledger, (change,))
+
+
+# --- what comes out --------------------------------------------------------------------------
+
+
+def style(options: Options, *, color: bool) -> Style:
+    """How reports are to look."""
+    return Style(color=color, width=width(), verbose=options.verbose)
+
+
+def _outputs(options: Options) -> list[tuple[str, str]]:
+    """The reports to write: format and file."""
+    outputs = [("json", options.ledger)] if options.ledger is not None else []
+    for text in options.report:
+        form, equals, name = text.partition("=")
+        if not equals or not name:
+            raise click.UsageError(f"--report takes FORMAT=FILE, not {text!r}")
+        if form not in FORMATS:
+            known = ", ".join(FORMATS)
+            raise click.UsageError(f"--report: no format {form!r}; there are {known}")
+        outputs.append((form, name))
+    return outputs
+
+
+def _check_outputs(options: Options) -> None:
+    """Find out before the work what would lose its result."""
+    for _, name in _outputs(options):
+        path = Path(name)
+        if name == "-":
+            raise click.UsageError("reports go to files; name one, or use scan --format")
+        if path.is_dir():
+            raise click.UsageError(f"{name} is a directory; a report is a file")
+        if not path.parent.is_dir():
+            raise click.UsageError(f"{name}: there is no directory {path.parent}")
+
+
+def write_outputs(options: Options, ledger: Ledger) -> bool:
+    """Write the ledger and the reports that are asked for; False when one could not be."""
+    done = True
+    for form, name in _outputs(options):
+        data = render(form, ledger, style(options, color=False))
+        try:
+            _write_file(Path(name), data.encode("utf-8", "surrogateescape"))
+        except OSError as error:
+            options.people.error(f"{name}: {error.strerror}")
+            done = False
+    return done
+
+
+def _write_file(path: Path, data: bytes) -> None:
+    if path.exists() and not stat.S_ISREG(path.stat().st_mode):  # a pipe, /dev/stdout
+        path.write_bytes(data)
+    else:
+        write_atomic(path, data)
+
+
+def with_failures(ledger: Ledger, failures: Mapping[str, FileError]) -> Ledger:
+    """The ledger with those files failed: nothing of them is done, whatever was planned."""
+    if not failures:
+        return ledger
+    files = tuple(
+        FileEntry(
+            path=entry.path,
+            status="failed",
+            error=failures[entry.path],
+            sha256_before=entry.sha256_before,
+        )
+        if entry.path in failures
+        else entry
+        for entry in ledger.files
+    )
+    before = ledger.summary
+    summary = summarise(files, files_seen=before.files_seen, files_parsed=before.files_parsed)
+    return replace(ledger, files=files, summary=summary)
+
+
+def exit_code(ledger: Ledger, *, applied: bool = False) -> int:
+    """What the process is to end with."""
+    summary = ledger.summary
+    if summary.files_failed:
+        return FAILED
+    return LEFT if summary.left or (summary.rewritten and not applied) else OK
+
+
+def tell_summary(options: Options, done: Work, ledger: Ledger, *, would: bool = False) -> None:
+    """Say in a line or two what came of the run."""
+    people = options.people
+    people.tell(summary_line(ledger, would=would), bold=True)
+    if ledger.files and not options.stdin and Path.cwd() != done.root:
+        people.tell(f"paths are relative to {done.root}")
+    if options.verbose:
+        people.tell(
+            f"{_count(ledger.summary.files_seen, 'Python file')} looked at in "
+            f"{ledger.run.seconds:.1f} s, profile {ledger.run.profile}"
+        )
+
+
+def summary_line(ledger: Ledger, *, would: bool = False) -> str:
+    """One sentence on the whole run."""
+    summary = ledger.summary
+    failed = f"{_count(summary.files_failed, 'file')} failed" if summary.files_failed else ""
+    if not summary.uses:
+        seen = _count(summary.files_seen, "Python file")
+        return "; ".join(filter(None, (f"no use of eventlet in {seen}", failed)))
+    mention = _count(summary.files_parsed, "file")
+    verb = "mention" if summary.files_parsed != 1 else "mentions"
+    findings = [finding for entry in ledger.files for finding in entry.findings]
+    rewritten = [finding for finding in findings if finding.status == "rewritten"]
+    left = [finding for finding in findings if finding.status == "left"]
+    review = sum(finding.tier == "review" for finding in rewritten)
+    manual = sum(finding.tier == "manual" for finding in left)
+    tiers = f" ({len(rewritten) - review} safe, {review} to review)" if rewritten else ""
+    parts = [
+        f"{len(rewritten)} {'can be ' if would else ''}rewritten{tiers}",
+        f"{manual} left for a person" if manual else "",
+        f"{len(left) - manual} not asked for" if len(left) > manual else "",
+        f"{summary.suppressed} suppressed" if summary.suppressed else "",
+    ]
+    uses = f"{_count(summary.uses, 'use')}: {', '.join(filter(None, parts))}"
+    return "; ".join(filter(None, (f"{mention} {verb} eventlet", uses, failed)))
+
+
+def failed_entries(ledger: Ledger) -> list[FileEntry]:
+    """The files that failed."""
+    return [entry for entry in ledger.files if entry.error is not None]
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

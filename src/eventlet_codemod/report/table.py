@@ -1,0 +1,81 @@
+"""A table for a terminal: file by file, findings that say the same told once."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from eventlet_codemod.report.words import by_place, count, outcome, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from eventlet_codemod.ledger import FileEntry, Finding, Ledger
+    from eventlet_codemod.report import Style
+
+_COLORS = {"safe": "green", "review": "yellow", "manual": "red"}
+
+
+def render(ledger: Ledger, style: Style) -> str:
+    """Give the table, as wide as ``style`` says."""
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=style.width,
+        force_terminal=style.color,
+        color_system="standard" if style.color else None,
+        no_color=not style.color,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        _environ={},
+    )
+    lines = max((f.line for entry in ledger.files for f in entry.findings), default=0)
+    for entry in ledger.files:
+        console.print(Text(printable(entry.path), style="bold"), overflow="fold")
+        console.print(_table(entry, len(str(lines)), style))
+    # Padding up to the border that is not there is no content.
+    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().split("\n")[:-1])
+
+
+def _table(entry: FileEntry, digits: int, style: Style) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(justify="right", min_width=digits + 2)
+    table.add_column(no_wrap=True, min_width=6)
+    table.add_column(no_wrap=True, min_width=6)
+    table.add_column(overflow="fold")
+    if entry.error is not None:
+        line = str(entry.error.line or "")
+        table.add_row(line, Text("failed", "bold red"), "", printable(entry.error.message))
+    for findings in _alike(by_place(entry.findings)):
+        first = findings[0]
+        tier = Text(outcome(first).replace(", ", "\n"), _COLORS[first.tier])
+        table.add_row(str(first.line), tier, first.rule, _told(findings, style))
+    table.add_row()
+    return table
+
+
+def _alike(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
+    """Fold findings that would be told in the same words."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for f in findings:
+        key = (f.rule, f.tier, f.status, f.message, f.why, f.advice)
+        groups.setdefault(key, []).append(f)
+    yield from groups.values()
+
+
+def _told(findings: list[Finding], style: Style) -> Group:
+    first = findings[0]
+    told = [Text.assemble((first.name, "bold"), ": ", printable(first.message))]
+    if len(findings) > 1:
+        lines = ", ".join(str(finding.line) for finding in findings[1:])
+        told.append(Text(f"also on {count(len(findings) - 1, 'line')[2:]} {lines}"))
+    if style.verbose and first.why:
+        told.append(Text(f"why: {printable(first.why)}", "dim"))
+    if first.advice and first.status != "suppressed":
+        told.append(Text(f"→ {printable(first.advice)}", "dim" if style.color else ""))
+    return Group(*told)

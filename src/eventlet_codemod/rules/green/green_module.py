@@ -1,0 +1,246 @@
+"""A module of `eventlet.green` becomes the module that it greens.
+
+The local name stays, so nothing but the import changes. Under `monkey_patch()` the plain module is
+green as well. What differs is listed per module: sockets and pipes report errors as the operating
+system does, `http` and `urllib` are the current ones and not eventlet's old copies, non-daemon
+threads hold up the exit, and so on. A green module without a plain equivalent stays.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Binding, Facts, Use
+from eventlet_codemod.facts.api import GREEN_MODULES
+from eventlet_codemod.facts.uses import catches_import_error
+from eventlet_codemod.imports import Import
+from eventlet_codemod.rules.base import (
+    Decision,
+    Edit,
+    Leave,
+    ReplaceExpression,
+    ReplaceImport,
+    Rewrite,
+    Rule,
+    leave_in_doubt,
+)
+
+_GREEN = "eventlet.green."
+_SOCKETS = {
+    "C-SOCK": "a reset connection raises ConnectionResetError instead of reading as empty, "
+    "sendall's timeout covers the whole of it, names resolve through the system"
+}
+_COPIES = {"C-TYPE": "eventlet kept an old copy: exceptions and classes are other objects now"}
+_HTTP = {"C-TYPE": "the module was renamed in Python 3: does this code run there at all?"}
+_THREADS = {
+    "C-LIFE": "a thread that is not a daemon holds up the exit of the process, which under "
+    "eventlet it did not"
+}
+
+#: What may differ, per green module; modules that are not here are the same.
+_CHECKS: dict[str, dict[str, str]] = {
+    "BaseHTTPServer": _HTTP,
+    "CGIHTTPServer": _HTTP,
+    "MySQLdb": {"C-AFF": "connections were proxies into a thread pool: is any shared by threads?"},
+    "OpenSSL": _SOCKETS,
+    "Queue": {},
+    "SimpleHTTPServer": _HTTP,
+    "SocketServer": {**_THREADS, "C-BOUND": "ThreadingMixIn starts a real thread per request"},
+    "_socket_nodns": _SOCKETS,
+    "http": _COPIES,
+    "httplib": _HTTP,
+    "os": {"C-SOCK": "os.read of a closed pipe raises instead of giving an empty string"},
+    "select": {"C-SOCK": "every ready descriptor is reported, not one at a time"},
+    "selectors": {"C-SOCK": "the default selector is epoll again"},
+    "socket": _SOCKETS,
+    "ssl": _SOCKETS,
+    "thread": {"C-EXIT": "thread.exit() raised GreenletExit, and raises SystemExit now"},
+    "threading": _THREADS,
+    "urllib": _COPIES,
+    "urllib2": _HTTP,
+}
+#: What `monkey_patch` calls the part of the stdlib that each green module greens.
+_PARTS = {
+    "Queue": "thread",
+    "os": "os",
+    "select": "select",
+    "selectors": "select",
+    "subprocess": "subprocess",
+    "thread": "thread",
+    "threading": "thread",
+    "time": "time",
+}
+_STAYS = {
+    "asynchat": "the module left Python in 3.12",
+    "asyncore": "the module left Python in 3.12",
+    "profile": "it profiled one green thread after another; a native profile is per thread",
+    "zmq": "zmq sockets must not be shared between threads, and green ones were",
+}
+
+
+def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
+    """Decide on the import of a green module, or on a dotted reference into one."""
+    green = _module_of(use.path)
+    if green is None or use.kind not in ("import", "reference"):
+        return None
+    if objection := _objection(green, use, facts):
+        return Leave(
+            message=f"`{_GREEN}{green}` stays: {objection}",
+            why="the plain module does not do the same here",
+            advice=f"use `{GREEN_MODULES[green]}` after a look at what changes",
+        )
+    checks = _CHECKS.get(green, _CHECKS.get(green.partition(".")[0], {}))
+    if use.kind == "import":
+        return _import(use, green, checks, facts)
+    if doubt := leave_in_doubt(use):
+        return doubt
+    return _reference(use, green, checks)
+
+
+def _module_of(path: str) -> str | None:
+    """The green module that a dotted name lies in, the longest that is known."""
+    parts = path.removeprefix(_GREEN).split(".") if path.startswith(_GREEN) else []
+    for end in range(len(parts), 0, -1):
+        if ".".join(parts[:end]) in GREEN_MODULES:
+            return ".".join(parts[:end])
+    return None
+
+
+def _objection(green: str, use: Use, facts: Facts) -> str:
+    if green in _STAYS:
+        return _STAYS[green]
+    references = [use.path]
+    for binding in use.bindings:
+        references += [item.path for item in facts.names.references.get(binding, ())]
+    if green == "ssl" and any(path.endswith(".ssl.wrap_socket") for path in references):
+        return "its wrap_socket never verified, and the plain one is gone in Python 3.12"
+    if green == "select" and any(path.endswith(".get_fileno") for path in references):
+        return "get_fileno() exists only there"
+    if green == "subprocess" and "check_interval" in facts.text:
+        return "check_interval is an argument only there"
+    return ""
+
+
+def _import(use: Use, green: str, checks: dict[str, str], facts: Facts) -> Decision:
+    binding = use.bindings[0]
+    plain = GREEN_MODULES[green]
+    why = "the local name stays, and under monkey_patch() the plain module is green as well"
+    guard = _fallback_of(binding)
+    if guard is not None:
+        if not _falls_back_to_plain(guard, facts):
+            return Leave(
+                message=f"`{use.path}` is imported in a try statement that does more",
+                why="its except branch does not just import the plain module",
+                advice="import the plain module unconditionally",
+            )
+        edit = ReplaceImport(binding, fold_try=True)
+        return Rewrite(
+            message=f"only the plain `{plain}` is imported",
+            why=why,
+            edits=(edit,),
+            checks=checks,
+            relies_on=_PARTS.get(green),
+        )
+    rest = use.path.removeprefix(_GREEN + green).lstrip(".")
+    new = _new_import(plain, rest, binding.name)
+    return Rewrite(
+        message=f"`{plain}` is imported instead of its green copy",
+        why=why,
+        edits=(ReplaceImport(binding, new),),
+        checks=checks,
+        relies_on=_PARTS.get(green),
+    )
+
+
+def _new_import(plain: str, rest: str, name: str) -> Import:
+    """An import that binds ``name`` to ``plain``, or to ``rest`` in it."""
+    if rest:
+        return Import(plain, rest, None if rest == name else name)
+    package, _, last = plain.rpartition(".")
+    if package:
+        return Import(package, last, None if last == name else name)
+    return Import(plain, None, None if plain == name else name)
+
+
+def _fallback_of(binding: Binding) -> ast.Try | None:
+    """The try statement with an except ImportError around an import."""
+    for node in reversed(binding.parents):
+        if isinstance(node, ast.Try) and any(map(catches_import_error, node.handlers)):
+            return node
+    return None
+
+
+def _falls_back_to_plain(guard: ast.Try, facts: Facts) -> bool:
+    """Whether both branches only import, and the except branch binds each name to its twin."""
+    if len(guard.handlers) != 1 or guard.orelse or guard.finalbody:
+        return False
+    green, plain = _bound(guard.body), _bound(guard.handlers[0].body)
+    if green is None or plain is None or green.keys() != plain.keys():
+        return False
+    for name, path in green.items():
+        module = _module_of(path)
+        if module is None or path != _GREEN + module or plain[name] != GREEN_MODULES[module]:
+            return False
+    return True
+
+
+def _bound(body: list[ast.stmt]) -> dict[str, str] | None:
+    """What a body of nothing but imports binds each name to."""
+    found: dict[str, str] = {}
+    for statement in body:
+        if isinstance(statement, ast.Import):
+            for alias in statement.names:
+                if "." in alias.name and not alias.asname:
+                    return None
+                found[alias.asname or alias.name] = alias.name
+        elif isinstance(statement, ast.ImportFrom) and not statement.level:
+            for alias in statement.names:
+                found[alias.asname or alias.name] = f"{statement.module}.{alias.name}"
+        else:
+            return None
+    return found
+
+
+def _reference(use: Use, green: str, checks: dict[str, str]) -> Decision:
+    plain = GREEN_MODULES[green]
+    rest = use.path.removeprefix(_GREEN + green)
+    assert isinstance(use.node, ast.expr)
+    edit: Edit = ReplaceExpression(use.node, lambda n, c: f"{c.name(plain)}{rest}")
+    return Rewrite(
+        message=f"`{plain}` is used instead of its green copy",
+        why="under monkey_patch() the plain module is green as well",
+        edits=(edit,),
+        checks=checks,
+        needs=(plain,),
+        relies_on=_PARTS.get(green),
+    )
+
+
+rule = Rule(
+    code="EVT301",
+    family="green",
+    step=1,
+    summary="a module of eventlet.green becomes the plain module",
+    apis=frozenset({"eventlet.green.*"}),
+    match=match,
+    relies_on="socket",
+    references=("4.17", "QUE-12", "D23", "D24", "D25"),
+    before="""\
+import os
+
+from eventlet.green import subprocess
+
+
+def head():
+    return subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=os.curdir)
+""",
+    after="""\
+import os
+import subprocess
+
+
+def head():
+    return subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=os.curdir)
+""",
+)

@@ -1,0 +1,1 @@
+"""What patches the process, and what blocks the hub until patching is off."""

@@ -1,0 +1,91 @@
+"""Statements that only tune eventlet's machinery go: there is no hub and no pool to tune.
+
+`hubs.use_hub()` and `get_hub()`, `tpool.set_num_threads()`, `killall()` and `setup()`, and the
+switches of `eventlet.debug`. A call whose value is used stays.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.rules.base import (
+    Decision,
+    Rewrite,
+    Rule,
+    is_alone_in_block,
+    leave_in_doubt,
+    removed,
+)
+
+_CHECKS: dict[str, dict[str, str]] = {
+    "eventlet.debug.hub_blocking_detection": {},
+    "eventlet.debug.hub_exceptions": {
+        "C-EXC": "threads print their tracebacks through threading.excepthook, whatever this said"
+    },
+    "eventlet.debug.hub_listener_stacks": {},
+    "eventlet.debug.hub_prevent_multiple_readers": {
+        "C-ATOM": "it allowed two readers of one socket: where are they, and may they race?"
+    },
+    "eventlet.debug.hub_timer_stacks": {},
+    "eventlet.debug.tpool_exceptions": {},
+    "eventlet.hubs.get_hub": {},
+    "eventlet.hubs.use_hub": {"C-FORK": "after a fork it made a new hub: does the process fork here?"},
+    "eventlet.tpool.killall": {"C-BOUND": "is the number of threads limited elsewhere?"},
+    "eventlet.tpool.set_num_threads": {"C-BOUND": "is the number of threads limited elsewhere?"},
+    "eventlet.tpool.setup": {},
+}
+
+
+def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
+    """Remove the statement; leave a call whose value is used, or one that is all of its block."""
+    if use.kind != "reference" or use.call is None or not use.call_is_statement:
+        return None
+    if doubt := leave_in_doubt(use):
+        return doubt
+    given = [*use.call.args, *(item.value for item in use.call.keywords)]
+    if is_alone_in_block(use) or any(_acts(item) for item in given):
+        return None
+    checks = _CHECKS[use.api]
+    if use.api.endswith("hub_exceptions") and given and _is_true(given[0]):
+        checks = {}
+    return Rewrite(
+        message=f"`{use.path}()` goes: there is nothing left to tune",
+        why="it only changed how eventlet's hub or thread pool worked",
+        edits=(removed(use),),
+        checks=checks,
+    )
+
+
+def _acts(node: ast.expr) -> bool:
+    """Whether evaluating an argument may do something that must not be lost."""
+    return any(isinstance(n, (ast.Call, ast.NamedExpr, ast.Await)) for n in ast.walk(node))
+
+
+def _is_true(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
+
+
+rule = Rule(
+    code="EVT506",
+    family="patching",
+    step=3,
+    summary="statements that only tune the hub or tpool go",
+    apis=frozenset(_CHECKS),
+    match=match,
+    references=("HUB-1", "TPL-4", "DBG-1", "DBG-2", "DBG-3"),
+    example_settings={"steps": frozenset({3})},
+    before="""\
+from eventlet import debug
+
+
+def configure(settings):
+    debug.hub_blocking_detection(False)
+    return dict(settings)
+""",
+    after="""\
+def configure(settings):
+    return dict(settings)
+""",
+)

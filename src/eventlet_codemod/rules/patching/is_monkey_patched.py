@@ -1,0 +1,96 @@
+"""`is_monkey_patched()` answers False once nothing is patched, so the native branch stays.
+
+The branch that goes is the one that production ran until now; the one that stays often holds the
+native implementation that nobody has run lately. That is for review.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.rules.base import (
+    Decision,
+    Edit,
+    Fold,
+    Leave,
+    ReplaceExpression,
+    Rewrite,
+    Rule,
+    leave_in_doubt,
+)
+
+
+def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
+    """Fold the condition that asks, or put the answer in its place."""
+    if use.kind != "reference" or use.call is None:
+        return None
+    if doubt := leave_in_doubt(use):
+        return doubt
+    edit = _fold(use.call, use.parents[-2], answer=False)
+    outer = use.parents[-2]
+    if edit is None and isinstance(outer, ast.UnaryOp) and isinstance(outer.op, ast.Not):
+        edit = _fold(outer, use.parents[-3], answer=True)
+    if edit is None or _is_elif(edit, use, facts):
+        return Leave(
+            message="`is_monkey_patched` is asked within a longer condition",
+            why="nothing is patched any more, so it answers False",
+            advice="simplify the condition by hand: the call is False",
+        )
+    return Rewrite(
+        message="nothing is patched any more: the native branch stays",
+        why="without monkey_patch() the answer is always False",
+        edits=(edit,),
+        checks={"C-BRANCH": ""},
+    )
+
+
+def _fold(node: ast.expr, outer: ast.AST, *, answer: bool) -> Edit | None:
+    """The edit for a condition ``node`` in ``outer`` whose value is ``answer``."""
+    if isinstance(outer, ast.If) and outer.test is node:
+        return Fold(outer, "body" if answer else "orelse")
+    if isinstance(outer, ast.IfExp) and outer.test is node:
+        kept = "body" if answer else "orelse"
+        return ReplaceExpression(outer, lambda n, c: getattr(n, kept))
+    if isinstance(outer, (ast.Assign, ast.Return, ast.keyword, ast.AnnAssign)):
+        return ReplaceExpression(node, lambda n, c: str(answer))
+    return None
+
+
+def _is_elif(edit: Edit, use: Use, facts: Facts) -> bool:
+    """Whether the if statement belongs to a chain, which is not folded."""
+    if not isinstance(edit, Fold):
+        return False
+    node = edit.node
+    line = facts.lines[node.lineno - 1].encode()[node.col_offset :]
+    chained = len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If)
+    return line.startswith(b"elif") or chained
+
+
+rule = Rule(
+    code="EVT503",
+    family="patching",
+    step=3,
+    summary="questions whether the process is patched are answered: no",
+    apis=frozenset(
+        {"eventlet.patcher.is_monkey_patched", "oslo_utils.eventletutils.is_monkey_patched"}
+    ),
+    match=match,
+    references=("IMP-3",),
+    example_settings={"steps": frozenset({3})},
+    before="""\
+from eventlet import patcher
+
+
+def start(green, native):
+    if patcher.is_monkey_patched("thread"):
+        green()
+    else:
+        native()
+""",
+    after="""\
+def start(green, native):
+    native()
+""",
+)

@@ -1,0 +1,90 @@
+"""`monkey_patch()` turns the whole process green; it goes last, when nothing else is left.
+
+With it go the last differences that it hid: a thread or executor that is not a daemon holds up
+the exit, in files that never mention eventlet too. So each call that goes is an entry point to
+look at.
+
+With the setting `monkey-patch = "keep"` the call stays for as long as the project holds any other
+use of eventlet, and goes with the last of them; `"remove"` says the same more plainly.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.rules.base import (
+    Decision,
+    Leave,
+    Rewrite,
+    Rule,
+    is_alone_in_block,
+    leave_in_doubt,
+    removed,
+)
+
+
+def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
+    """Remove the statement, by the setting."""
+    if use.kind != "reference" or use.call is None:
+        return None
+    if doubt := leave_in_doubt(use):
+        return doubt
+    if settings.monkey_patch not in ("keep", "remove"):
+        return Leave(
+            message=f"`monkey-patch` is set to `{settings.monkey_patch}`",
+            why="what takes the place of the call depends on the program around it",
+            advice="start oslo.service's threading backend, or switch by an environment variable, "
+            "where the call stands now",
+            setting="monkey-patch",
+        )
+    acts = any(isinstance(n, ast.NamedExpr) for n in ast.walk(use.call))
+    if not use.call_is_statement or is_alone_in_block(use) or acts:
+        return Leave(
+            message="this monkey_patch() is all that a block or function does, or its value is used",
+            why="what calls it, or decides whether to, has to go with it",
+            advice="remove the function and its callers, or the condition, together",
+            setting="monkey-patch",
+        )
+    return Rewrite(
+        message="the process is no longer patched",
+        why="nothing of eventlet is left in the project that would need it",
+        edits=(removed(use),),
+        checks={
+            "C-LIFE": "threads and executors that are not daemons now hold up the exit, in files "
+            "that never mention eventlet too",
+            "C-ATOM": "code now runs in parallel wherever threads share state",
+        },
+        setting="monkey-patch",
+    )
+
+
+rule = Rule(
+    code="EVT510",
+    family="patching",
+    step=3,
+    last=True,
+    summary="monkey_patch() goes when nothing else is left",
+    apis=frozenset({"eventlet.patcher.monkey_patch"}),
+    match=match,
+    settings=("monkey-patch",),
+    references=("IMP-2",),
+    before="""\
+import eventlet
+eventlet.monkey_patch()
+
+import sys  # noqa: E402
+
+
+def main():
+    print(sys.version)
+""",
+    after="""\
+import sys  # noqa: E402
+
+
+def main():
+    print(sys.version)
+""",
+)

@@ -1,0 +1,93 @@
+"""`patcher.original("mod")` gives the module that `monkey_patch()` has not touched.
+
+Once nothing is patched, that is the module itself. Before that the two differ, so this waits for
+step 3.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.scopes import names_bound_by_header
+from eventlet_codemod.imports import Import
+from eventlet_codemod.rules.base import (
+    Decision,
+    Leave,
+    ReplaceExpression,
+    Rewrite,
+    Rule,
+    leave_in_doubt,
+    removed,
+)
+
+
+def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
+    """Replace the call by the module that it names."""
+    if use.kind != "reference" or use.call is None:
+        return None
+    if doubt := leave_in_doubt(use):
+        return doubt
+    call = use.call
+    name = call.args[0].value if len(call.args) == 1 and isinstance(call.args[0], ast.Constant) else None
+    if not isinstance(name, str) or not name.replace(".", "").isidentifier() or call.keywords:
+        return Leave(
+            message="the module that `original` is asked for cannot be seen",
+            why="its name is computed",
+            advice="use importlib.import_module() on the name",
+        )
+    assert isinstance(name, str)
+
+    message = f"`{name}` itself: nothing is patched any more"
+    why = "without monkey_patch() there is one form of each module, the original"
+    local = _bound_at_top(use, facts)
+    if local is not None:
+        new = Import(name, None, None if local == name else local)
+        return Rewrite(message=message, why=why, edits=(removed(use),), binds=(new,))
+    return Rewrite(
+        message=message,
+        why=why,
+        edits=(ReplaceExpression(call, lambda node, context: context.name(name)),),
+        needs=(name,),
+    )
+
+
+def _bound_at_top(use: Use, facts: Facts) -> str | None:
+    """The name in ``name = patcher.original(…)`` at the top of the module, bound only there."""
+    statement = use.statement
+    if statement not in facts.tree.body or not isinstance(statement, ast.Assign):
+        return None
+    target = statement.targets[0]
+    if len(statement.targets) > 1 or not isinstance(target, ast.Name):
+        return None
+    if statement.value is not use.call or target.id in facts.module_imports:
+        return None
+    values = [s for s in facts.tree.body if target.id in names_bound_by_header(s)]
+    return target.id if values == [statement] else None
+
+
+rule = Rule(
+    code="EVT501",
+    family="patching",
+    step=3,
+    summary="patcher.original gives way to the module itself",
+    apis=frozenset({"eventlet.patcher.original"}),
+    match=match,
+    references=("IMP-4",),
+    example_settings={"steps": frozenset({3})},
+    before="""\
+from eventlet import patcher
+
+
+def native_thread(target):
+    return patcher.original("threading").Thread(target=target)
+""",
+    after="""\
+import threading
+
+
+def native_thread(target):
+    return threading.Thread(target=target)
+""",
+)

@@ -1,0 +1,85 @@
+"""`tpool.Proxy(obj)` runs every method of an object in a native thread.
+
+Without a hub the object itself does. `isinstance`, `type` and attribute assignment then see the
+real object, which they did not. A proxy whose methods are called with `nonblocking=True`, and a
+class named only to test against, stay.
+"""
+
+from __future__ import annotations
+
+import ast
+
+import libcst as cst
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rules.base import (
+    Decision,
+    Leave,
+    ReplaceExpression,
+    Rewrite,
+    Rule,
+    leave_in_doubt,
+)
+
+
+def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
+    """Unwrap the object."""
+    if use.kind != "reference" or use.call is None:
+        return None
+    if doubt := leave_in_doubt(use):
+        return doubt
+    call = use.call
+    plain = len(call.args) == 1 and not isinstance(call.args[0], (ast.Starred, ast.GeneratorExp))
+    if not plain or "nonblocking" in facts.text or settings.tpool == "helper":
+        return Leave(
+            message="this proxy cannot be taken away by itself",
+            why="its object cannot be seen, its methods are called with nonblocking=, or a wrapper "
+            "is asked for",
+            advice="use the object itself, and drop nonblocking= from the calls of its methods",
+            setting="tpool",
+        )
+
+    def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
+        assert isinstance(node, cst.Call)
+        value = node.args[0].value
+        simple = isinstance(value, (cst.Name, cst.Attribute, cst.Call, cst.Subscript))
+        if simple or value.lpar:
+            return value
+        return value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+
+    return Rewrite(
+        message="the object itself is used",
+        why="a native thread may block in its methods; there is no hub to keep going",
+        edits=(ReplaceExpression(call, make),),
+        checks={
+            "C-TYPE": "isinstance(), type() and assignments to attributes reach the object now",
+            "C-BOUND": "tpool ran at most 20 calls at a time: does that limit matter?",
+        },
+        setting="tpool",
+    )
+
+
+rule = Rule(
+    code="EVT505",
+    family="patching",
+    step=3,
+    summary="tpool.Proxy gives way to the object itself",
+    apis=frozenset({"eventlet.tpool.Proxy"}),
+    match=match,
+    settings=("tpool",),
+    references=("TPL-2", "TPL-3", "TPL-6"),
+    example_settings={"steps": frozenset({3})},
+    before="""\
+from eventlet import tpool
+
+
+def connect(driver, pool):
+    return tpool.Proxy(driver.Rados(pool=pool))
+""",
+    after="""\
+def connect(driver, pool):
+    return driver.Rados(pool=pool)
+""",
+)

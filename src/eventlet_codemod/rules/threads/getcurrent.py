@@ -1,0 +1,146 @@
+"""`getcurrent()` gives the running green thread; natively that is `threading.current_thread()`.
+
+As a text in a log line, or as the key under which a thread finds its own entry again, the one
+serves as well as the other. It stays where the object is used as what it is (switched to, killed,
+linked), and where the file also keeps green threads themselves as keys: then the two must change
+together. `id(getcurrent())` becomes `threading.get_ident()`.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.rules.base import (
+    Decision,
+    Leave,
+    ReplaceExpression,
+    Rewrite,
+    Rule,
+    leave_in_doubt,
+)
+
+_WHY = "a thread stands where a green thread stood, one for each task"
+_TEXTS = frozenset({"str", "repr", "print", "debug", "info", "warning", "error", "exception", "log"})
+_MAKERS = ("eventlet.greenthread.", "eventlet.greenpool.")
+
+
+def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
+    """Decide by what is done with the object."""
+    if use.kind != "reference" or use.call is None:
+        return None
+    if doubt := leave_in_doubt(use):
+        return doubt
+    if use.call.args or use.call.keywords:
+        return None
+    outer = use.parents[-2]
+    if _is_id(outer, use.call):
+        if _keeps_green_threads(facts):
+            return _leave()
+        assert isinstance(outer, ast.Call)
+        return Rewrite(
+            message="`threading.get_ident()` names the running thread",
+            why=_WHY,
+            edits=(ReplaceExpression(outer, lambda n, c: f"{c.name('threading')}.get_ident()"),),
+            checks={"C-ORDER": "idents are used again soon after a thread has ended"},
+            needs=("threading",),
+        )
+    if _is_text(use):
+        checks = {"C-TYPE": "the text that it prints as changes"}
+    elif _is_identity(use) and not _keeps_green_threads(facts):
+        checks = {"C-FLOW": "is every object that it is compared with a thread as well?"}
+    else:
+        return _leave()
+    return Rewrite(
+        message="`threading.current_thread()` is the running thread",
+        why=_WHY,
+        edits=(ReplaceExpression(use.call, lambda n, c: f"{c.name('threading')}.current_thread()"),),
+        checks=checks,
+        needs=("threading",),
+    )
+
+
+def _leave() -> Leave:
+    return Leave(
+        message="the current green thread is used as a green thread",
+        why="a native thread cannot be switched to, and is not the object that spawn gave",
+        advice="change it together with the spawns whose results it is compared with: then "
+        "threading.current_thread() is the key",
+    )
+
+
+def _is_id(outer: ast.AST, call: ast.Call) -> bool:
+    return (
+        isinstance(outer, ast.Call)
+        and isinstance(outer.func, ast.Name)
+        and outer.func.id in ("id", "hash")
+        and outer.args == [call]
+    )
+
+
+def _is_text(use: Use) -> bool:
+    for node in reversed(use.parents[:-1]):
+        if isinstance(node, ast.FormattedValue):
+            return True
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+            return isinstance(node.left, ast.Constant) and isinstance(node.left.value, str)
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            name = node.func.id if isinstance(node.func, ast.Name) else name
+            return name in _TEXTS or name == "format"
+        if not isinstance(node, (ast.Tuple, ast.Dict)):
+            return False
+    return False
+
+
+def _is_identity(use: Use) -> bool:
+    outer = use.parents[-2]
+    if isinstance(outer, ast.Subscript):
+        return outer.slice is use.call
+    return isinstance(outer, ast.Compare) and all(
+        isinstance(op, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq, ast.In, ast.NotIn)) for op in outer.ops
+    )
+
+
+def _keeps_green_threads(facts: Facts) -> bool:
+    """Whether the file holds green threads that the current one may be compared with."""
+    return any(
+        use.api.startswith(_MAKERS)
+        and not use.api.endswith(".sleep")
+        and not (use.call is not None and use.call_is_statement)
+        for use in facts.uses
+    )
+
+
+rule = Rule(
+    code="EVT112",
+    family="threads",
+    step=1,
+    summary="the current green thread becomes the current thread",
+    apis=frozenset({"greenlet.getcurrent"}),
+    match=match,
+    relies_on="thread",
+    references=("GT-CUR",),
+    before="""\
+import logging
+
+import eventlet
+
+LOG = logging.getLogger(__name__)
+
+
+def trace(step):
+    LOG.debug("%s in %s", step, eventlet.getcurrent())
+""",
+    after="""\
+import logging
+import threading
+
+LOG = logging.getLogger(__name__)
+
+
+def trace(step):
+    LOG.debug("%s in %s", step, threading.current_thread())
+""",
+)
