@@ -438,6 +438,7 @@ def test_submodules_and_nested_repositories_are_projects_of_their_own(
     commit(other)
     git(repo, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(other), "mod.py")
     shutil.copytree(other, repo / "nested")
+    assert found(repo) == []
     write(repo, "a.py")
     assert found(repo) == ["a.py"]
     assert project_files(repo, Settings()) == (".gitmodules", "a.py")
@@ -542,11 +543,19 @@ def test_files_changed_since(repo: Path) -> None:
     assert result.files == ("edited.py", "later.py", "new file.py", "renamed.py", "staged.py")
 
 
-@pytest.mark.parametrize("ref", ["nowhere", "", "--since=1", "-", "HEAD:a.py"])
-def test_an_unknown_revision_is_an_error(repo: Path, ref: str) -> None:
+@pytest.mark.parametrize(
+    ("ref", "message"),
+    [
+        ("nowhere", "since 'nowhere': there is no commit 'nowhere'"),
+        ("HEAD:a.py", "there is no commit 'HEAD:a.py'"),
+        ("", "not a git revision: ''"),
+        ("--since=1", "not a git revision: '--since=1'"),
+    ],
+)
+def test_an_unknown_revision_is_an_error(repo: Path, ref: str, message: str) -> None:
     write(repo, "a.py")
     commit(repo)
-    with pytest.raises(DiscoveryError, match=r"no commit|not a git revision"):
+    with pytest.raises(DiscoveryError, match=message):
         files_changed_since(repo, ref)
 
 

@@ -190,6 +190,7 @@ def test_any_bytes_come_back(data: bytes) -> None:
     _holds(data)
 
 
+@pytest.mark.filterwarnings("ignore:invalid escape sequence")  # from unicode_escape
 @given(st.booleans(), COOKIES, LINES, st.lists(st.sampled_from([b"\n", b"\r\n", b"\r"])))
 def test_any_mix_of_newlines_and_cookies_comes_back(
     bom: bool, cookie: str, lines: list[bytes], newlines: list[bytes]

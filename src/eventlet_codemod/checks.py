@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from eventlet_codemod.facts import Facts, Use, gather
+from eventlet_codemod.imports import FoldTry
+from eventlet_codemod.naming import Plan
 from eventlet_codemod.patch import HunkSpan, PatchError, apply_patch, file_patch, hunks
 
 
@@ -44,7 +46,7 @@ def prove_excerpt(
     before: str,
     after: str,
     left: Sequence[Use],
-    names: Mapping[str, str],
+    plan: Plan,
     removed_comments: Sequence[str] = (),
 ) -> None:
     """Check a rewritten excerpt. What an excerpt leaves out is untouched by construction.
@@ -67,7 +69,8 @@ def prove_excerpt(
             part for part in (extra and f"unaccounted: {extra}", gone and f"lost: {gone}") if part
         )
         raise CheckFailed(f"a second pass finds other uses than those left: {detail}")
-    _prove_names(before, after, again, names)
+    _prove_names(before, after, again, plan.names)
+    _prove_imports(before, after, plan)
     _prove_comments(before, after, removed_comments)
 
 
@@ -83,6 +86,34 @@ def _prove_names(before: str, after: str, again: Facts, names: Mapping[str, str]
             if _undefined_before(before, node.id, again):
                 continue
             raise CheckFailed(f"the name {node.id} would be undefined", node.lineno)
+
+
+def _prove_imports(before: str, after: str, plan: Plan) -> None:
+    """New imports bind what they were planned to bind; all others are as they were."""
+    old, new = _bindings(before), _bindings(after)
+    for name, path in plan.bound:
+        if (name, path) not in new:
+            raise CheckFailed(f"no import binds {name} to {path}")
+    going = {"eventlet", "greenlet"}
+    lost = {pair for pair in old - new if pair[1].partition(".")[0] not in going}
+    if lost and not any(isinstance(request, FoldTry) for request in plan.requests):
+        raise CheckFailed(f"the import of {min(lost)[1]} would be lost")
+    if extra := new - old - plan.bound:
+        raise CheckFailed(f"an import of {min(extra)[1]} was not asked for")
+
+
+def _bindings(text: str) -> set[tuple[str, str]]:
+    """The ``(local name, dotted name)`` pairs that the imports of a text bind."""
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                found.add((alias.asname or alias.name, alias.name))
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            for alias in node.names:
+                found.add((alias.asname or alias.name, f"{module}.{alias.name}"))
+    return found
 
 
 def _has_star(facts: Facts) -> bool:

@@ -352,8 +352,7 @@ class _Tree:
         if not _git_top(Path(directory)):
             return None
         try:
-            listed = _split_names(_git(directory, "ls-files", "-co", "--exclude-standard", "-z"))
-            names = {name for name in listed if not name.endswith("/")}  # another repository
+            names = _split_names(_git(directory, "ls-files", "-co", "--exclude-standard", "-z"))
             directories = {name.rpartition("/")[0] + "/" for name in names if "/" in name}
             venvs = {name[: -len(_VENV)] for name in names if name.endswith(f"/{_VENV}")}
             suspects = (*venvs, *filter(generated, directories))

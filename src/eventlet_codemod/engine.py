@@ -284,7 +284,7 @@ def _edited(
     try:
         left = [verdict.use for verdict in verdicts if not verdict.rewritten]
         checks.prove_excerpt(
-            facts, small.text, result, left, plan.names, rewriter.removed_comments
+            facts, small.text, result, left, plan, rewriter.removed_comments
         )
     except checks.CheckFailed as error:
         raise _Failure("check", str(error), error.line) from error

@@ -11,6 +11,7 @@ a slot that lies at its place, which keeps the diff of a replacement to one line
 from __future__ import annotations
 
 import ast
+import dataclasses
 import re
 import sys
 import warnings
@@ -109,7 +110,9 @@ def plan_imports(
     edits = _Edits(source)
     added = _edit_in_place(source, edits, requests)
     if added:
-        _Placer(source, edits, first_party, one_per_line).place(added)
+        layout = _Layout(source, first_party, one_per_line)
+        _Placer(layout, one_per_line).place(added)
+        _Writer(layout, edits).write()
     for statement in source.statements:
         _edit_names(source, edits, statement)
     _remove_rows(source, edits)
@@ -168,6 +171,12 @@ class _Suite:
     @property
     def top(self) -> bool:
         return isinstance(self.owner, ast.Module)
+
+    def bound_names(self) -> Iterator[Import]:
+        """What its imports still bind, in the suite itself and not below."""
+        for row in self.rows:
+            for statement in row.imports:
+                yield from statement.bound_names()
 
 
 @dataclass(slots=True, eq=False)
@@ -467,8 +476,7 @@ def _fold(
 ) -> tuple[_Source, list[Request]]:
     """Fold, and say the other requests in terms of the text that results."""
     edits = _Edits(source)
-    tries: dict[int, ast.Try] = {}
-    relocated: dict[int, ast.Try] = {}  # statements that may then move to their group
+    tries: set[ast.Try] = set()
     for fold in folds:
         statement = _statement(source, fold.statement)
         guard = statement.suite.guard
@@ -476,44 +484,40 @@ def _fold(
             raise ImportPlanError(
                 "not of the form try: imports / except ImportError: imports", statement.node.lineno
             )
-        if id(guard) not in tries:
-            tries[id(guard)] = guard
+        if guard not in tries:
+            tries.add(guard)
             _fold_one(source, edits, guard)
 
-    renumbered: dict[int, int] = {}
+    numbers: dict[int, int] = {}  # of statements, before and after
+    movable: list[Target] = []
     for old, statement in enumerate(source.statements):
         guard = statement.suite.guard
-        if guard is None or id(guard) not in tries:
-            renumbered[old] = len(renumbered)
-        elif isinstance(statement.suite.owner, ast.ExceptHandler):
-            if len(statement.node.names) == 1 and _may_move(source, guard):
-                relocated[len(renumbered)] = guard
-            renumbered[old] = len(renumbered)
+        if guard not in tries or isinstance(statement.suite.owner, ast.ExceptHandler):
+            if guard in tries and len(statement.node.names) == 1 and _may_move(source, guard):
+                movable.append(Target(len(numbers), 0))
+            numbers[old] = len(numbers)
 
-    folded = _Source(edits.apply())
     remaining: list[Request] = []
-    claimed: set[int] = set()
     for request in requests:
-        match request:
-            case Add():
-                remaining.append(request)
-            case Drop(target) | Replace(target):
-                _statement(source, target.statement)
-                moved = renumbered.get(target.statement)
-                if moved is not None:
-                    claimed.add(moved)
-                    new_target = Target(moved, target.alias)
-                    if isinstance(request, Replace):
-                        remaining.append(Replace(new_target, request.new))
-                    else:
-                        remaining.append(Drop(new_target))
-                elif isinstance(request, Replace):
-                    line = source.statements[target.statement].node.lineno
-                    raise ImportPlanError("replaced in a try statement that is folded", line)
-    for index in relocated:
-        if index not in claimed:
-            # The same import again: sorted into its group, or dropped as a duplicate.
-            remaining.append(Replace(Target(index, 0), folded.statements[index].bound(0)))
+        if isinstance(request, Add):
+            remaining.append(request)
+        elif not isinstance(request, FoldTry):
+            statement = _statement(source, request.target.statement)
+            number = numbers.get(request.target.statement)
+            if number is not None:
+                target = Target(number, request.target.alias)
+                remaining.append(dataclasses.replace(request, target=target))
+            elif isinstance(request, Replace):
+                raise ImportPlanError(
+                    "replaced in a try statement that is folded", statement.node.lineno
+                )
+    folded = _Source(edits.apply())
+    taken = {request.target for request in remaining if not isinstance(request, Add | FoldTry)}
+    for target in movable:
+        if target not in taken:
+            # By the same import: it is sorted into its group, or dropped as a duplicate.
+            new = folded.statements[target.statement].bound(target.alias)
+            remaining.append(Replace(target, new))
     return folded, remaining
 
 
@@ -526,9 +530,10 @@ def _foldable(guard: ast.Try) -> bool:
     )
 
 
-def _may_move(source: _Source, guard: ast.Try) -> bool:
+def _may_move(source: _Source, guard: ast.Try | None) -> bool:
     """At module level, and no comment of its own would be left behind."""
-    assert guard.end_lineno is not None
+    if guard is None or guard.end_lineno is None:
+        return False
     lines = range(guard.lineno - 1, guard.end_lineno)
     above = guard.lineno - 2
     return (
@@ -608,9 +613,12 @@ def _edit_in_place(source: _Source, edits: _Edits, requests: Sequence[Request]) 
                     wanted.append((new, statement))
                 elif new not in statement.replaced:
                     statement.replaced.append(new)
+    bindings: dict[int, _Bindings] = {}
     for statement in source.statements:
         if statement.replaced:
-            _replace_nested(source, edits, statement)
+            suite = statement.suite
+            known = bindings.setdefault(id(suite), _Bindings(suite.bound_names()))
+            _replace_nested(source, edits, statement, known)
     return _missing(source, wanted)
 
 
@@ -622,27 +630,23 @@ def _take(source: _Source, target: Target) -> _Statement:
     return statement
 
 
-def _replace_nested(source: _Source, edits: _Edits, statement: _Statement) -> None:
-    siblings = [
-        bound
-        for row in statement.suite.rows
-        for other in row.imports
-        if other is not statement
-        for bound in other.bound_names()
-    ]
-    bindings = _Bindings(siblings)
+def _replace_nested(
+    source: _Source, edits: _Edits, statement: _Statement, bindings: _Bindings
+) -> None:
     statement.replaced = [new for new in statement.replaced if new not in bindings]
     if not statement.replaced:
         return
+    for new in statement.replaced:
+        bindings.add(new)
     row = statement.row
     indent = source.indent(row)
     contents = [_text([new]) for new in statement.replaced]
     start, end = source.span(statement.node)
     if indent is None or not statement.alone:
-        joined = "; ".join(contents)
-        edits.replace(
-            start if statement.gone else end, end, joined if statement.gone else "; " + joined
-        )
+        if statement.gone:
+            edits.replace(start, end, "; ".join(contents))
+        else:
+            edits.replace(end, end, "; ".join(["", *contents]))
     elif statement.gone:
         edits.replace(start, end, (source.newline(row.first) + indent).join(contents))
     else:
@@ -711,22 +715,21 @@ def _edit_names(source: _Source, edits: _Edits, statement: _Statement) -> None:
         return
     start, end = source.span(statement.node)
     spans = [source.span(alias) for alias in statement.node.names]
-    kept = [index for index in range(len(spans)) if index not in statement.dropped]
     if statement.appended:
-        names = [source.text[slice(*spans[index])] for index in kept]
+        kept = (span for index, span in enumerate(spans) if index not in statement.dropped)
+        names = [source.text[begin:stop] for begin, stop in kept]
         for new in statement.appended:
             _insert_name(names, _name_text(new))
         edits.replace(spans[0][0], end, ", ".join(names))
-    elif source.text[end - 1] == ")":
-        text = _without_names(
-            source.text[start:end], [(a - start, b - start) for a, b in spans], kept
-        )
-        if text is None:
-            _cut(edits, spans, statement.dropped)
-        else:
-            edits.replace(start, end, text)
-    else:
+        return
+    text = None
+    if source.text[end - 1] == ")":
+        relative = [(begin - start, stop - start) for begin, stop in spans]
+        text = _without_names(source.text[start:end], relative, statement.dropped)
+    if text is None:
         _cut(edits, spans, statement.dropped)
+    else:
+        edits.replace(start, end, text)
 
 
 def _cut(edits: _Edits, spans: Sequence[tuple[int, int]], dropped: set[int]) -> None:
@@ -760,72 +763,75 @@ def _insert_name(names: list[str], name: str) -> None:
 
 @dataclass(slots=True)
 class _Piece:
-    """One line of a parenthesised list of names."""
+    """One line of a parenthesised statement, around the names that begin on it."""
 
     prefix: str
-    names: list[str]
-    comma: bool
-    tail: str  # space, comment, closing parenthesis
-    newline: str
+    names: list[tuple[int, str]] = field(default_factory=list)  # with their index
+    comma: bool = False
+    tail: str = ""  # space, comment, closing parenthesis
+    newline: str = ""
 
     def __str__(self) -> str:
-        comma = "," if self.comma else ""
-        return self.prefix + ", ".join(self.names) + comma + self.tail + self.newline
+        names = ", ".join(name for _, name in self.names)
+        return self.prefix + names + ("," if self.comma else "") + self.tail + self.newline
 
 
 _AFTER_NAME = re.compile(r"(?:[ \t\f]*(,))?(.*)", re.DOTALL)
 
 
-def _without_names(text: str, spans: Sequence[tuple[int, int]], kept: Sequence[int]) -> str | None:
-    """A parenthesised statement with only the ``kept`` names; None for an unusual layout."""
+def _pieces(text: str, spans: Sequence[tuple[int, int]]) -> list[_Piece] | None:
+    """The lines of a parenthesised statement; None where a name and its comma are apart."""
     pieces: list[_Piece] = []
-    start = index = last_named = 0
-    left = set(kept)
-    join = False
+    start = index = 0
     for line in _LINE.findall(text):
-        end = start + len(line)
-        first = index
-        while index < len(spans) and spans[index][0] < end:
-            index += 1
-        here = range(first, index)
         content = line.rstrip("\r\n")
-        piece = _Piece(content, [], False, "", line[len(content) :])
-        if here:
-            cut = spans[here[-1]][1] - start
-            after = _AFTER_NAME.match(content, cut)
-            if cut > len(content) or after is None or (index < len(spans) and not after[1]):
-                return None  # a name or its comma goes on in the next line
-            piece.prefix = content[: spans[first][0] - start]
-            piece.names = [text[slice(*spans[i])] for i in here if i in left]
-            piece.comma = bool(after[1])
-            piece.tail = after[2]
-            if any(text[spans[i][1] : spans[i + 1][0]].strip() != "," for i in here[:-1]):
+        piece = _Piece(content, newline=line[len(content) :])
+        first = index
+        while index < len(spans) and spans[index][0] < start + len(line):
+            begin, end = spans[index]
+            if index > first and text[spans[index - 1][1] : begin].strip() != ",":
                 return None
-            trailing_comma = piece.comma
-        if here and not piece.names:
-            if "(" in piece.prefix:  # the opening line: what follows moves up
-                pieces.append(_Piece(piece.prefix.rstrip(), [], False, "", piece.newline))
-                join = True
-            elif end == len(text):  # the closing line
-                before = pieces[-1]
-                if before.names and "#" not in before.tail:
-                    before.tail, before.newline = ")", ""
-                else:
-                    pieces.append(_Piece(piece.prefix, [], False, ")", ""))
-        elif join and piece.names:
-            pieces[-1] = _Piece(
-                pieces[-1].prefix, piece.names, piece.comma, piece.tail, piece.newline
-            )
-            last_named = len(pieces) - 1
-            join = False
-        else:
-            pieces.append(piece)
-            if piece.names:
-                last_named = len(pieces) - 1
-            join = False
-        start = end
-    pieces[last_named].comma = trailing_comma
-    return "".join(map(str, pieces))
+            piece.names.append((index, text[begin:end]))
+            index += 1
+        if piece.names:
+            end = spans[index - 1][1] - start
+            after = _AFTER_NAME.match(content, end) if end <= len(content) else None
+            if after is None or (index < len(spans) and not after[1]):
+                return None
+            piece.prefix = content[: spans[first][0] - start]
+            piece.comma, piece.tail = bool(after[1]), after[2]
+        pieces.append(piece)
+        start += len(line)
+    return pieces
+
+
+def _without_names(text: str, spans: Sequence[tuple[int, int]], dropped: set[int]) -> str | None:
+    """A parenthesised statement without some names; None for an unusual layout."""
+    pieces = _pieces(text, spans)
+    if pieces is None:
+        return None
+    trailing_comma = [piece.comma for piece in pieces if piece.names][-1]
+    result: list[_Piece] = []
+    joins = False  # the opening line has lost its names: what follows moves up
+    for number, piece in enumerate(pieces):
+        had_names = bool(piece.names)
+        piece.names = [(index, name) for index, name in piece.names if index not in dropped]
+        if not had_names or piece.names:
+            if joins and piece.names:
+                piece.prefix = result.pop().prefix
+            joins = False
+            result.append(piece)
+        elif number == 0:
+            result.append(_Piece(piece.prefix.rstrip(), newline=piece.newline))
+            joins = True
+        elif number == len(pieces) - 1:
+            last = result[-1]
+            if last.names and "#" not in last.tail:
+                last.tail, last.newline = ")", ""
+            else:
+                result.append(_Piece(piece.prefix, tail=")"))
+    [piece for piece in result if piece.names][-1].comma = trailing_comma
+    return "".join(map(str, result))
 
 
 # --- what goes --------------------------------------------------------------------------------
@@ -960,13 +966,6 @@ def _sort_from_first(new: Import) -> _Key:
     return (new.name is None, new.module.lower(), (new.name or "").lower())
 
 
-_SORTS: tuple[Callable[[Import], _Key], ...] = (
-    _sort_straight_first,
-    _sort_mixed,
-    _sort_from_first,
-)
-
-
 @dataclass(frozen=True, slots=True)
 class _Anchor:
     """Where a new group goes: below a row (-1: at the top of the file) or above it."""
@@ -1024,58 +1023,38 @@ class _Order:
         return best
 
 
-class _Placer:
-    """Puts new imports among those at module level."""
+_DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
-    def __init__(
-        self, source: _Source, edits: _Edits, first_party: frozenset[str], one_per_line: bool
-    ) -> None:
+
+def _first(flags: Iterable[bool], default: int) -> int:
+    return next((index for index, flag in enumerate(flags) if flag), default)
+
+
+class _Layout:
+    """What the imports at module level look like, and where new ones may stand."""
+
+    def __init__(self, source: _Source, first_party: frozenset[str], one_per_line: bool) -> None:
         self.source = source
-        self.edits = edits
         self.first_party = first_party
         self.rows = source.top.rows
-        self.limit = next(
-            (row.index for row in self.rows if isinstance(row.body[0], _DEFINITION)),
-            len(self.rows),
-        )
+        is_definition = (isinstance(row.body[0], _DEFINITION) for row in self.rows)
+        self.limit = _first(is_definition, len(self.rows))
         self.docstring_end = int(_has_docstring(source.tree))
         self.base = self.docstring_end  # first row that is neither docstring nor __future__
-        while self.base < len(self.rows) and self._is_future(self.rows[self.base]):
+        while self.base < len(self.rows) and self.is_future(self.rows[self.base]):
             self.base += 1
-        self.first_code = next(
-            (row.index for row in self.rows[self.base :] if not row.only_imports), len(self.rows)
-        )
         self.barriers: list[int] = []  # rows that patch: what is imported above them may differ
         self.first_use: dict[str, int] = {}
         self._scan_code()
         self.groups = list(self._find_groups())
-        self.homes: dict[tuple[_Section, tuple[int, int]], list[_Group]] = {}
-        self.by_root: defaultdict[str, list[_Group]] = defaultdict(list)
-        for group in self.groups:
-            for root in {_root(item.entry) for item in group.items}:
-                self.by_root[root].append(group)
-        self.lists: dict[str, list[_Statement]] = {}  # what a name may be added to, by module
-        self.merges = False
-        if not one_per_line:
-            self._find_lists()
-        sorts = _SORTS[1:2] + _SORTS[:1] + _SORTS[2:] if one_per_line else _SORTS
+        sorts = (_sort_mixed, _sort_straight_first, _sort_from_first)
         disorder = {
             sort: sum(self._disorder(group, sort) for group in self.groups) for sort in sorts
         }
-        self.sorts = sorted(sorts, key=disorder.__getitem__)
+        preferred = _sort_mixed if one_per_line else _sort_straight_first
+        self.sorts = sorted(sorts, key=lambda sort: (disorder[sort], sort is not preferred))
 
-    def place(self, news: Sequence[_New]) -> None:
-        pending: dict[str, _New] = {}
-        for new in sorted(news, key=lambda new: (self._section(new.entry), _sort_mixed(new.entry))):
-            module = new.entry.module
-            if not self._merge(new, pending.get(module)):
-                pending[module] = new
-                self._put(new)
-        self._write()
-
-    # What the file looks like.
-
-    def _section(self, new: Import) -> _Section:
+    def section(self, new: Import) -> _Section:
         root = _root(new)
         if root == "__future__":
             return _Section.FUTURE
@@ -1083,8 +1062,38 @@ class _Placer:
             return _Section.LOCAL
         return _Section.STDLIB if root in _STDLIB else _Section.THIRD_PARTY
 
-    def _is_future(self, row: _Row) -> bool:
-        return row.only_imports and self._section(row.entry) is _Section.FUTURE
+    def is_future(self, row: _Row) -> bool:
+        return row.only_imports and self.section(row.entry) is _Section.FUTURE
+
+    def window(self, new: Import) -> tuple[int, int]:
+        """The rows that it may stand among: before its first use, below what patches."""
+        if self.section(new) is _Section.FUTURE:
+            return self.docstring_end, self.base
+        end = min(self.first_use.get(_bound_name(new), self.limit), self.limit)
+        barriers = bisect_left(self.barriers, end)
+        return (self.barriers[barriers - 1] + 1 if barriers else self.base), end
+
+    def order(self, group: _Group) -> _Order:
+        """The order of the group, sections first where it keeps them apart."""
+        if group.order is None:
+            # min() takes the first of equals, and self.sorts begins with the file's own.
+            sort = min(self.sorts, key=lambda sort: self._disorder(group, sort))
+            present = (self.section(item.entry) for item in group.items)
+            sections = [section for section, _ in groupby(present)]
+            if len(set(sections)) < len(sections):
+                ranks = dict.fromkeys(_Section, 0)
+            elif sections == sorted(sections):
+                ranks = {section: int(section) for section in _Section}
+            else:
+                ranks = {section: len(sections) for section in _Section}
+                ranks.update((section, rank) for rank, section in enumerate(sections))
+
+            def key(new: Import) -> _Key:
+                return (ranks[self.section(new)], *sort(new))
+
+            keys = [key(item.entry) for item in group.items]
+            group.order = _Order(key, keys, keys == sorted(keys))
+        return group.order
 
     def _scan_code(self) -> None:
         """Find barriers, and where names are first used while the module is imported."""
@@ -1112,7 +1121,7 @@ class _Placer:
                 group.rows.append(row)
                 if not row.gone:
                     group.items.append(row)
-                    group.sections[self._section(row.entry)] += 1
+                    group.sections[self.section(row.entry)] += 1
             previous = row
         if group:
             yield group
@@ -1120,17 +1129,10 @@ class _Placer:
     def _ends_group(self, row: _Row, following: _Row) -> bool:
         return (
             not following.only_imports
-            or self._is_future(row) != self._is_future(following)
+            or self.is_future(row) != self.is_future(following)
             or row.index in self.barriers
             or self._blank_between(row, following)
         )
-
-    def _find_lists(self) -> None:
-        for row in self.rows[self.base :]:
-            for statement in row.imports:
-                if isinstance(statement.node, ast.ImportFrom):
-                    self.lists.setdefault(statement.bound(0).module, []).append(statement)
-                    self.merges |= len(statement.node.names) > 1
 
     def _blank_between(self, row: _Row, following: _Row) -> bool:
         return any(map(self.source.is_blank, range(row.last + 1, following.first)))
@@ -1139,42 +1141,44 @@ class _Placer:
         return sum(
             sort(left.entry) > sort(right.entry)
             for left, right in pairwise(group.rows)
-            if self._section(left.entry) is self._section(right.entry)
+            if self.section(left.entry) is self.section(right.entry)
         )
 
-    def _order(self, group: _Group) -> _Order:
-        """The order of the group, sections first where it keeps them apart."""
-        if group.order is None:
-            # min() takes the first of equals, and self.sorts begins with the file's own.
-            sort = min(self.sorts, key=lambda sort: self._disorder(group, sort))
-            sections = [section for section, _ in groupby(self._sections(group))]
-            if len(set(sections)) < len(sections):
-                ranks = dict.fromkeys(_Section, 0)
-            elif sections == sorted(sections):
-                ranks = {section: int(section) for section in _Section}
-            else:
-                ranks = {section: len(sections) for section in _Section}
-                ranks.update((section, rank) for rank, section in enumerate(sections))
 
-            def key(new: Import) -> _Key:
-                return (ranks[self._section(new)], *sort(new))
+class _Placer:
+    """Chooses the group and the place of each new import."""
 
-            keys = [key(item.entry) for item in group.items]
-            group.order = _Order(key, keys, keys == sorted(keys))
-        return group.order
+    def __init__(self, layout: _Layout, one_per_line: bool) -> None:
+        self.layout = layout
+        self.groups = layout.groups
+        self.homes: dict[tuple[_Section, tuple[int, int]], list[_Group]] = {}
+        self.by_root: defaultdict[str, list[_Group]] = defaultdict(list)
+        for group in self.groups:
+            for root in {_root(item.entry) for item in group.items}:
+                self.by_root[root].append(group)
+        self.lists: dict[str, list[_Statement]] = {}  # what a name may be added to, by module
+        self.merges = False
+        if not one_per_line:
+            self._find_lists()
 
-    def _sections(self, group: _Group) -> list[_Section]:
-        return [self._section(item.entry) for item in group.items]
+    def place(self, news: Sequence[_New]) -> None:
+        """Put ``news`` in the groups, in an order that does not depend on that of requests."""
+        pending: dict[str, _New] = {}
+        for new in sorted(news, key=self._rank):
+            module = new.entry.module
+            if not self._merge(new, pending.get(module)):
+                pending[module] = new
+                self._put(new)
 
-    # Where a new import belongs.
+    def _rank(self, new: _New) -> _Key:
+        return self.layout.section(new.entry), *_sort_mixed(new.entry)
 
-    def _window(self, new: Import) -> tuple[int, int]:
-        """The rows that it may stand among: before its first use, below what patches."""
-        if self._section(new) is _Section.FUTURE:
-            return self.docstring_end, self.base
-        end = min(self.first_use.get(_bound_name(new), self.limit), self.limit)
-        barriers = bisect_left(self.barriers, end)
-        return (self.barriers[barriers - 1] + 1 if barriers else self.base), end
+    def _find_lists(self) -> None:
+        for row in self.layout.rows[self.layout.base :]:
+            for statement in row.imports:
+                if isinstance(statement.node, ast.ImportFrom):
+                    self.lists.setdefault(statement.bound(0).module, []).append(statement)
+                    self.merges |= len(statement.node.names) > 1
 
     def _merge(self, new: _New, other: _New | None) -> bool:
         """Put the name in a list of names of the same module, if the file has such lists."""
@@ -1185,7 +1189,7 @@ class _Placer:
                 return False
             other.imports += new.imports
             return True
-        start, end = self._window(new.entry)
+        start, end = self.layout.window(new.entry)
         for statement in self.lists.get(new.entry.module, ()):
             if start <= statement.row.index < end and self._takes(statement, new.entry):
                 statement.appended += new.imports
@@ -1201,17 +1205,17 @@ class _Placer:
             and not statement.gone
             and names[0].module == new.module
             and names[0].name != "*"
-            and self.source.span(statement.node)[1] == self.source.row_end(row)
-            and not self.source.lines[row.last].rstrip().endswith(")")
+            and self.layout.source.span(statement.node)[1] == self.layout.source.row_end(row)
+            and not self.layout.source.lines[row.last].rstrip().endswith(")")
             and len(_text([*names, new])) <= _MERGED_LENGTH
         )
 
     def _put(self, new: _New) -> None:
-        window = self._window(new.entry)
-        section = self._section(new.entry)
+        window = self.layout.window(new.entry)
+        section = self.layout.section(new.entry)
         root = _root(new.entry)
         group = self._home(root, section, window) or self._make_home(section, window)
-        order = self._order(group)
+        order = self.layout.order(group)
         slot = None
         if not order.strict and new.origin and group.holds(new.origin):
             index = new.origin.index
@@ -1300,11 +1304,21 @@ class _Placer:
         self.groups.insert(position, group)
         return group
 
-    # Putting it in the text.
 
-    def _write(self) -> None:
+class _Writer:
+    """Puts the new imports of the groups in the text."""
+
+    def __init__(self, layout: _Layout, edits: _Edits) -> None:
+        self.source = layout.source
+        self.edits = edits
+        self.layout = layout
+        self.rows = layout.rows
+        is_code = (not row.only_imports for row in self.rows[layout.base :])
+        self.first_code = layout.base + _first(is_code, len(self.rows))
+
+    def write(self) -> None:
         chunks: dict[_Anchor, list[str]] = {}
-        for group in self.groups:
+        for group in self.layout.groups:
             if group.anchor:
                 news = [item for item in group.items if isinstance(item, _New)]
                 line = self._anchor_line(group.anchor)
@@ -1313,7 +1327,7 @@ class _Placer:
         for anchor, contents in chunks.items():
             if anchor.above:
                 self._write_above(anchor, contents)
-        for group in self.groups:
+        for group in self.layout.groups:
             if group.anchor is None:
                 self._write_into(group)
         for anchor, contents in chunks.items():
@@ -1440,14 +1454,11 @@ class _Placer:
         found: list[_Row] = []
         for index in indexes:
             row = self.rows[index]
-            if len(found) == 2 or not row.only_imports or self._is_future(row):
+            if len(found) == 2 or not row.only_imports or self.layout.is_future(row):
                 break
             if not row.gone:
                 found.append(row)
         return found
-
-
-_DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def _has_docstring(tree: ast.Module) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from eventlet_codemod.facts.api import canonical
 from eventlet_codemod.facts import Binding, Facts, Scope, Use
 from eventlet_codemod.imports import Add, Drop, FoldTry, Import, Replace, Request, Target
 from eventlet_codemod.rules.base import ReplaceImport
@@ -19,10 +20,14 @@ _SPELLING = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``names`` maps each needed module to its local name; ``requests`` go to the planner."""
+    """``names`` maps each needed module to its local name; ``requests`` go to the planner.
+
+    ``bound`` holds the ``(local name, dotted name)`` pairs that new imports must have bound.
+    """
 
     names: Mapping[str, str]
     requests: tuple[Request, ...]
+    bound: frozenset[tuple[str, str]] = frozenset()
 
 
 def plan(
@@ -53,7 +58,12 @@ def plan(
         names[module] = name
         if new is not None:
             requests.append(Add(new))
-    return Plan(names, tuple(requests))
+    bound = {
+        (_local(r.new), ".".join(filter(None, (r.new.module, r.new.name))))
+        for r in requests
+        if isinstance(r, (Add, Replace))
+    }
+    return Plan(names, tuple(requests), frozenset(bound))
 
 
 def _one_try(facts: Facts, left: FoldTry, right: FoldTry) -> bool:
@@ -73,7 +83,7 @@ def _droppable(facts: Facts, gone: Collection[Use]) -> list[Binding]:
     found: list[Binding] = []
     for binding in facts.names.imports:
         references = facts.names.references.get(binding, [])
-        if not references or str(binding.qualified).startswith("eventlet.green."):
+        if not references or canonical(str(binding.qualified)).startswith("eventlet.green."):
             continue
         if _is_kept_by_text(facts, binding):
             continue

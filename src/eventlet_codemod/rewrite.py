@@ -168,7 +168,7 @@ class Rewriter:
             return next((c for c in candidates if isinstance(c, cst.ExceptHandler)), None)
         if isinstance(edit, Fold):
             return next((c for c in candidates if isinstance(c, (cst.If, cst.Try))), None)
-        wanted = _KINDS[type(node)]
+        wanted = _KINDS.get(type(node), (cst.BaseExpression,))
         end = self._place(node.end_lineno or 0, node.end_col_offset or 0)
         for item in candidates:
             stop = positions[item].end
@@ -338,8 +338,8 @@ class _Replacer(cst.CSTTransformer):
         """One block in the place of the whole statement; the comments of the rest go with it."""
         kept: cst.CSTNode = node.body
         if isinstance(node, cst.Try):
-            for handler in node.handlers:
-                self._note_comments(handler)
+            for part in (*node.handlers, *filter(None, [node.finalbody])):
+                self._note_comments(part)
         elif edit.keep == "orelse":
             other = node.orelse
             kept = other.body if isinstance(other, cst.Else) else cst.SimpleStatementSuite([])

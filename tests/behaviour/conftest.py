@@ -173,10 +173,10 @@ def last_lines(stderr: str) -> list[str]:
 def rewritten(path: Path) -> FileChange:
     """The program as the tool rewrites it."""
     from eventlet_codemod.config import Settings
-    from eventlet_codemod.engine import rewrite_source
+    from eventlet_codemod.run import rewrite_one
 
     program = read_program(path)
-    return rewrite_source(program.source, path.name, Settings(**program.settings))
+    return rewrite_one(program.source, path.name, Settings(**program.settings))
 
 
 ALL = tuple(map(read_program, sorted(PROGRAMS.glob("*.py"))))

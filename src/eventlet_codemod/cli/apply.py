@@ -7,7 +7,7 @@ import click
 from eventlet_codemod.cli.options import Options, shared_options
 
 
-@click.command("apply")
+@click.command("apply", short_help="Make the changes.")
 @shared_options
 @click.option("--allow-dirty", is_flag=True, help="Also change files that are not committed.")
 def command(options: Options, allow_dirty: bool) -> int:
@@ -29,7 +29,7 @@ def command(options: Options, allow_dirty: bool) -> int:
         write_out(change.old if change.new is None else change.new)
     else:
         if not allow_dirty:
-            tree.refuse_uncommitted(done.root, done.changes, people)
+            tree.refuse_uncommitted(done.root, done.changes)
         failures = tree.write(done.root, done.changes, people)
         ledger = session.with_failures(done.ledger, failures)
     written = session.write_outputs(options, ledger)
@@ -38,4 +38,4 @@ def command(options: Options, allow_dirty: bool) -> int:
     tree.tell_left(ledger, people)
     if ledger.summary.files_changed and not options.stdin:
         people.tell("next: `git diff` shows what changed")
-    return session.exit_code(ledger, applied=True) if written else session.FAILED
+    return session.exit_code(ledger, written=written, applied=True)

@@ -7,7 +7,7 @@ import click
 from eventlet_codemod.cli.options import Options, shared_options
 
 
-@click.command("diff")
+@click.command("diff", short_help="Print the changes as a patch, proved by git.")
 @shared_options
 @click.option("--output-dir", metavar="DIR", help="One .patch for each source file, in its place.")
 @click.option("--stat", is_flag=True, help="How much changes, instead of the patch.")
@@ -41,4 +41,4 @@ def command(options: Options, output_dir: str | None, stat: bool, comments: bool
         write_out(patches.colored(text) if color else text)
     people.failures(session.failed_entries(ledger))
     session.tell_summary(options, done, ledger)
-    return session.exit_code(ledger) if written else session.FAILED
+    return session.exit_code(ledger, written=written)

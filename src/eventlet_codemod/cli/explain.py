@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 
-@click.command("explain")
+@click.command("explain", short_help="Print the page of a rule.")
 @click.argument("rule", metavar="CODE_OR_NAME")
 @click.option("--format", "form", type=click.Choice(["markdown", "json"]), default="markdown")
 def command(rule: str, form: str) -> int:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 import sys
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 OK, LEFT, USAGE, FAILED, BUG, INTERRUPTED, NO_READER = 0, 1, 2, 3, 70, 130, 141
 
@@ -43,7 +47,7 @@ class LazyGroup(click.Group):
 
         near = difflib.get_close_matches(name, self.commands_in, 1)
         known = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(self.commands_in)}"
-        ctx.fail(f"no such command {name!r}; {known}")
+        raise click.UsageError(f"no such command {name!r}; {known}", ctx)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, and see its output off while errors can still be told."""
@@ -55,12 +59,22 @@ class LazyGroup(click.Group):
             _drop_output()
             ctx.exit(NO_READER)
 
-    def main(self, *args: Any, standalone_mode: bool = True, **kwargs: Any) -> Any:
+    def main(  # type: ignore[override]  # click overloads it by standalone_mode
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
         """Run the command line and exit with its code."""
+        run = functools.partial(
+            super().main, args, prog_name, complete_var, standalone_mode=False, **extra
+        )
         if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **kwargs)
+            return run()
         try:
-            code = super().main(*args, standalone_mode=False, **kwargs)
+            code = run()
         except (click.Abort, KeyboardInterrupt):
             _fail("interrupted", INTERRUPTED)
         except click.ClickException as error:

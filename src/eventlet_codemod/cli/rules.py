@@ -7,7 +7,7 @@ import click
 from eventlet_codemod.cli.options import color_option
 
 
-@click.command("rules")
+@click.command("rules", short_help="List the rules.")
 @click.option(
     "--format",
     "form",

@@ -7,7 +7,7 @@ import click
 from eventlet_codemod.cli.options import Options, shared_options
 
 
-@click.command("scan")
+@click.command("scan", short_help="Find every use of eventlet and say what would become of it.")
 @shared_options
 @click.option("--statistics", is_flag=True, help="Counts instead of findings.")
 @click.option(
@@ -37,11 +37,13 @@ def command(options: Options, statistics: bool, form: str | None) -> int:
     if statistics:
         form = "statistics"
     form = form or ("table" if terminal else "text")
-    write_out(render(form, ledger, session.style(options, color=wants_color(options.color, sys.stdout))))
+    write_out(
+        render(form, ledger, session.style(options, color=wants_color(options.color, sys.stdout)))
+    )
     people = options.people
     if not (terminal and form in ("table", "text")):  # there it stands among the findings
         people.failures(session.failed_entries(ledger))
     session.tell_summary(options, done, ledger, would=True)
     if ledger.summary.rewritten and not options.stdin:
         people.tell("next: `eventlet-codemod diff` shows the changes, `apply` makes them")
-    return session.exit_code(ledger) if written else session.FAILED
+    return session.exit_code(ledger, written=written)

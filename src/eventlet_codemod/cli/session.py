@@ -14,7 +14,7 @@ import click
 
 from eventlet_codemod import __version__
 from eventlet_codemod.cli.group import FAILED, LEFT, OK
-from eventlet_codemod.cli.terminal import Progress, printable, read_in, width, write_out
+from eventlet_codemod.cli.terminal import Progress, read_in, width, write_out
 from eventlet_codemod.config import (
     ConfigError,
     detect_line_length,
@@ -33,6 +33,7 @@ from eventlet_codemod.discovery import (
 )
 from eventlet_codemod.ledger import FileEntry, Ledger, Run, summarise
 from eventlet_codemod.report import FORMATS, Style, render
+from eventlet_codemod.report.words import count
 from eventlet_codemod.source import write_atomic
 
 if TYPE_CHECKING:
@@ -299,10 +300,10 @@ def with_failures(ledger: Ledger, failures: Mapping[str, FileError]) -> Ledger:
     return replace(ledger, files=files, summary=summary)
 
 
-def exit_code(ledger: Ledger, *, applied: bool = False) -> int:
-    """What the process is to end with."""
+def exit_code(ledger: Ledger, *, written: bool, applied: bool = False) -> int:
+    """What the process is to end with; ``written`` says whether all output files could be."""
     summary = ledger.summary
-    if summary.files_failed:
+    if summary.files_failed or not written:
         return FAILED
     return LEFT if summary.left or (summary.rewritten and not applied) else OK
 
@@ -315,7 +316,7 @@ def tell_summary(options: Options, done: Work, ledger: Ledger, *, would: bool = 
         people.tell(f"paths are relative to {done.root}")
     if options.verbose:
         people.tell(
-            f"{_count(ledger.summary.files_seen, 'Python file')} looked at in "
+            f"{count(ledger.summary.files_seen, 'Python file')} looked at in "
             f"{ledger.run.seconds:.1f} s, profile {ledger.run.profile}"
         )
 
@@ -323,12 +324,12 @@ def tell_summary(options: Options, done: Work, ledger: Ledger, *, would: bool = 
 def summary_line(ledger: Ledger, *, would: bool = False) -> str:
     """One sentence on the whole run."""
     summary = ledger.summary
-    failed = f"{_count(summary.files_failed, 'file')} failed" if summary.files_failed else ""
+    failed = f"{count(summary.files_failed, 'file')} failed" if summary.files_failed else ""
     if not summary.uses:
-        seen = _count(summary.files_seen, "Python file")
+        seen = count(summary.files_seen, "Python file")
         return "; ".join(filter(None, (f"no use of eventlet in {seen}", failed)))
-    mention = _count(summary.files_parsed, "file")
-    verb = "mention" if summary.files_parsed != 1 else "mentions"
+    verb = "mentions" if summary.files_parsed == 1 else "mention"
+    mention = f"{count(summary.files_parsed, 'file')} {verb} eventlet"
     findings = [finding for entry in ledger.files for finding in entry.findings]
     rewritten = [finding for finding in findings if finding.status == "rewritten"]
     left = [finding for finding in findings if finding.status == "left"]
@@ -341,14 +342,10 @@ def summary_line(ledger: Ledger, *, would: bool = False) -> str:
         f"{len(left) - manual} not asked for" if len(left) > manual else "",
         f"{summary.suppressed} suppressed" if summary.suppressed else "",
     ]
-    uses = f"{_count(summary.uses, 'use')}: {', '.join(filter(None, parts))}"
-    return "; ".join(filter(None, (f"{mention} {verb} eventlet", uses, failed)))
+    uses = f"{count(summary.uses, 'use')}: {', '.join(filter(None, parts))}"
+    return "; ".join(filter(None, (mention, uses, failed)))
 
 
 def failed_entries(ledger: Ledger) -> list[FileEntry]:
     """The files that failed."""
     return [entry for entry in ledger.files if entry.error is not None]
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

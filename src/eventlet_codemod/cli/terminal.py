@@ -9,6 +9,8 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from eventlet_codemod.report.words import printable
+
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
@@ -35,28 +37,18 @@ def width() -> int:
     return min(max(shutil.get_terminal_size((80, 24)).columns, 40), _WIDEST)
 
 
-def printable(text: str) -> str:
-    """Escape what would act on a terminal or break a line; bytes that are not UTF-8 stay."""
-    if text.isprintable():
-        return text
-    return "".join(
-        c if c.isprintable() or "\udc80" <= c <= "\udcff" else ascii(c)[1:-1] for c in text
-    )
-
-
 def write_out(data: str | bytes) -> None:
     """Write machine output, exactly."""
     if isinstance(data, str):
         data = data.encode("utf-8", "surrogateescape")
     sys.stdout.flush()
-    stream = click.get_binary_stream("stdout")
-    stream.write(data)
-    stream.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def read_in() -> bytes:
     """Read all of stdin."""
-    return click.get_binary_stream("stdin").read()
+    return sys.stdin.buffer.read()
 
 
 def tell_error(message: str, *, color: bool | None = None) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SHOWN = 10
 
 
-def refuse_uncommitted(root: Path, changes: Sequence[FileChange], people: People) -> None:
+def refuse_uncommitted(root: Path, changes: Sequence[FileChange]) -> None:
     """Raise UsageError when a file to be written holds what git could not bring back."""
     touched = [change.entry.path for change in changes if change.new is not None]
     if not touched or not (root / ".git").exists():
@@ -36,14 +36,12 @@ def refuse_uncommitted(root: Path, changes: Sequence[FileChange], people: People
     uncommitted = [path for path in touched if path in dirty]
     if not uncommitted:
         return
-    for path in uncommitted[:_SHOWN]:
-        people.tell(f"  {path}")
-    if len(uncommitted) > _SHOWN:
-        people.tell(f"  and {len(uncommitted) - _SHOWN} more")
     verb = "has" if len(uncommitted) == 1 else "have"
+    more = len(uncommitted) - _SHOWN
+    listed = ", ".join(uncommitted[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
     raise click.UsageError(
-        f"{count(len(uncommitted), 'file')} to change {verb} uncommitted changes; "
-        "commit or stash them, or use --allow-dirty. Nothing was written"
+        f"{count(len(uncommitted), 'file')} to change {verb} uncommitted changes: {listed}. "
+        "Nothing was written; commit or stash them, or use --allow-dirty"
     )
 
 

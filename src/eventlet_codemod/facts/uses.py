@@ -173,7 +173,8 @@ class _Finder:
             self._import("star", binding, str(binding.qualified).removesuffix(".*"))
         for binding in self.names.imports:
             path = str(binding.qualified)
-            if path.startswith("eventlet.green.") or binding not in self.names.references:
+            green = api.canonical(path).startswith("eventlet.green.")
+            if green or binding not in self.names.references:
                 self._import("import", binding, path)
 
     def _import(self, kind: UseKind, binding: Binding, path: str) -> None:
@@ -228,7 +229,7 @@ class _Finder:
         for binding in bindings:
             self.names.references.setdefault(binding, []).append(use)
         through_green_import = name.startswith("eventlet.green.") and any(
-            str(b.qualified).startswith("eventlet.green.") for b in bindings
+            api.canonical(str(b.qualified)).startswith("eventlet.green.") for b in bindings
         )
         if not through_green_import:  # then the import is the use, and this one follows it
             self.names.uses.append(use)

@@ -28,7 +28,7 @@ class Style:
     verbose: bool = False
 
 
-def render(form: str, ledger: Ledger, style: Style = Style()) -> str:  # noqa: B008 - immutable
+def render(form: str, ledger: Ledger, style: Style = Style()) -> str:
     """Give the report in that format.
 
     File names and code that are not UTF-8 stand in it as surrogate escapes.

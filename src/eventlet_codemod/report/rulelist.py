@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from eventlet_codemod.ledger import STEPS
-from eventlet_codemod.report import Style
 from eventlet_codemod.rules import Rule, all_rules
+
+if TYPE_CHECKING:
+    from eventlet_codemod.report import Style
 
 
 def render(form: str, style: Style) -> str:

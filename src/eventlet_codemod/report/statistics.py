@@ -84,12 +84,14 @@ def _row(label: str, findings: list[Finding]) -> Row:
 
 
 def _columns(title: str, rows: Iterable[Row]) -> list[str]:
-    head = (title, "uses", "safe", "review", "left", "suppressed")
-    cells = [
-        head,
-        *((r.label, *map(str, (r.uses, r.safe, r.review, r.left, r.suppressed))) for r in rows),
-    ]
+    head = (title, "uses", "rewritten", "safe", "review", "left", "suppressed")
+    cells = [head, *((row.label, *map(str, _counts(row))) for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
     return [
         "  ".join([f"{row[0]:{widths[0]}}", *map(str.rjust, row[1:], widths[1:])]) for row in cells
     ]
+
+
+def _counts(row: Row) -> tuple[int, ...]:
+    rewritten = row.safe + row.review
+    return row.uses, rewritten, row.safe, row.review, row.left, row.suppressed

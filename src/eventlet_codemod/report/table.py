@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -22,6 +22,15 @@ _COLORS = {"safe": "green", "review": "yellow", "manual": "red"}
 
 def render(ledger: Ledger, style: Style) -> str:
     """Give the table, as wide as ``style`` says."""
+    last = max((f.line for entry in ledger.files for f in entry.findings), default=0)
+    blocks: list[RenderableType] = []
+    for entry in ledger.files:
+        blocks += [Text(printable(entry.path), style="bold"), _table(entry, len(str(last)), style)]
+    return printed(blocks, style)
+
+
+def printed(blocks: Iterable[RenderableType], style: Style) -> str:
+    """Give what a terminal would show of ``blocks``."""
     out = io.StringIO()
     console = Console(
         file=out,
@@ -34,11 +43,9 @@ def render(ledger: Ledger, style: Style) -> str:
         markup=False,
         _environ={},
     )
-    lines = max((f.line for entry in ledger.files for f in entry.findings), default=0)
-    for entry in ledger.files:
-        console.print(Text(printable(entry.path), style="bold"), overflow="fold")
-        console.print(_table(entry, len(str(lines)), style))
-    # Padding up to the border that is not there is no content.
+    for block in blocks:
+        console.print(block, overflow="fold")
+    # Padding up to a border that is not there is no content.
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().split("\n")[:-1])
 
 

@@ -1,6 +1,6 @@
 # proves: maxsize None means no limit, which queue.Queue(None) would not accept
 # api: eventlet.queue.Queue, eventlet.queue.LightQueue, eventlet.queue.LifoQueue, eventlet.Queue
-# tier: safe
+# tier: review
 import eventlet
 from eventlet import queue
 

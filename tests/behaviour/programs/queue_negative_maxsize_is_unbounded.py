@@ -1,6 +1,6 @@
 # proves: a negative maxsize means no limit on both sides
 # api: eventlet.queue.Queue, eventlet.queue.LightQueue, eventlet.queue.PriorityQueue
-# tier: safe
+# tier: review
 from eventlet import queue
 
 

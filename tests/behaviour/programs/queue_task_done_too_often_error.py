@@ -1,6 +1,6 @@
 # proves: one task_done too many is the same error
 # api: eventlet.queue.Queue
-# tier: safe
+# tier: review
 # exit: 1
 # errors: ValueError: task_done() called too many times
 from eventlet.queue import Queue

@@ -1,6 +1,6 @@
 # proves: releasing a bounded semaphore too often is the same error
 # api: eventlet.semaphore.BoundedSemaphore
-# tier: safe
+# tier: review
 # exit: 1
 # errors: ValueError: Semaphore released too many times
 from eventlet.semaphore import BoundedSemaphore

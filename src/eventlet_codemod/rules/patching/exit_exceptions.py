@@ -39,7 +39,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return None
     guard = use.parents[-2]
     assert isinstance(guard, ast.Try)
-    if not all(isinstance(item, ast.Pass) for item in parent.body) or guard.orelse:
+    if not all(map(_is_idle, parent.body)) or guard.orelse:
         return Leave(
             message=f"the clause `except {use.path}` does something",
             why=_WHY + ", so what it does would never be done again",
@@ -55,6 +55,15 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         edits=(edit,),
         checks={"C-KILL": "what stopped this code by killing it, and what stops it now?"},
     )
+
+
+def _is_idle(statement: ast.stmt) -> bool:
+    """Whether a statement of a clause only ends it or logs."""
+    if isinstance(statement, ast.Return):
+        return statement.value is None or isinstance(statement.value, ast.Constant)
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        return ast.unparse(statement.value.func).startswith(("LOG.", "log.", "logger.", "logging."))
+    return isinstance(statement, ast.Pass)
 
 
 def _leave_tuple(use: Use, names: ast.Tuple) -> Decision | None:

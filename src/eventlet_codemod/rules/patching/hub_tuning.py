@@ -12,6 +12,8 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rules.base import (
     Decision,
+    Edit,
+    Fold,
     Rewrite,
     Rule,
     is_alone_in_block,
@@ -45,15 +47,26 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if doubt := leave_in_doubt(use):
         return doubt
     given = [*use.call.args, *(item.value for item in use.call.keywords)]
-    if is_alone_in_block(use) or any(_acts(item) for item in given):
+    if any(_acts(item) for item in given):
         return None
+    edit: Edit = removed(use)
+    if is_alone_in_block(use):
+        holder = use.parents[use.parents.index(use.statement) - 1]
+        if isinstance(holder, ast.If) and not holder.orelse and not _acts(holder.test):
+            edit = Fold(holder, "orelse")  # the condition guards nothing any more
+        elif isinstance(holder, ast.Try):
+            if use.statement not in holder.finalbody or holder.handlers or holder.orelse:
+                return None
+            edit = Fold(holder, "body")  # nothing is left to do finally
+        elif isinstance(holder, ast.ExceptHandler):
+            return None
     checks = _CHECKS[use.api]
     if use.api.endswith("hub_exceptions") and given and _is_true(given[0]):
         checks = {}
     return Rewrite(
         message=f"`{use.path}()` goes: there is nothing left to tune",
         why="it only changed how eventlet's hub or thread pool worked",
-        edits=(removed(use),),
+        edits=(edit,),
         checks=checks,
     )
 

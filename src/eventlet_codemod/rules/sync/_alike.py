@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from eventlet_codemod.facts import Facts, Handle, HandleUse, Use
 from eventlet_codemod.facts.values import Sign, constant_sign, sign
-from eventlet_codemod.rules.base import ReplaceExpression
+from eventlet_codemod.rules.base import ReplaceExpression, Rewrite
 
 #: What a use of a method needs: None when it holds for both, a check ("C-…: text") to raise, or
 #: an objection ("!…") that keeps the object with eventlet.
@@ -113,6 +113,21 @@ def never_negative(node: ast.expr, use: Use, facts: Facts) -> bool:
 def is_negative(node: ast.expr) -> bool:
     """Whether a negative number is written out."""
     return constant_sign(node) is Sign.NEGATIVE
+
+
+def as_value(use: Use, facts: Facts, module: str, name: str) -> Rewrite | None:
+    """The decision for a class that is named and not called, where its objects may follow it."""
+    if use.kind != "reference" or use.call is not None or use.doubt or not use.loaded:
+        return None
+    if isinstance(use.parent, ast.ClassDef):
+        return None  # a subclass may override what only the one has
+    return Rewrite(
+        message=f"`{module}.{name}` is named instead of eventlet's",
+        why="objects of the one become objects of the other",
+        edits=(rename_class(use, module, name),),
+        checks={"C-FLOW": "is only what both classes offer done to what this class makes?"},
+        needs=(module,),
+    )
 
 
 def rename_class(use: Use, module: str, name: str) -> ReplaceExpression:

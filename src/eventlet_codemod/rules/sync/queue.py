@@ -13,7 +13,7 @@ import ast
 import libcst as cst
 
 from eventlet_codemod.config import Settings
-from eventlet_codemod.facts import Facts, HandleUse, Use
+from eventlet_codemod.facts import Facts, Handle, HandleUse, Use
 from eventlet_codemod.facts.values import Sign, constant_sign, sign
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
@@ -32,12 +32,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Decide on a queue as a whole: its creation, or one thing done to it."""
     handle = facts.handle_of.get(use)
     if handle is None:
-        return None
-    outcome = _alike.examine(handle, facts, _METHODS)
-    checks = dict(outcome.checks)
-    objection = outcome.objection
-    for creation in handle.creations:
-        objection = objection or _examine_size(creation, facts, checks)
+        if use.api not in _TWINS or any(_objection(item, facts, {}) for item in facts.handles):
+            return None
+        return _alike.as_value(use, facts, "queue", _TWINS[use.api])
+    checks: dict[str, str] = {}
+    objection = _objection(handle, facts, checks)
     twin = _TWINS[handle.api]
     if objection:
         return Leave(
@@ -55,6 +54,18 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         checks=checks,
         needs=("queue",),
     )
+
+
+def _objection(handle: Handle, facts: Facts, checks: dict[str, str]) -> str:
+    """Why a queue must stay, if it must; else the open questions go to ``checks``."""
+    if handle.api not in _TWINS:
+        return ""
+    outcome = _alike.examine(handle, facts, _METHODS)
+    checks.update(outcome.checks)
+    objection = outcome.objection
+    for creation in handle.creations:
+        objection = objection or _examine_size(creation, facts, checks)
+    return objection
 
 
 def _size(call: ast.Call) -> ast.expr | None:
@@ -119,11 +130,20 @@ def _waits(deed: HandleUse, use: Use, facts: Facts) -> str | None:
 
 
 def _advisory(deed: HandleUse, use: Use, facts: Facts) -> str | None:
+    outer = next((n for n in reversed(deed.parents[:-2]) if not isinstance(n, ast.FormattedValue | ast.JoinedStr)), None)
+    if isinstance(outer, ast.Call) and ast.unparse(outer.func) in _PRINTERS:
+        return None
     return (
         f"C-ATOM: between threads {deed.attribute}() may be out of date when it returns: is a get "
         "or put decided by it?"
     )
 
+
+_PRINTERS = {
+    "print",
+    *(f"{log}.{level}" for log in ("LOG", "log", "logger", "logging")
+      for level in ("debug", "info", "warning", "error")),
+}
 
 _METHODS: dict[str, _alike.MethodTest] = {
     "put": _waits,

@@ -12,7 +12,7 @@ import ast
 import libcst as cst
 
 from eventlet_codemod.config import Settings
-from eventlet_codemod.facts import Facts, HandleUse, Use
+from eventlet_codemod.facts import Facts, Handle, HandleUse, Use
 from eventlet_codemod.facts.values import Sign, sign
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, Leave, ReplaceExpression, Rewrite, Rule
@@ -26,12 +26,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Decide on a semaphore as a whole: its creation, or one thing done to it."""
     handle = facts.handle_of.get(use)
     if handle is None:
-        return None
-    outcome = _alike.examine(handle, facts, {"acquire": _acquire, "release": _release})
-    checks = dict(outcome.checks)
-    objection = outcome.objection
-    for creation in handle.creations:
-        objection = objection or _examine_count(creation, facts, checks)
+        if use.api not in _CLASSES or any(_objection(item, facts, {}) for item in facts.handles):
+            return None
+        return _alike.as_value(use, facts, "threading", use.api.rpartition(".")[2])
+    checks: dict[str, str] = {}
+    objection = _objection(handle, facts, checks)
     name = handle.api.rpartition(".")[2]
     if objection:
         return Leave(
@@ -55,6 +54,18 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     return Rewrite(
         message=f"the same on a `threading.{name}`", why=_WHY, edits=edits, checks=checks
     )
+
+
+def _objection(handle: Handle, facts: Facts, checks: dict[str, str]) -> str:
+    """Why a semaphore must stay, if it must; else the open questions go to ``checks``."""
+    if handle.api not in _CLASSES:
+        return ""
+    outcome = _alike.examine(handle, facts, {"acquire": _acquire, "release": _release})
+    checks.update(outcome.checks)
+    objection = outcome.objection
+    for creation in handle.creations:
+        objection = objection or _examine_count(creation, facts, checks)
+    return objection
 
 
 def _examine_count(creation: Use, facts: Facts, checks: dict[str, str]) -> str:

@@ -48,10 +48,10 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         )
     if _is_text(use):
         checks = {"C-TYPE": "the text that it prints as changes"}
-    elif _is_identity(use) and not _keeps_green_threads(facts):
-        checks = {"C-FLOW": "is every object that it is compared with a thread as well?"}
-    else:
+    elif _is_green_thread(use, facts) or _keeps_green_threads(facts):
         return _leave()
+    else:
+        checks = {"C-FLOW": "is every object that it is compared with a thread as well?"}
     return Rewrite(
         message="`threading.current_thread()` is the running thread",
         why=_WHY,
@@ -94,13 +94,22 @@ def _is_text(use: Use) -> bool:
     return False
 
 
-def _is_identity(use: Use) -> bool:
+def _is_green_thread(use: Use, facts: Facts) -> bool:
+    """Whether something is done with the object that only a green thread can do."""
+    assert use.call is not None
     outer = use.parents[-2]
-    if isinstance(outer, ast.Subscript):
-        return outer.slice is use.call
-    return isinstance(outer, ast.Compare) and all(
-        isinstance(op, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq, ast.In, ast.NotIn)) for op in outer.ops
-    )
+    if isinstance(outer, ast.Attribute):
+        return True
+    if isinstance(outer, ast.Call):
+        return any(other.call is outer for other in facts.uses)
+    if isinstance(outer, ast.Assign) and len(outer.targets) == 1:
+        name = ast.unparse(outer.targets[0])
+        scope = use.function or facts.tree
+        return any(
+            isinstance(node, ast.Attribute) and ast.unparse(node.value) == name
+            for node in ast.walk(scope)
+        )
+    return False
 
 
 def _keeps_green_threads(facts: Facts) -> bool:

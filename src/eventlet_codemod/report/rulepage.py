@@ -1,0 +1,163 @@
+"""The page of a rule: what ``explain`` prints, and what ``docs/rules`` holds."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import sys
+import textwrap
+import typing
+from functools import cache
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.ledger import STEPS
+from eventlet_codemod.report.rulelist import describe
+from eventlet_codemod.rules.base import CHECKS
+
+if typing.TYPE_CHECKING:
+    from eventlet_codemod.rules import Rule
+
+_WIDTH = 98
+
+
+def rule_page(rule: Rule) -> str:
+    """Give the page, in Markdown."""
+    sections = [
+        f"# {rule.code} {rule.name}",
+        _sentence(rule.summary),
+        rule.text,
+        f"## Example\n\n{_example(rule)}",
+        f"## Tier\n\n{_tier(rule)}",
+        f"## Step\n\n{_step(rule)}",
+    ]
+    if rule.settings:
+        settings = "\n".join(_item(_setting(key)) for key in rule.settings)
+        sections.append(f"## Settings\n\n{settings}")
+    if rule.references:
+        rows = f"Rows of the table of semantics: {', '.join(rule.references)}."
+        wrapped = textwrap.fill(rows, _WIDTH, break_on_hyphens=False)
+        sections.append(f"## References\n\n{wrapped}")
+    return "\n\n".join(sections) + "\n"
+
+
+def rule_json(rule: Rule) -> str:
+    """Give what the page says as JSON."""
+    told = {
+        **describe(rule),
+        "text": rule.text,
+        "apis": sorted(rule.apis),
+        "before": rule.before,
+        "after": rule.after,
+        "example_settings": dict(rule.example_settings),
+        "rewrites": _builds(rule, "Rewrite"),
+        "may_differ": {code: CHECKS[code] for code in checks_of(rule)},
+        "relies_on": rule.relies_on,
+        "last": rule.last,
+        "settings": list(rule.settings),
+        "references": list(rule.references),
+    }
+    return json.dumps(told, indent=2) + "\n"
+
+
+def checks_of(rule: Rule) -> tuple[str, ...]:
+    """The questions that findings of ``rule`` may put: those that its code names."""
+    named = {
+        node.value
+        for tree in _code(rule)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return tuple(code for code in CHECKS if code in named)
+
+
+def _code(rule: Rule) -> tuple[ast.Module, ...]:
+    return _code_of(rule.module)
+
+
+@cache
+def _code_of(name: str) -> tuple[ast.Module, ...]:
+    """The rule's module, and those of its family that it takes functions from."""
+    family = name.rpartition(".")[0] + "."
+    module = sys.modules[name]
+    helpers = {
+        home
+        for value in vars(module).values()
+        if isinstance(home := getattr(value, "__module__", None), str) and home.startswith(family)
+    }
+    return tuple(
+        ast.parse(inspect.getsource(sys.modules[home])) for home in sorted({name, *helpers})
+    )
+
+
+def _builds(rule: Rule, decision: str) -> bool:
+    return any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == decision
+        for tree in _code(rule)
+        for node in ast.walk(tree)
+    )
+
+
+def _example(rule: Rule) -> str:
+    given = "".join(f"With `{key} = {json.dumps(value)}`:\n\n" for key, value in _given(rule))
+    if rule.before == rule.after:
+        return f"{given}{_fenced(rule.before)}\n\nstays as it is."
+    return f"{given}{_fenced(rule.before)}\n\nbecomes\n\n{_fenced(rule.after)}"
+
+
+def _given(rule: Rule) -> list[tuple[str, object]]:
+    return [(key.replace("_", "-"), value) for key, value in rule.example_settings.items()]
+
+
+def _fenced(code: str) -> str:
+    return f"```python\n{code.rstrip()}\n```"
+
+
+def _tier(rule: Rule) -> str:
+    if not _builds(rule, "Rewrite"):
+        return "*manual*: the code is left alone, with advice."
+    codes = checks_of(rule)
+    if not codes:
+        return "*safe*: behaviour is kept for every use that this rule rewrites."
+    questions = "\n".join(_item(f"`{code}`: {_sentence(CHECKS[code])}") for code in codes)
+    told = (
+        "*safe* where analysis can show that behaviour is kept; else *review*, and the finding "
+        "names those of these questions that are open."
+    )
+    if _builds(rule, "Leave"):
+        told += " A use that cannot be rewritten at all is *manual*: left, with advice."
+    return f"{textwrap.fill(told, _WIDTH)}\n\n{questions}"
+
+
+def _item(text: str) -> str:
+    return textwrap.fill(
+        text, _WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False
+    )
+
+
+def _step(rule: Rule) -> str:
+    told = [f"{rule.step}, {STEPS[rule.step]}."]
+    if rule.relies_on:
+        told.append(
+            f"Where `monkey_patch()` does not cover `{rule.relies_on}`, it waits until nothing "
+            "else in the project needs green threads."
+        )
+    if rule.last:
+        told.append("It waits until nothing else of eventlet is left in the project.")
+    return textwrap.fill(" ".join(told), _WIDTH)
+
+
+def _setting(key: str) -> str:
+    field = key.replace("-", "_")
+    default = getattr(Settings(), field)
+    hint = typing.get_type_hints(Settings)[field]
+    values = [value for value in typing.get_args(hint) if isinstance(value, str)]
+    shown = [f"`{value}`{' (default)' * (value == default)}" for value in values]
+    return f"`{key}`: {', '.join(shown)}" if shown else f"`{key}`"
+
+
+def _sentence(text: str) -> str:
+    word = text.partition(" ")[0]
+    start = text[:1].upper() if word.isalpha() else text[:1]
+    end = "" if text.endswith((".", "?", "!")) else "."
+    return start + text[1:] + end
