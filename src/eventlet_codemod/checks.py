@@ -8,10 +8,12 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
+import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from eventlet_codemod.facts import Facts, Use, gather
+from eventlet_codemod.facts.scopes import parse
 from eventlet_codemod.imports import FoldTry
 from eventlet_codemod.naming import Plan
 from eventlet_codemod.patch import HunkSpan, PatchError, apply_patch, file_patch, hunks
@@ -55,7 +57,9 @@ def prove_excerpt(
     empty; no name is undefined that was not before; no comment is lost with a changed line.
     """
     try:
-        compile(after, facts.path, "exec", dont_inherit=True, optimize=0)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(after, facts.path, "exec", dont_inherit=True, optimize=0)
     except (SyntaxError, ValueError) as error:
         line = error.lineno if isinstance(error, SyntaxError) else None
         raise CheckFailed(f"the rewritten code does not compile: {error}", line) from error
@@ -105,7 +109,7 @@ def _prove_imports(before: str, after: str, plan: Plan) -> None:
 def _bindings(text: str) -> set[tuple[str, str]]:
     """The ``(local name, dotted name)`` pairs that the imports of a text bind."""
     found = set()
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parse(text)):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 found.add((alias.asname or alias.name, alias.name))

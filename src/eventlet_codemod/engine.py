@@ -181,13 +181,12 @@ def _status(
         return "left", f"a module of this project is called {taken[0]}, as the one it needs"
     if rule.code not in selected:
         return "left", f"{rule.code} is not selected"
-    if settings.steps is not None:
-        if rule.step not in settings.steps:
-            return "left", f"step {rule.step} was not asked for"
-    else:
-        for step in (rule.step, LAST if rule.last else 0):
-            if step in project.blocked:
-                return "left", project.blocked[step]
+    if settings.steps is not None and rule.step not in settings.steps:
+        return "left", f"step {rule.step} was not asked for"
+    if settings.steps is None and rule.step in project.blocked:
+        return "left", project.blocked[rule.step]
+    if rule.last and LAST in project.blocked and settings.monkey_patch == "keep":
+        return "left", project.blocked[LAST]
     part = decision.relies_on or rule.relies_on
     if part in project.unbridged:
         return "left", project.unbridged[part]
@@ -319,9 +318,7 @@ def _finding(
     else:
         may_differ = tuple(decision.checks)
         tier = "review" if may_differ else "safe"
-        advice = " ".join(
-            f"{code}: {text or CHECKS[code]}." for code, text in decision.checks.items()
-        )
+        advice = " ".join(_question(code, text) for code, text in decision.checks.items())
     message = decision.message
     if verdict.note:
         held_by_choice = verdict.note.endswith(("asked for", "selected"))
@@ -351,6 +348,12 @@ def _finding(
         shape=_shape(use, rule, decision),
         fingerprint=fingerprint,
     )
+
+
+def _question(code: str, text: str) -> str:
+    """One open question for the reviewer: ``C-EXIT: …``, ended by one mark."""
+    question = f"{code}: {text or CHECKS[code]}"
+    return question if question[-1] in ".?" else f"{question}."
 
 
 def _column(facts: Facts, node: ast.AST, *, end: bool = False) -> int:

@@ -396,13 +396,25 @@ def _explained(where: str, findings: Sequence[Finding]) -> list[str]:
     lines = _paragraph(f"{where}: {first.rule} {first.name}, {first.tier}{times}.")
     told = [first.message, f"Why: {first.why}" if first.why else ""]
     if first.tier == "review":
-        codes = dict.fromkeys(code for f in findings for code in f.may_differ)
-        advice = dict.fromkeys(f.advice for f in findings if f.advice)
-        checks = ". ".join(filter(None, [", ".join(codes), " ".join(advice)]))
-        told.append(f"Check: {checks}" if checks else "")
+        told += [
+            f"Check {question}" if question.startswith("C-") else f"Check: {question}"
+            for question in _questions(findings)
+        ]
     for text in filter(None, told):
         lines += _paragraph(text, indent="  ")
     return lines
+
+
+def _questions(findings: Sequence[Finding]) -> list[str]:
+    """What to check, each question once: ``C-EXIT: can the child raise SystemExit?``."""
+    found: dict[str, None] = {}
+    for finding in findings:
+        parts = re.split(r"(?=\bC-[A-Z]+: )", finding.advice)
+        found |= dict.fromkeys(filter(None, map(str.strip, parts)))
+        for code in finding.may_differ:
+            if f"{code}: " not in finding.advice:
+                found[code] = None
+    return list(found)
 
 
 def _where(numbers: Sequence[int], spans: Sequence[HunkSpan]) -> str:

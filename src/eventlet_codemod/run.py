@@ -134,8 +134,7 @@ class _Runner:
         project = self._project()
         self._process(self.files, project, report=True)
         project = self._bridge(project)
-        if self.settings.steps is None:
-            self._release(project)
+        self._release(project)
         return [self.done[path] for path in self.files]
 
     # --- the project -----------------------------------------------------------------------
@@ -224,7 +223,7 @@ class _Runner:
 
     def _release(self, project: Project) -> None:
         """Open the steps that nothing blocks any more, the last one last."""
-        for step in (3, LAST):
+        for step in (3, LAST) if self.settings.steps is None else (LAST,):
             waiting = self._waiting(project.blocked[step])
             if not waiting:
                 continue

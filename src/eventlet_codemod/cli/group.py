@@ -59,7 +59,7 @@ class LazyGroup(click.Group):
             _drop_output()
             ctx.exit(NO_READER)
 
-    def main(  # type: ignore[override]  # click overloads it by standalone_mode
+    def main(
         self,
         args: Sequence[str] | None = None,
         prog_name: str | None = None,
@@ -74,7 +74,7 @@ class LazyGroup(click.Group):
         if not standalone_mode:
             return run()
         try:
-            code = run()
+            code: Any = run()
         except (click.Abort, KeyboardInterrupt):
             _fail("interrupted", INTERRUPTED)
         except click.ClickException as error:

@@ -15,6 +15,7 @@ from eventlet_codemod.facts.scopes import (
     Walker,
     names_bound_by_header,
     own_statements,
+    parse,
     split_lines,
 )
 from eventlet_codemod.facts.uses import OPTIONAL, Names, Use, find_uses
@@ -25,6 +26,7 @@ __all__ = [
     "Facts",
     "Handle",
     "HandleUse",
+    "Mention",
     "Project",
     "Scope",
     "Suppression",
@@ -44,13 +46,21 @@ class Suppression:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Another file that names what a handle is called; ``with_owner``: its class or module too."""
+
+    path: str
+    with_owner: bool
+
+
 @dataclass(eq=False)
 class Facts:
     """All that rules may know of one file.
 
     ``uses`` holds every use in source order, those of handles included; ``handle_of`` maps a
     creation or a handle's use to its handle, and ``deed`` a handle's use to what it does.
-    ``elsewhere`` maps names of handles that other files mention to the first such file.
+    ``elsewhere`` maps handles that other files may reach to where they do.
     """
 
     path: str
@@ -63,7 +73,7 @@ class Facts:
     handles: list[Handle]
     handle_of: dict[Use, Handle] = field(default_factory=dict)
     deed: dict[Use, HandleUse] = field(default_factory=dict)
-    elsewhere: dict[str, str] = field(default_factory=dict)
+    elsewhere: dict[Handle, Mention] = field(default_factory=dict)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -120,7 +130,7 @@ class Facts:
 
 def gather(path: str, text: str, project: Project) -> Facts:
     """Parse ``text`` and gather its facts. Raises SyntaxError, ValueError or RecursionError."""
-    tree = ast.parse(text)
+    tree = parse(text, path)
     walker = Walker(tree, text)
     names = find_uses(walker, local_modules=project.local_modules, has_module=project.has_module)
     handles = follow(walker, names.uses)
@@ -138,18 +148,34 @@ def gather(path: str, text: str, project: Project) -> Facts:
             facts.handle_of[use] = handle
             facts.deed[use] = deed
             facts.uses.append(use)
-    names_seen = frozenset(filter(None, (h.attribute or h.exported for h in handles)))
-    facts.elsewhere = project.mentions(names_seen, path)
+    facts.elsewhere = _find_elsewhere(handles, path, project)
     facts.uses.sort(key=lambda use: (use.node.lineno, use.node.col_offset))  # type: ignore[attr-defined]
     return facts
 
 
+def _find_elsewhere(handles: list[Handle], path: str, project: Project) -> dict[Handle, Mention]:
+    """Where other files name what a handle is called, and the class or module it belongs to."""
+    named = [(handle, handle.attribute or handle.exported) for handle in handles]
+    named = [(handle, name) for handle, name in named if name]
+    mentions = project.mentions(frozenset(name for _, name in named), path)
+    found: dict[Handle, Mention] = {}
+    for handle, name in named:
+        owner = handle.owner or path.removesuffix(".py").rpartition("/")[2]
+        attribute = rf"\.\s*{re.escape(name)}\b" if handle.attribute else rf"\b{re.escape(name)}\b"
+        for other in mentions.get(name, ()):
+            text = project.reads(other)
+            if re.search(attribute, text):
+                certain = re.search(rf"\b{re.escape(owner)}\b", text) is not None
+                if handle not in found or (certain and not found[handle].with_owner):
+                    found[handle] = Mention(other, certain)
+    return found
+
+
 def _use_of_deed(handle: Handle, deed: HandleUse) -> Use:
-    node, parents = deed.node, deed.parents
-    name = deed.attribute or deed.how
+    node, parents, api = deed.node, deed.parents, handle.api
     if deed.attribute:
         node, parents = parents[-1], parents[:-1]
-    api = f"{handle.api}.{name}"
+        api = f"{handle.api}.{deed.attribute}"
     return Use("handle", api, api, node, parents, handle.creations[0].scope)
 
 

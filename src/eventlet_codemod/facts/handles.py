@@ -66,7 +66,8 @@ class Handle:
     """An object of eventlet and all that this file does with it.
 
     ``creations`` are the uses that make it, ``escapes`` the places where it leaves the analysis.
-    ``label`` is how a reader would call it: ``self._lock``, ``queue``.
+    ``label`` is how a reader would call it: ``self._lock``, ``queue``. It may be reached from
+    other files as an ``attribute`` of the class ``owner``, or as the module-level name ``exported``.
     """
 
     api: str
@@ -76,6 +77,7 @@ class Handle:
     conflicts: list[str] = field(default_factory=list)
     attribute: str = ""
     exported: str = ""
+    owner: str = ""
 
     @property
     def escapes(self) -> list[HandleUse]:
@@ -132,7 +134,7 @@ class _Follower:
             if scope.kind == "class":
                 key: tuple[Any, ...] = ("attribute", target.id, scope.node)
                 handle = self._handle(key, use, f"{_class_name(scope.node)}.{target.id}")
-                handle.attribute = target.id
+                handle.attribute, handle.owner = target.id, _class_name(scope.node)
                 self.attributes.setdefault(target.id, []).append(handle)
             else:
                 key = (scope, target.id)
@@ -148,7 +150,7 @@ class _Follower:
             handle = self._handle(
                 ("attribute", target.attr, owner), use, f"{target.value.id}.{target.attr}"
             )
-            handle.attribute = target.attr
+            handle.attribute, handle.owner = target.attr, owner.name
             if handle not in self.attributes.setdefault(target.attr, []):
                 self.attributes[target.attr].append(handle)
             return True
@@ -256,7 +258,7 @@ def _classify(node: ast.AST, parents: tuple[ast.AST, ...]) -> HandleUse:
 
 def _escape_reason(parent: ast.AST) -> str:
     line = getattr(parent, "lineno", None)
-    where = f" on line {line}" if line else ""
+    where = f" (line {line})" if line else ""
     if isinstance(parent, (ast.Call, ast.keyword, ast.Starred)):
         return f"it is passed on{where}"
     if isinstance(parent, (ast.Return, ast.Yield, ast.YieldFrom)):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from eventlet_codemod.facts.scopes import Walker
+from eventlet_codemod.facts.scopes import Walker, parse
 from eventlet_codemod.facts.uses import Use, find_uses
 
 #: What `eventlet.monkey_patch()` may patch; those in _OPT_IN only when named.
@@ -32,12 +32,17 @@ class Project:
     unbridged: Mapping[str, str] = field(default_factory=dict)
     blocked: Mapping[int, str] = field(default_factory=dict)
 
-    def mentions(self, words: frozenset[str], path: str) -> dict[str, str]:
-        """For each word that another file of the project holds: the first such file."""
+    def mentions(self, words: frozenset[str], path: str) -> dict[str, tuple[str, ...]]:
+        """For each identifier, the other files of the project that hold it."""
         if self.root is None or not words:
             return {}
         found = _mentions(self.root, words)
-        return {word: min(files - {path}) for word, files in found.items() if files - {path}}
+        return {w: tuple(sorted(files - {path})) for w, files in found.items() if files - {path}}
+
+    def reads(self, path: str) -> str:
+        """The text of another file of the project, for a look at what it mentions."""
+        assert self.root is not None
+        return (self.root / path).read_text(encoding="utf-8", errors="replace")
 
     def has_module(self, name: str) -> bool:
         """Whether ``name`` is a module or package of the project itself."""
@@ -64,7 +69,7 @@ def patched_by(sources: Iterable[tuple[str, str]]) -> frozenset[str]:
     patched: set[str] = set()
     for _, text in sources:
         try:
-            tree = ast.parse(text)
+            tree = parse(text)
         except (SyntaxError, ValueError, RecursionError):
             continue  # the run itself reports this file
         for use in find_uses(Walker(tree, text)).uses:

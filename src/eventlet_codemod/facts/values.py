@@ -22,6 +22,7 @@ class Sign(enum.Enum):
 
 _FINE = (Sign.POSITIVE, Sign.ZERO, Sign.NOT_NEGATIVE)
 _NOT_NEGATIVE_CALLS = {"abs", "len", "random.random", "time.time", "time.monotonic"}
+_FROM_LOWER_BOUND = (".randint", ".uniform", ".randrange")
 
 
 def constant_sign(node: ast.expr) -> Sign | None:
@@ -76,7 +77,9 @@ def _sign_of_call(node: ast.Call, use: Use, facts: Facts) -> Sign:
     if name in _NOT_NEGATIVE_CALLS:
         return Sign.NOT_NEGATIVE
     arguments = [sign(item, use, facts) for item in node.args]
-    if name in ("float", "int", "round", "min", "random.uniform", "random.randint") and arguments:
+    if name.endswith(_FROM_LOWER_BOUND) and len(arguments) > 1 and arguments[0] in _FINE:
+        return Sign.NOT_NEGATIVE  # a higher bound that is lower raises
+    if name in ("float", "int", "round", "min") and arguments:
         return Sign.NOT_NEGATIVE if all(s in _FINE for s in arguments) else Sign.MAY_BE_NEGATIVE
     if name == "max" and any(s in _FINE for s in arguments):
         return Sign.NOT_NEGATIVE

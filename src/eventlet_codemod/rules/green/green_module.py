@@ -128,10 +128,10 @@ def _import(use: Use, green: str, checks: dict[str, str], facts: Facts) -> Decis
     why = "the local name stays, and under monkey_patch() the plain module is green as well"
     guard = _fallback_of(binding)
     if guard is not None:
-        if not _falls_back_to_plain(guard, facts):
+        if not _falls_back_to_plain(guard) or not _goes_whole(guard, facts):
             return Leave(
-                message=f"`{use.path}` is imported in a try statement that does more",
-                why="its except branch does not just import the plain module",
+                message=f"`{use.path}` is imported in a try statement that must stay",
+                why="its branches do more than import the same modules, or one of them has to stay",
                 advice="import the plain module unconditionally",
             )
         edit = ReplaceImport(binding, fold_try=True)
@@ -171,7 +171,17 @@ def _fallback_of(binding: Binding) -> ast.Try | None:
     return None
 
 
-def _falls_back_to_plain(guard: ast.Try, facts: Facts) -> bool:
+def _goes_whole(guard: ast.Try, facts: Facts) -> bool:
+    """Whether every green import of a try statement can go."""
+    for use in facts.uses:
+        if use.kind == "import" and guard in use.parents:
+            green = _module_of(use.path)
+            if green is None or _objection(green, use, facts):
+                return False
+    return True
+
+
+def _falls_back_to_plain(guard: ast.Try) -> bool:
     """Whether both branches only import, and the except branch binds each name to its twin."""
     if len(guard.handlers) != 1 or guard.orelse or guard.finalbody:
         return False

@@ -5,7 +5,7 @@ the exit, in files that never mention eventlet too. So each call that goes is an
 look at.
 
 With the setting `monkey-patch = "keep"` the call stays for as long as the project holds any other
-use of eventlet, and goes with the last of them; `"remove"` says the same more plainly.
+use of eventlet, and goes with the last of them; with `"remove"` it goes as soon as step 3 does.
 """
 
 from __future__ import annotations

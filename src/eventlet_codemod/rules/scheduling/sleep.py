@@ -15,6 +15,7 @@ import libcst as cst
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.values import Sign, constant_sign, sign
+from eventlet_codemod.layout import Group
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import (
     Decision,
@@ -121,11 +122,12 @@ def _sleep(use: Use, seconds: ast.expr, facts: Facts) -> Decision:
     if guard:
         message += "; `max(0, …)` keeps a negative number from raising"
 
-    def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
+    def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression | str:
         assert isinstance(node, cst.Call)
-        argument = node.args[0].with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT)
         if guard:
-            argument = argument.with_changes(value=context.parse(f"max(0, {context.code(argument.value)})"))
+            positive = Group("max(", ("0", context.value(node.args[0].value)), ")")
+            return context.call(_time_sleep(node, context), [positive])
+        argument = node.args[0].with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT)
         return node.with_changes(func=context.parse(_time_sleep(node, context)), args=[argument])
 
     return Rewrite(

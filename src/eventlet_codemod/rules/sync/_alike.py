@@ -54,9 +54,9 @@ def _reach(handle: Handle, facts: Facts, strict: bool, checks: dict[str, str]) -
     reasons = [deed.reason or "it is bound by a with statement" for deed in handle.escapes]
     if any(deed.foreign for deed in handle.uses):
         reasons.append(f"other objects' .{handle.attribute} may be it")
-    name = handle.attribute or handle.exported
-    if name in facts.elsewhere:
-        reasons.append(f"{facts.elsewhere[name]} mentions {name}")
+    mention = facts.elsewhere.get(handle)
+    if mention is not None and (strict or mention.with_owner):
+        reasons.append(f"{mention.path} mentions {handle.attribute or handle.exported}")
     if any(deed.how == "with-as" for deed in handle.uses):
         return "a with statement binds what it yields, which differs"
     if reasons and strict:

@@ -1,8 +1,6 @@
-# proves: an event that is reset and sent again stays
+# proves: an event that is reset and sent again wakes its waiter every time
 # api: eventlet.event.Event
-# tier: manual
-# rewrite: partial
-# keeps: wake.reset()
+# tier: review
 import eventlet
 
 eventlet.monkey_patch()
