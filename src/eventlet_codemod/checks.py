@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from eventlet_codemod.facts import Facts, Use, gather
-from eventlet_codemod.facts.scopes import parse
 from eventlet_codemod.imports import FoldTry
 from eventlet_codemod.naming import Plan
 from eventlet_codemod.patch import HunkSpan, PatchError, apply_patch, file_patch, hunks
@@ -64,8 +63,7 @@ def prove_excerpt(
         line = error.lineno if isinstance(error, SyntaxError) else None
         raise CheckFailed(f"the rewritten code does not compile: {error}", line) from error
     again = gather(facts.path, after, facts.project)
-    expected = Counter((use.kind, use.api) for use in left)
-    found = Counter((use.kind, use.api) for use in again.uses)
+    expected, found = _telling(left), _telling(again.uses)
     if expected != found:
         extra = ", ".join(f"{api} ({kind})" for kind, api in (found - expected).keys())
         gone = ", ".join(f"{api} ({kind})" for kind, api in (expected - found).keys())
@@ -73,14 +71,25 @@ def prove_excerpt(
             part for part in (extra and f"unaccounted: {extra}", gone and f"lost: {gone}") if part
         )
         raise CheckFailed(f"a second pass finds other uses than those left: {detail}")
-    _prove_names(before, after, again, plan.names)
-    _prove_imports(before, after, plan)
+    _prove_names(facts, before, again, plan.names)
+    _prove_imports(facts.walker.import_statements, again.walker.import_statements, plan)
+    again.walker.release()
     _prove_comments(before, after, removed_comments)
 
 
-def _prove_names(before: str, after: str, again: Facts, names: Mapping[str, str]) -> None:
+def _telling(uses: Sequence[Use]) -> Counter[tuple[str, str]]:
+    """Uses that look the same in an excerpt: not those known only by what it leaves out."""
+    return Counter(
+        (use.kind, use.api)
+        for use in uses
+        if use.kind in ("reference", "string", "namespace")
+        or (use.kind == "import" and use.api.startswith("eventlet.green."))
+    )
+
+
+def _prove_names(facts: Facts, before: str, again: Facts, names: Mapping[str, str]) -> None:
     wanted = frozenset(name.partition(".")[0] for name in names.values())
-    removed = {b.name for b in gather("", before, again.project).names.imports}
+    removed = {binding.name for binding in facts.names.imports}
     words = wanted | removed
     for occurrence in again.walker.find(words):
         node = occurrence.node
@@ -92,7 +101,7 @@ def _prove_names(before: str, after: str, again: Facts, names: Mapping[str, str]
             raise CheckFailed(f"the name {node.id} would be undefined", node.lineno)
 
 
-def _prove_imports(before: str, after: str, plan: Plan) -> None:
+def _prove_imports(before: list[ast.AST], after: list[ast.AST], plan: Plan) -> None:
     """New imports bind what they were planned to bind; all others are as they were."""
     old, new = _bindings(before), _bindings(after)
     for name, path in plan.bound:
@@ -106,10 +115,10 @@ def _prove_imports(before: str, after: str, plan: Plan) -> None:
         raise CheckFailed(f"an import of {min(extra)[1]} was not asked for")
 
 
-def _bindings(text: str) -> set[tuple[str, str]]:
-    """The ``(local name, dotted name)`` pairs that the imports of a text bind."""
+def _bindings(statements: list[ast.AST]) -> set[tuple[str, str]]:
+    """The ``(local name, dotted name)`` pairs that import statements bind."""
     found = set()
-    for node in ast.walk(parse(text)):
+    for node in statements:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 found.add((alias.asname or alias.name, alias.name))

@@ -89,6 +89,13 @@ def rewrite_source(
 
 def _rewrite(source: SourceFile, settings: Settings, project: Project, before: str) -> FileChange:
     facts = _facts(source, project)
+    try:
+        return _change(source, facts, settings, before)
+    finally:
+        facts.walker.release()
+
+
+def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -> FileChange:
     verdicts = _decide_all(facts, settings)
     entry = FileEntry(path=source.path, status="unchanged", sha256_before=before)
     if not verdicts:
@@ -258,9 +265,10 @@ def _edited(
     binds = [new for verdict in rewritten for new in verdict.decision.binds]  # type: ignore[union-attr]
     gone = {verdict.use for verdict in rewritten}
     plan = naming.plan(facts, gone, replaced, needs, binds)
-    keep = {node for use in facts.uses for node in use.parents if isinstance(node, ast.stmt)}
+    edited = [verdict.use for verdict in rewritten if _edits(verdict)]
+    keep = {node for use in edited for node in use.parents if isinstance(node, ast.stmt)}
     whole = [edit.node for edit in edits if isinstance(edit, (Fold, ReplaceHandler))]
-    small = excerpt.take(facts.text, facts.tree, keep, whole)
+    small = excerpt.take(facts.text, facts.tree, keep, whole, facts.walker.import_statements)
     nodes = [edit for edit in edits if not isinstance(edit, ReplaceImport)]
     rewriter = Rewriter(
         small, facts.text, facts.tree, plan.names, settings.line_length or 79, facts.free_name
@@ -281,13 +289,15 @@ def _edited(
     except excerpt.ExcerptError as error:
         raise _Failure("rewrite", str(error)) from error
     try:
-        left = [verdict.use for verdict in verdicts if not verdict.rewritten]
-        checks.prove_excerpt(
-            facts, small.text, result, left, plan, rewriter.removed_comments
-        )
+        left = [v.use for v in verdicts if not v.rewritten and _in_excerpt(v.use, small)]
+        checks.prove_excerpt(facts, small.text, result, left, plan, rewriter.removed_comments)
     except checks.CheckFailed as error:
         raise _Failure("check", str(error), error.line) from error
     return new, small.changed_lines(result)
+
+
+def _in_excerpt(use: Use, small: excerpt.Excerpt) -> bool:
+    return use.node.lineno in small.line_of  # type: ignore[attr-defined]
 
 
 # --- findings ----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import difflib
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -44,7 +45,7 @@ class Excerpt:
         placeholder = re.compile(rf"[ \t]*#?{self.mark}(\d+)__")
         out: list[str] = []
         next_taken, indent = 0, None
-        for line in _LINE.findall(text):
+        for line in _split(text):
             match = placeholder.match(line)
             if match is None:
                 if indent is not None:
@@ -99,21 +100,34 @@ class Excerpt:
 
 
 def take(
-    text: str, tree: ast.Module, keep: Iterable[ast.AST], whole: Iterable[ast.AST] = ()
+    text: str,
+    tree: ast.Module,
+    keep: Iterable[ast.AST],
+    whole: Iterable[ast.AST] = (),
+    imports: Iterable[ast.AST] | None = None,
 ) -> Excerpt:
     """Reduce ``text`` to the statements in ``keep`` and the headers around them.
 
     ``whole`` are compound statements and except clauses whose body must stay as well. Imports, the module's
-    docstring and the simple statements among the top imports always stay.
+    docstring and the simple statements among the top imports always stay. ``imports`` are the
+    import statements of the tree, where they are known already.
     """
-    return _Taker(text, tree, frozenset(keep), frozenset(whole)).run()
+    if imports is None:
+        imports = [n for n in ast.walk(tree) if isinstance(n, (ast.Import, ast.ImportFrom))]
+    return _Taker(text, tree, frozenset(keep), frozenset(whole), imports).run()
 
 
 class _Taker:
     def __init__(
-        self, text: str, tree: ast.Module, keep: frozenset[ast.AST], whole: frozenset[ast.AST]
+        self,
+        text: str,
+        tree: ast.Module,
+        keep: frozenset[ast.AST],
+        whole: frozenset[ast.AST],
+        imports: Iterable[ast.AST],
     ) -> None:
-        self.lines = _LINE.findall(text)
+        self.lines = _split(text)
+        self.imports = sorted(node.lineno for node in imports)  # type: ignore[attr-defined]
         self.tree = tree
         self.keep = keep
         self.whole = whole
@@ -127,19 +141,22 @@ class _Taker:
         out: list[str] = []
         taken: list[str] = []
         line_of: dict[int, int] = {}
-        runs = iter([*self.runs, (len(self.lines) + 1, 0)])
-        first, last = next(runs)
         number = 1
-        while number <= len(self.lines):
-            line = self.lines[number - 1]
-            if number == first:
+        for first, last in [*self.runs, (len(self.lines) + 1, 0)]:
+            self._keep_lines(number, first, out, taken, line_of)
+            if last:
                 original = "".join(self.lines[first - 1 : last])
                 newline = _newline(self.lines[last - 1])
                 out.append(f"{_indent(original)}{self.mark}{len(taken)}__{newline}")
                 taken.append(original)
-                number = last + 1
-                first, last = next(runs)
-                continue
+            number = last + 1
+        return Excerpt("".join(out), line_of, tuple(taken), self.mark)
+
+    def _keep_lines(
+        self, start: int, stop: int, out: list[str], taken: list[str], line_of: dict[int, int]
+    ) -> None:
+        for number in range(start, stop):
+            line = self.lines[number - 1]
             if match := _FORM_FEED.match(line):  # libcst would lose it
                 indent = re.split("\x0c", match[0])[-1]
                 out.append(f"{indent}#{self.mark}{len(taken)}__{_newline(line) or chr(10)}")
@@ -147,8 +164,6 @@ class _Taker:
                 line = indent + line[match.end() :]
             out.append(line)
             line_of[number] = len(out)
-            number += 1
-        return Excerpt("".join(out), line_of, tuple(taken), self.mark)
 
     def _prelude(self) -> int:
         """The line of the last top-level import: simple statements above it stay."""
@@ -189,11 +204,9 @@ class _Taker:
         return self._holds_import(statement)
 
     def _holds_import(self, statement: ast.stmt) -> bool:
-        for block in _blocks(statement):
-            for inner in block:
-                if isinstance(inner, (ast.Import, ast.ImportFrom)) or self._holds_import(inner):
-                    return True
-        return False
+        place = bisect_left(self.imports, statement.lineno)
+        last = statement.end_lineno or 0
+        return place < len(self.imports) and self.imports[place] <= last
 
     def _inside(self, statement: ast.stmt) -> None:
         left_whole = [h.body for h in getattr(statement, "handlers", []) if h in self.whole]
@@ -210,6 +223,14 @@ class _Taker:
             return False
         line = self.lines[statement.lineno - 1]
         return line[_column(statement, self.lines) :].startswith("elif")
+
+
+def _split(text: str) -> list[str]:
+    """Lines with their ends."""
+    if "\r" in text:
+        return _LINE.findall(text)
+    *lines, last = text.split("\n")
+    return [line + "\n" for line in lines] + ([last] if last else [])
 
 
 def _blocks(statement: ast.stmt) -> list[list[ast.stmt]]:

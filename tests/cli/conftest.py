@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import eventlet_codemod
 from eventlet_codemod.cli import main
 
 #: Everything safe: nothing is left when it is done.
@@ -73,6 +74,7 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
         monkeypatch.delenv(key, raising=False)
     for key, value in {
         "HOME": str(home),
+        "PYTHONPATH": str(Path(eventlet_codemod.__file__).parents[1]),
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_AUTHOR_NAME": "a",
         "GIT_AUTHOR_EMAIL": "a@example.org",

@@ -93,7 +93,7 @@ def test_a_read_only_file_fails_and_the_others_are_written(make, cli):
 
 
 def test_a_write_that_does_not_fit_loses_nothing(make):
-    long = EASY + "# long\n" * 20_000
+    long = EASY + "# " + "long" * 40_000 + "\n"
     project = make({"a.py": long, "b.py": EASY})
 
     def little_room() -> None:  # as a full disk: what is written beyond 64 kB fails

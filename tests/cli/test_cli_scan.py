@@ -115,7 +115,9 @@ def test_report_can_go_to_a_pipe(make):
 def test_statistics(make, cli):
     make({"a.py": HARD, "b.py": EASY})
     result = cli("scan", "--statistics")
-    rows = {line.rsplit(maxsplit=6)[0]: line.split()[-6:] for line in result.stdout.splitlines()[:5]}
+    rows = {
+        line.rsplit(maxsplit=6)[0]: line.split()[-6:] for line in result.stdout.splitlines()[:5]
+    }
     assert rows["rule"] == ["uses", "rewritten", "safe", "review", "left", "suppressed"]
     assert rows["EVT101 sleep"] == ["3", "3", "2", "1", "0", "0"]
     assert rows["all"] == ["5", "3", "2", "1", "2", "0"]
@@ -201,7 +203,7 @@ def test_show_settings_names_the_origin(make, cli):
         (["scan", "--config", "wsgi=cherot"], "(did you mean 'cheroot'?)"),
         (["scan", "--config", "wsgi"], "error: --config takes KEY=VALUE"),
         (["scan", "--step", "primtives"], "error: --step holds 'primtives'"),
-        (["scan", "--exclude", "/"], "error: --exclude holds '/'"),
+        (["scan", "--exclude", "!"], "error: --exclude holds '!'"),
         (["scan", "--profile", "opnstack"], "'opnstack' is not one of 'stdlib', 'openstack'"),
         (["scan", "--report", "html=x"], "no format 'html'; there are table"),
         (["scan", "--report", "json"], "--report takes FORMAT=FILE"),
@@ -215,7 +217,7 @@ def test_show_settings_names_the_origin(make, cli):
         (["scan", "-q", "-v"], "contradict"),
         (["scan", "--jobs", "0"], "--jobs"),
         (["scan", "--statistics", "--format", "json"], "--statistics"),
-        (["explain", "EVT1O1"], "no rule is called 'EVT1O1'; did you mean EVT101?"),
+        (["explain", "sleeep"], "no rule is called 'sleeep'; did you mean sleep?"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -276,9 +278,9 @@ def test_names_that_are_not_utf8_or_not_printable(make):
 
 
 def test_jobs_make_no_difference(make, cli):
-    padding = "# " + "x" * 78 + "\n"
-    make({f"m{n}.py": EASY + padding * 6000 + HARD for n in range(5)})
+    padding = "# " + "x" * 800_000 + "\n"  # enough in all that a second process is worth it
+    make({f"m{n}.py": EASY + padding + HARD for n in range(3)})
     one, two = (cli("scan", "--format", "jsonl", "--jobs", jobs) for jobs in ("1", "2"))
     assert one.stdout == two.stdout
     assert one.stderr == two.stderr
-    assert len(one.stdout.splitlines()) == 25
+    assert len(one.stdout.splitlines()) == 15

@@ -42,5 +42,7 @@ def command(options: Options, output_dir: str | None, stat: bool, comments: bool
     people.failures(session.failed_entries(ledger))
     session.tell_summary(options, done, ledger)
     if ledger.summary.files_changed and not options.stdin:
-        people.tell(f"next: `git apply` takes the patch in {done.root}, or `eventlet-codemod apply`")
+        people.tell(
+            f"next: `git apply` takes the patch in {done.root}, or `eventlet-codemod apply`"
+        )
     return session.exit_code(ledger, written=written)

@@ -13,6 +13,7 @@ import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -29,7 +30,14 @@ def parse(text: str, path: str = "<unknown>") -> ast.Module:
 
 def split_lines(text: str) -> list[str]:
     """The lines that Python counts, without their ends: ``\\n``, ``\\r\\n`` and a lone ``\\r``."""
-    return _NEWLINE.split(text)
+    return _NEWLINE.split(text) if "\r" in text else text.split("\n")
+
+
+def _line_starts(text: str) -> list[int]:
+    """Where each line begins, from 0."""
+    if "\r" in text:
+        return [0, *(match.end() for match in _NEWLINE.finditer(text))]
+    return [0, *accumulate(len(line) + 1 for line in text.split("\n"))][:-1]
 
 
 @dataclass(eq=False, slots=True)
@@ -140,19 +148,24 @@ class Walker:
     def __init__(self, tree: ast.Module, text: str) -> None:
         self.tree = tree
         self.text = text
-        self._starts = [0, *(match.end() for match in _NEWLINE.finditer(text))]
+        self._starts = _line_starts(text)
         self.module = Scope("module", tree, None)
         self._scopes: dict[ast.AST, Scope] = {tree: self.module}
         self._ordinals: dict[ast.AST, int] | None = None
 
     def lines_with(self, words: Iterable[str]) -> list[int]:
         """Numbers of the lines in which one of ``words`` stands as a whole word."""
-        alternatives = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-        if not alternatives:
-            return []
-        pattern = re.compile(rf"\b(?:{alternatives})\b")
-        found = (bisect_right(self._starts, m.start()) for m in pattern.finditer(self.text))
-        return list(dict.fromkeys(found))
+        found: set[int] = set()
+        for word in words:  # a literal search is ten times as fast as an alternation
+            text, size = self.text, len(word)
+            place = text.find(word)
+            while place >= 0:
+                stop = place + size
+                before, after = text[place - 1 : place], text[stop : stop + 1]
+                if not (_is_word(before) or _is_word(after)):
+                    found.add(bisect_right(self._starts, place))
+                place = text.find(word, stop)
+        return sorted(found)
 
     def find(self, words: frozenset[str], lines: list[int] | None = None) -> list[Occurrence]:
         """Occurrences of ``words``; their bindings, and all imports passed, go into the scopes.
@@ -187,12 +200,26 @@ class Walker:
 
     def ordinal(self, node: ast.AST) -> int:
         """The position of an import statement among all of the file's, from 0."""
+        return self._imports_by_node[node]
+
+    @property
+    def import_statements(self) -> list[ast.AST]:
+        """Every import statement of the file, at any level, in source order."""
+        return list(self._imports_by_node)
+
+    @property
+    def _imports_by_node(self) -> dict[ast.AST, int]:
         if self._ordinals is None:
-            lines = self.lines_with(("import",))
             statements: list[ast.AST] = []
-            self._collect_imports(self.tree, lines, statements)
+            self._collect_imports(self.tree, self.lines_with(("import",)), statements)
             self._ordinals = {item: number for number, item in enumerate(statements)}
-        return self._ordinals[node]
+        return self._ordinals
+
+    def release(self) -> None:
+        """Undo the cycles between scopes and bindings, so that the tree is freed at once."""
+        for scope in self._scopes.values():
+            scope.bindings.clear()
+        self._scopes.clear()
 
     def _collect_imports(self, node: ast.AST, hits: list[int], found: list[ast.AST]) -> None:
         for child in ast.iter_child_nodes(node):
@@ -345,6 +372,10 @@ class Walker:
                 if outer is not scope and outer.kind in ("function", "lambda"):
                     return outer
         return scope
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def _spans(node: ast.AST, hits: list[int]) -> bool:

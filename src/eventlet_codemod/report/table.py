@@ -57,10 +57,10 @@ def _table(entry: FileEntry, digits: int, style: Style) -> Table:
     table.add_column(overflow="fold")
     if entry.error is not None:
         line = str(entry.error.line or "")
-        table.add_row(line, Text("failed", "bold red"), "", printable(entry.error.message))
+        table.add_row(line, _styled("failed", "bold red"), "", printable(entry.error.message))
     for findings in _alike(by_place(entry.findings)):
         first = findings[0]
-        tier = Text(outcome(first).replace(", ", "\n"), _COLORS[first.tier])
+        tier = _styled(outcome(first).replace(", ", "\n"), _COLORS[first.tier])
         table.add_row(str(first.line), tier, first.rule, _told(findings, style))
     table.add_row()
     return table
@@ -82,7 +82,12 @@ def _told(findings: list[Finding], style: Style) -> Group:
         lines = ", ".join(str(finding.line) for finding in findings[1:])
         told.append(Text(f"also on {count(len(findings) - 1, 'line')[2:]} {lines}"))
     if style.verbose and first.why:
-        told.append(Text(f"why: {printable(first.why)}", "dim"))
+        told.append(_styled(f"why: {printable(first.why)}", "dim"))
     if first.advice and first.status != "suppressed":
-        told.append(Text(f"→ {printable(first.advice)}", "dim" if style.color else ""))
+        told.append(_styled(f"→ {printable(first.advice)}", "dim"))
     return Group(*told)
+
+
+def _styled(text: str, style: str) -> Text:
+    """Style the text alone, not what pads it."""
+    return Text.assemble((text, style))

@@ -116,7 +116,7 @@ def _sleep(use: Use, seconds: ast.expr, facts: Facts) -> Decision:
         )
     if _under_timeout(use, facts):
         checks["C-KILL"] = (
-            "an eventlet Timeout stands around it, which cannot interrupt a native sleep"
+            "an eventlet Timeout stands around it: once nothing is patched, it cannot end this sleep"
         )
     message = "`time.sleep` sleeps instead of eventlet's"
     if guard:

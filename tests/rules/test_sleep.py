@@ -1,0 +1,1607 @@
+from __future__ import annotations
+
+import pytest
+
+from eventlet_codemod.testing import Case, check, fixes, manual, noop
+
+CASES = [
+    # --- what is not eventlet's sleep ---
+    noop(
+        "the sleep of asyncio",
+        """
+        from asyncio import sleep
+
+        import eventlet.wsgi
+
+        sleep(1)
+        """,
+    ),
+    noop(
+        "a parameter is called eventlet",
+        """
+        import eventlet
+
+
+        def nap(eventlet):
+            eventlet.sleep(1)
+        """,
+    ),
+    noop(
+        "a parameter is called sleep",
+        """
+        import eventlet
+
+
+        def nap(sleep):
+            sleep(1)
+        """,
+    ),
+    noop(
+        "a keyword-only parameter with a default hides the import",
+        """
+        import eventlet
+
+
+        def nap(*, eventlet=None):
+            return eventlet.sleep(1) if eventlet else None
+        """,
+    ),
+    noop(
+        "a local variable hides the import",
+        """
+        import eventlet
+
+
+        def nap(clock):
+            eventlet = clock
+            eventlet.sleep(1)
+        """,
+    ),
+    noop(
+        "a loop variable hides the import",
+        """
+        import eventlet
+
+
+        def nap(clocks):
+            for eventlet in clocks:
+                eventlet.sleep(1)
+        """,
+    ),
+    noop(
+        "the target of a with statement hides the import",
+        """
+        import eventlet
+
+
+        def nap(clock):
+            with clock as eventlet:
+                eventlet.sleep(1)
+        """,
+    ),
+    noop(
+        "the name of an except clause hides the import",
+        """
+        import eventlet
+
+
+        def nap(work):
+            try:
+                work()
+            except ValueError as eventlet:
+                eventlet.sleep(1)
+        """,
+    ),
+    noop(
+        "a walrus hides the import in the whole function",
+        """
+        import eventlet
+
+
+        def nap(clock):
+            if (eventlet := clock):
+                eventlet.sleep(1)
+        """,
+    ),
+    noop(
+        "a match capture hides the import",
+        """
+        import eventlet
+
+
+        def nap(clock):
+            match clock:
+                case [eventlet]:
+                    eventlet.sleep(1)
+        """,
+    ),
+    noop(
+        "a comprehension variable hides the import",
+        """
+        import eventlet
+
+
+        def nap(clocks):
+            return [eventlet.sleep(1) for eventlet in clocks]
+        """,
+    ),
+    noop(
+        "a lambda parameter hides the import",
+        """
+        import eventlet
+
+        nap = lambda eventlet: eventlet.sleep(1)
+        """,
+    ),
+    noop(
+        "a nested function inherits the hiding",
+        """
+        import eventlet
+
+
+        def outer(eventlet):
+            def inner():
+                eventlet.sleep(1)
+
+            return inner
+        """,
+    ),
+    noop(
+        "a method of one's own",
+        """
+        import eventlet
+
+
+        class Clock:
+            def sleep(self, seconds):
+                pass
+
+            def nap(self):
+                self.sleep(1)
+                self.eventlet.sleep(1)
+        """,
+    ),
+    noop(
+        "a module of the project is called eventlet",
+        """
+        import eventlet
+
+        eventlet.sleep(0)
+        """,
+        files={"eventlet.py": "def sleep(seconds):\n    pass\n"},
+    ),
+    noop(
+        "a package of the project is called eventlet",
+        """
+        from eventlet import sleep
+
+        sleep(0)
+        """,
+        files={"eventlet/__init__.py": "def sleep(seconds):\n    pass\n"},
+    ),
+    noop(
+        "a relative import",
+        """
+        from .eventlet import sleep
+        from . import eventlet
+
+        sleep(0)
+        eventlet.sleep(0)
+        """,
+        path="pkg/example.py",
+    ),
+    noop(
+        "prose that mentions it",
+        '''
+        """Calls eventlet.sleep(0) now and then."""
+        # eventlet.sleep(0)
+        TEXT = "call eventlet.sleep(0) here"
+        ''',
+    ),
+    # --- what is left to a person ---
+    manual(
+        "star arguments",
+        """
+        import eventlet
+
+
+        def nap(*args):
+            eventlet.sleep(*args)
+        """,
+        says="cannot be seen",
+    ),
+    manual(
+        "a mapping of keywords",
+        """
+        import eventlet
+
+
+        def nap(**kwargs):
+            eventlet.sleep(**kwargs)
+        """,
+        says="cannot be seen",
+    ),
+    manual(
+        "two arguments, a TypeError today",
+        """
+        import eventlet
+
+        eventlet.sleep(1, 2)
+        """,
+        says="cannot be seen",
+    ),
+    manual(
+        "a keyword that it does not have, a TypeError today",
+        """
+        import eventlet
+
+        eventlet.sleep(delay=1)
+        """,
+        says="cannot be seen",
+    ),
+    manual(
+        "the name is bound to something else as well",
+        """
+        import eventlet
+
+        if DEBUG:
+            eventlet = None
+
+        eventlet.sleep(1)
+        """,
+        says="also bound on line 4",
+    ),
+    manual(
+        "a global statement binds the name elsewhere",
+        """
+        import eventlet
+
+
+        def stub(fake):
+            global eventlet
+            eventlet = fake
+
+
+        def nap():
+            eventlet.sleep(1)
+        """,
+        says="also bound",
+    ),
+    manual(
+        "the name is deleted on the way",
+        """
+        import eventlet
+
+        eventlet.sleep(1)
+        del eventlet
+        """,
+        says="also bound",
+    ),
+    manual(
+        "an optional import with None in its place",
+        """
+        try:
+            import eventlet
+        except ImportError:
+            eventlet = None
+
+
+        def nap():
+            if eventlet:
+                eventlet.sleep(1)
+        """,
+        says="optional",
+    ),
+    manual(
+        "two imports bind the name to different things",
+        """
+        try:
+            from eventlet import sleep
+        except ImportError:
+            from time import sleep
+
+        sleep(1)
+        """,
+        says="optional",
+    ),
+    manual(
+        "eventlet's function is replaced",
+        """
+        import eventlet
+
+        eventlet.sleep = print
+        """,
+        says="assigned to",
+    ),
+    manual(
+        "it comes through another module's namespace",
+        """
+        from pkg import service
+
+        service.eventlet.sleep(1)
+        """,
+    ),
+    manual(
+        "a string names it",
+        """
+        from unittest import mock
+
+
+        @mock.patch("eventlet.sleep")
+        def test_nap(sleep):
+            pass
+        """,
+    ),
+    manual(
+        "a yield that lets spawned work run first",
+        """
+        import eventlet
+
+
+        def start(work, results):
+            thread = eventlet.spawn(work)
+            eventlet.sleep(0)
+            results.sort()
+            return thread
+        """,
+        says="lets work that was spawned run",
+    ),
+    manual(
+        "a module of the project is called time",
+        """
+        import eventlet
+
+        eventlet.sleep(1)
+        """,
+        files={"time.py": "NOW = 0\n"},
+        says="a module of this project is called time",
+    ),
+    manual(
+        "an import that nothing uses",
+        """
+        from eventlet import sleep
+        """,
+        says="imported and not used",
+    ),
+    manual(
+        "a name that only an annotation in a string uses",
+        """
+        from eventlet import sleep
+
+        __all__ = ["sleep"]
+        """,
+        says="imported and not used",
+    ),
+    manual(
+        "not a safe one although only those are asked for",
+        """
+        import eventlet
+
+        eventlet.sleep(0)
+        """,
+        says="only safe",
+        safe_only=True,
+    ),
+    # --- spellings ---
+    fixes(
+        "a literal",
+        """
+        import eventlet
+
+        eventlet.sleep(1)
+        """,
+        """
+        import time
+
+        time.sleep(1)
+        """,
+    ),
+    fixes(
+        "an alias of the package",
+        """
+        import eventlet as ev
+
+        ev.sleep(0.1)
+        """,
+        """
+        import time
+
+        time.sleep(0.1)
+        """,
+    ),
+    fixes(
+        "an alias of the submodule",
+        """
+        from eventlet import greenthread as gt
+
+        gt.sleep(0.1)
+        """,
+        """
+        import time
+
+        time.sleep(0.1)
+        """,
+    ),
+    fixes(
+        "a submodule import",
+        """
+        import eventlet.greenthread
+
+        eventlet.greenthread.sleep(0.1)
+        eventlet.sleep(0.2)
+        """,
+        """
+        import time
+
+        time.sleep(0.1)
+        time.sleep(0.2)
+        """,
+    ),
+    fixes(
+        "the bare name",
+        """
+        from eventlet import sleep
+
+        sleep(3)
+        """,
+        """
+        import time
+
+        time.sleep(3)
+        """,
+    ),
+    fixes(
+        "the bare name under an alias",
+        """
+        from eventlet.greenthread import sleep as nap
+
+        nap(3)
+        """,
+        """
+        import time
+
+        time.sleep(3)
+        """,
+    ),
+    fixes(
+        "the sleep of the green time",
+        """
+        from eventlet.green import time
+
+        time.sleep(1)
+        time.time()
+        """,
+        """
+        import time
+
+        time.sleep(1)
+        time.time()
+        """,
+    ),
+    fixes(
+        "a dotted green time",
+        """
+        import eventlet.green.time
+
+        eventlet.green.time.sleep(1)
+        """,
+        """
+        import time
+
+        time.sleep(1)
+        """,
+    ),
+    fixes(
+        "a star import",
+        """
+        from eventlet import *
+
+        sleep(1)
+        """,
+        """
+        import time
+
+        from eventlet import *
+
+        time.sleep(1)
+        """,
+        left=1,
+    ),
+    fixes(
+        "an import in the function",
+        """
+        def nap():
+            import eventlet
+
+            eventlet.sleep(1)
+        """,
+        """
+        import time
+
+
+        def nap():
+            time.sleep(1)
+        """,
+    ),
+    fixes(
+        "an import in one function does not serve another",
+        """
+        def nap():
+            from eventlet import sleep
+            sleep(1)
+
+
+        def rest(sleep):
+            sleep(1)
+        """,
+        """
+        import time
+
+
+        def nap():
+            time.sleep(1)
+
+
+        def rest(sleep):
+            sleep(1)
+        """,
+    ),
+    fixes(
+        "an import in a class body",
+        """
+        class Clock:
+            from eventlet import sleep
+
+            sleep(1)
+        """,
+        """
+        import time
+
+
+        class Clock:
+            time.sleep(1)
+        """,
+    ),
+    fixes(
+        "an import for type checkers beside a real one",
+        """
+        from typing import TYPE_CHECKING
+
+        import eventlet
+
+        if TYPE_CHECKING:
+            from eventlet.greenpool import GreenPool
+
+
+        def nap(pool: "GreenPool"):
+            eventlet.sleep(1)
+        """,
+        """
+        import time
+        from typing import TYPE_CHECKING
+
+        if TYPE_CHECKING:
+            from eventlet.greenpool import GreenPool
+
+
+        def nap(pool: "GreenPool"):
+            time.sleep(1)
+        """,
+        left=1,
+    ),
+    fixes(
+        "the import stays for what else it serves",
+        """
+        import eventlet
+
+        eventlet.sleep(1)
+        pool = eventlet.GreenPool()
+        """,
+        """
+        import time
+
+        import eventlet
+
+        time.sleep(1)
+        pool = eventlet.GreenPool()
+        """,
+        left=1,
+    ),
+    fixes(
+        "a re-export keeps the import",
+        """
+        from eventlet import sleep
+
+        __all__ = ["sleep", "nap"]
+
+
+        def nap():
+            sleep(1)
+        """,
+        """
+        import time
+
+        from eventlet import sleep
+
+        __all__ = ["sleep", "nap"]
+
+
+        def nap():
+            time.sleep(1)
+        """,
+    ),
+    # --- where the name is taken ---
+    fixes(
+        "time is there already",
+        """
+        import time
+
+        import eventlet
+
+
+        def nap():
+            eventlet.sleep(1)
+            return time.time()
+        """,
+        """
+        import time
+
+
+        def nap():
+            time.sleep(1)
+            return time.time()
+        """,
+    ),
+    fixes(
+        "time is there under an alias",
+        """
+        import time as clock
+
+        import eventlet
+
+        eventlet.sleep(1)
+        """,
+        """
+        import time as clock
+
+        clock.sleep(1)
+        """,
+    ),
+    fixes(
+        "time is a parameter",
+        """
+        import eventlet
+
+
+        def nap(time):
+            eventlet.sleep(time)
+        """,
+        """
+        import time as time_lib
+
+
+        def nap(time):
+            time_lib.sleep(time)
+        """,
+        checks=["C-TYPE"],
+    ),
+    fixes(
+        "time is a local that is bound later",
+        """
+        import eventlet
+
+
+        def nap(clock):
+            eventlet.sleep(1)
+            time = clock()
+            return time
+        """,
+        """
+        import time as time_lib
+
+
+        def nap(clock):
+            time_lib.sleep(1)
+            time = clock()
+            return time
+        """,
+    ),
+    fixes(
+        "time is a loop variable of the function",
+        """
+        import eventlet
+
+
+        def nap(times):
+            for time in times:
+                eventlet.sleep(1)
+        """,
+        """
+        import time as time_lib
+
+
+        def nap(times):
+            for time in times:
+                time_lib.sleep(1)
+        """,
+    ),
+    fixes(
+        "time is a comprehension variable around it",
+        """
+        import eventlet
+
+
+        def nap(times):
+            return [eventlet.sleep(1) for time in times]
+        """,
+        """
+        import time as time_lib
+
+
+        def nap(times):
+            return [time_lib.sleep(1) for time in times]
+        """,
+    ),
+    fixes(
+        "time is a lambda parameter",
+        """
+        import eventlet
+
+        nap = lambda time: eventlet.sleep(abs(time))
+        """,
+        """
+        import time as time_lib
+
+        nap = lambda time: time_lib.sleep(abs(time))
+        """,
+    ),
+    fixes(
+        "time is a local of another function only",
+        """
+        import eventlet
+
+
+        def nap():
+            eventlet.sleep(1)
+
+
+        def other(clock):
+            time = clock()
+            return time
+        """,
+        """
+        import time
+
+
+        def nap():
+            time.sleep(1)
+
+
+        def other(clock):
+            time = clock()
+            return time
+        """,
+    ),
+    fixes(
+        "time is a local of the function around",
+        """
+        import eventlet
+
+
+        def outer(clock):
+            time = clock()
+
+            def inner():
+                eventlet.sleep(1)
+
+            return inner, time
+        """,
+        """
+        import time as time_lib
+
+
+        def outer(clock):
+            time = clock()
+
+            def inner():
+                time_lib.sleep(1)
+
+            return inner, time
+        """,
+    ),
+    fixes(
+        "time is a constant of the module",
+        """
+        import eventlet
+
+        time = 3
+
+
+        def nap():
+            eventlet.sleep(time)
+        """,
+        """
+        import time as time_lib
+
+        time = 3
+
+
+        def nap():
+            time_lib.sleep(time)
+        """,
+    ),
+    fixes(
+        "time comes from datetime",
+        """
+        from datetime import time
+
+        import eventlet
+
+        NOON = time(12)
+        eventlet.sleep(1)
+        """,
+        """
+        import time as time_lib
+        from datetime import time
+
+        NOON = time(12)
+        time_lib.sleep(1)
+        """,
+    ),
+    fixes(
+        "time is the function of the time module",
+        """
+        from time import time
+
+        import eventlet
+
+        eventlet.sleep(1)
+        print(time())
+        """,
+        """
+        import time as time_lib
+        from time import time
+
+        time_lib.sleep(1)
+        print(time())
+        """,
+    ),
+    fixes(
+        "time and time_lib are both taken",
+        """
+        import eventlet
+
+        time_lib = None
+
+
+        def nap(time):
+            eventlet.sleep(1)
+        """,
+        """
+        import time as time_lib2
+
+        time_lib = None
+
+
+        def nap(time):
+            time_lib2.sleep(1)
+        """,
+    ),
+    fixes(
+        "time is bound by a global statement",
+        """
+        import eventlet
+
+
+        def reset():
+            global time
+            time = 0
+
+
+        def nap():
+            eventlet.sleep(1)
+        """,
+        """
+        import time as time_lib
+
+
+        def reset():
+            global time
+            time = 0
+
+
+        def nap():
+            time_lib.sleep(1)
+        """,
+    ),
+    fixes(
+        "time is an attribute of the class, which methods do not see",
+        """
+        import eventlet
+
+
+        class Clock:
+            time = 0
+
+            def nap(self):
+                eventlet.sleep(1)
+        """,
+        """
+        import time
+
+
+        class Clock:
+            time = 0
+
+            def nap(self):
+                time.sleep(1)
+        """,
+    ),
+    fixes(
+        "time is an attribute in the class body itself",
+        """
+        import eventlet
+
+
+        class Clock:
+            time = 0
+            eventlet.sleep(1)
+        """,
+        """
+        import time as time_lib
+
+
+        class Clock:
+            time = 0
+            time_lib.sleep(1)
+        """,
+    ),
+    fixes(
+        "time is an except name",
+        """
+        import eventlet
+
+
+        def nap(work):
+            try:
+                work()
+            except ValueError as time:
+                eventlet.sleep(1)
+        """,
+        """
+        import time as time_lib
+
+
+        def nap(work):
+            try:
+                work()
+            except ValueError as time:
+                time_lib.sleep(1)
+        """,
+    ),
+    fixes(
+        "time is imported conditionally only",
+        """
+        import eventlet
+
+        if DEBUG:
+            import time
+
+        eventlet.sleep(1)
+        """,
+        """
+        import time
+
+        if DEBUG:
+            import time
+
+        time.sleep(1)
+        """,
+    ),
+    fixes(
+        "time is imported in the function",
+        """
+        import eventlet
+
+
+        def nap():
+            import time
+
+            eventlet.sleep(1)
+            return time.time()
+        """,
+        """
+        def nap():
+            import time
+
+            time.sleep(1)
+            return time.time()
+        """,
+    ),
+    fixes(
+        "only some of the functions hide time",
+        """
+        import eventlet
+
+
+        def nap(time):
+            eventlet.sleep(1)
+
+
+        def rest():
+            eventlet.sleep(2)
+        """,
+        """
+        import time as time_lib
+
+
+        def nap(time):
+            time_lib.sleep(1)
+
+
+        def rest():
+            time_lib.sleep(2)
+        """,
+    ),
+    # --- arguments ---
+    fixes(
+        "no argument",
+        """
+        import eventlet
+
+
+        def spin(ready):
+            while not ready():
+                work()
+                eventlet.sleep()
+        """,
+        """
+        import time
+
+
+        def spin(ready):
+            while not ready():
+                work()
+                time.sleep(0)
+        """,
+        checks=["C-YIELD"],
+    ),
+    fixes(
+        "zero",
+        """
+        import eventlet
+
+        eventlet.sleep(0)
+        """,
+        """
+        import time
+
+        time.sleep(0)
+        """,
+        checks=["C-YIELD"],
+    ),
+    fixes(
+        "a written-out negative number",
+        """
+        import eventlet
+
+        eventlet.sleep(-1)
+        """,
+        """
+        import time
+
+        time.sleep(0)
+        """,
+        checks=["C-YIELD"],
+    ),
+    fixes(
+        "by keyword",
+        """
+        import eventlet
+
+        eventlet.sleep(seconds=2)
+        """,
+        """
+        import time
+
+        time.sleep(2)
+        """,
+    ),
+    fixes(
+        "a difference is kept from being negative",
+        """
+        import eventlet
+
+
+        def nap(deadline, now):
+            eventlet.sleep(deadline - now())
+        """,
+        """
+        import time
+
+
+        def nap(deadline, now):
+            time.sleep(max(0, deadline - now()))
+        """,
+    ),
+    fixes(
+        "a generator expression as the argument of a guarded call",
+        """
+        import eventlet
+
+
+        def nap(waits):
+            eventlet.sleep(min(w for w in waits))
+        """,
+        """
+        import time
+
+
+        def nap(waits):
+            time.sleep(max(0, min(w for w in waits)))
+        """,
+    ),
+    fixes(
+        "an attribute may be negative",
+        """
+        import eventlet
+
+
+        def nap(conf):
+            eventlet.sleep(conf.interval)
+        """,
+        """
+        import time
+
+
+        def nap(conf):
+            time.sleep(conf.interval)
+        """,
+        checks=["C-TYPE"],
+    ),
+    fixes(
+        "a constant that is never negative",
+        """
+        import eventlet
+
+        INTERVAL = 5
+
+
+        def nap():
+            eventlet.sleep(INTERVAL)
+            eventlet.sleep(INTERVAL * 2)
+        """,
+        """
+        import time
+
+        INTERVAL = 5
+
+
+        def nap():
+            time.sleep(INTERVAL)
+            time.sleep(INTERVAL * 2)
+        """,
+    ),
+    fixes(
+        "a constant that is changed by a global statement",
+        """
+        import eventlet
+
+        INTERVAL = 5
+
+
+        def back_off(value):
+            global INTERVAL
+            INTERVAL = value
+
+
+        def nap():
+            eventlet.sleep(INTERVAL)
+        """,
+        """
+        import time
+
+        INTERVAL = 5
+
+
+        def back_off(value):
+            global INTERVAL
+            INTERVAL = value
+
+
+        def nap():
+            time.sleep(INTERVAL)
+        """,
+        checks=["C-TYPE"],
+    ),
+    fixes(
+        "a walrus in the argument",
+        """
+        import eventlet
+
+
+        def nap(next_wait):
+            eventlet.sleep(wait := next_wait())
+            return wait
+        """,
+        """
+        import time
+
+
+        def nap(next_wait):
+            time.sleep(max(0, wait := next_wait()))
+            return wait
+        """,
+    ),
+    fixes(
+        "a sleep within a Timeout",
+        """
+        import eventlet
+
+
+        def nap():
+            with eventlet.Timeout(2):
+                eventlet.sleep(5)
+        """,
+        """
+        import time
+
+        import eventlet
+
+
+        def nap():
+            with eventlet.Timeout(2):
+                time.sleep(5)
+        """,
+        checks=["C-KILL"],
+        left=1,
+    ),
+    # --- as a value ---
+    fixes(
+        "a default argument",
+        """
+        import eventlet
+
+
+        def retry(work, sleep=eventlet.sleep):
+            sleep(1)
+        """,
+        """
+        import time
+
+
+        def retry(work, sleep=time.sleep):
+            sleep(1)
+        """,
+        checks=["C-TYPE"],
+    ),
+    fixes(
+        "an assignment of the bare name",
+        """
+        from eventlet import sleep
+
+        nap = sleep
+        """,
+        """
+        import time
+
+        nap = time.sleep
+        """,
+        checks=["C-TYPE"],
+    ),
+    fixes(
+        "the second argument of mock.patch.object is another matter",
+        """
+        import eventlet
+
+        TABLE = {"sleep": eventlet.sleep}
+        """,
+        """
+        import time
+
+        TABLE = {"sleep": time.sleep}
+        """,
+        checks=["C-TYPE"],
+    ),
+    # --- layout ---
+    fixes(
+        "comments within the call stay",
+        """
+        import eventlet
+
+        eventlet.sleep(  # wait
+            1,  # second
+        )  # done
+        """,
+        """
+        import time
+
+        time.sleep(  # wait
+            1,  # second
+        )  # done
+        """,
+    ),
+    fixes(
+        "a call over several lines stays so",
+        """
+        import eventlet
+
+        eventlet.sleep(
+            1
+            + 2
+        )
+        """,
+        """
+        import time
+
+        time.sleep(
+            1
+            + 2
+        )
+        """,
+    ),
+    fixes(
+        "a long guarded argument is broken over lines",
+        """
+        import eventlet
+
+
+        class Loop:
+            def nap(self):
+                eventlet.sleep(self.configuration.polling_interval - self.time_taken)
+        """,
+        """
+        import time
+
+
+        class Loop:
+            def nap(self):
+                time.sleep(
+                    max(0, self.configuration.polling_interval - self.time_taken)
+                )
+        """,
+    ),
+    fixes(
+        "semicolons",
+        """
+        import eventlet; import os
+
+        a = 1; eventlet.sleep(1); b = 2
+        """,
+        """
+        import os
+        import time
+
+        a = 1; time.sleep(1); b = 2
+        """,
+    ),
+    fixes(
+        "one-line suites",
+        """
+        import eventlet
+
+
+        def nap(ready): eventlet.sleep(1)
+
+
+        if True: eventlet.sleep(2); print()
+        else: eventlet.sleep(3)
+        for _ in range(3): eventlet.sleep(4)
+        """,
+        """
+        import time
+
+
+        def nap(ready): time.sleep(1)
+
+
+        if True: time.sleep(2); print()
+        else: time.sleep(3)
+        for _ in range(3): time.sleep(4)
+        """,
+    ),
+    fixes(
+        "an f-string",
+        """
+        import eventlet
+
+        print(f"{eventlet.sleep(1)} {'é'} {f'{eventlet.sleep(2)!r:>{10}}'}")
+        """,
+        """
+        import time
+
+        print(f"{time.sleep(1)} {'é'} {f'{time.sleep(2)!r:>{10}}'}")
+        """,
+    ),
+    fixes(
+        "a triple-quoted f-string over several lines",
+        '''
+        import eventlet
+
+        TEXT = f"""
+        first {eventlet.sleep(1)}
+            second {
+                eventlet.sleep(2)
+            }
+        """
+        ''',
+        '''
+        import time
+
+        TEXT = f"""
+        first {time.sleep(1)}
+            second {
+                time.sleep(2)
+            }
+        """
+        ''',
+    ),
+    fixes(
+        "an async function",
+        """
+        import eventlet
+
+
+        async def nap():
+            eventlet.sleep(1)
+        """,
+        """
+        import time
+
+
+        async def nap():
+            time.sleep(1)
+        """,
+    ),
+    fixes(
+        "a decorator argument",
+        """
+        import eventlet
+
+
+        @retry(sleep=eventlet.sleep)
+        def work():
+            pass
+        """,
+        """
+        import time
+
+
+        @retry(sleep=time.sleep)
+        def work():
+            pass
+        """,
+        checks=["C-TYPE"],
+    ),
+    fixes(
+        "letters beyond ASCII before the call",
+        """
+        import eventlet
+
+        naïve = "日本"; eventlet.sleep(1); été = 2
+        """,
+        """
+        import time
+
+        naïve = "日本"; time.sleep(1); été = 2
+        """,
+    ),
+    fixes(
+        "a type comment names something else",
+        """
+        import eventlet
+
+
+        def nap(wait):  # type: (int) -> None
+            eventlet.sleep(1)
+        """,
+        """
+        import time
+
+
+        def nap(wait):  # type: (int) -> None
+            time.sleep(1)
+        """,
+    ),
+    # --- the setting sleep-zero ---
+    fixes(
+        "a yield is dropped",
+        """
+        import eventlet
+
+
+        def work(items):
+            for item in items:
+                item()
+                # let others run
+                eventlet.sleep(0)
+        """,
+        """
+        def work(items):
+            for item in items:
+                item()
+                # let others run
+        """,
+        checks=["C-YIELD"],
+        sleep_zero="drop",
+    ),
+    fixes(
+        "a yield that is all of a block becomes pass",
+        """
+        import eventlet
+
+
+        def work(busy):
+            if busy:
+                eventlet.sleep(0)
+        """,
+        """
+        def work(busy):
+            if busy:
+                pass
+        """,
+        checks=["C-YIELD"],
+        sleep_zero="drop",
+    ),
+    fixes(
+        "a yield on a line of several statements is dropped",
+        """
+        import eventlet
+
+
+        def work(busy):
+            if busy: print(); eventlet.sleep(0)
+            if busy: eventlet.sleep(0)
+            eventlet.sleep(0); print()
+        """,
+        """
+        def work(busy):
+            if busy: print()
+            if busy: pass
+            print()
+        """,
+        checks=["C-YIELD"],
+        sleep_zero="drop",
+    ),
+    fixes(
+        "a loop that only yields keeps doing so",
+        """
+        import eventlet
+
+
+        def wait(ready):
+            while not ready():
+                eventlet.sleep(0)
+        """,
+        """
+        import time
+
+
+        def wait(ready):
+            while not ready():
+                time.sleep(0)
+        """,
+        checks=["C-YIELD"],
+        sleep_zero="drop",
+    ),
+    fixes(
+        "a yield in an expression is kept",
+        """
+        import eventlet
+
+        first = eventlet.sleep(0) or 1
+        """,
+        """
+        import time
+
+        first = time.sleep(0) or 1
+        """,
+        checks=["C-YIELD"],
+        sleep_zero="drop",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_sleep(case: Case) -> None:
+    check(case, "sleep")
