@@ -10,6 +10,25 @@ from dataclasses import dataclass
 _OPEN, _CLOSE = "([{", ")]}"
 
 
+class Item(str):
+    """Code of one argument with the comments of its author: on lines above it, and behind it."""
+
+    above: tuple[str, ...] = ()
+    behind: str = ""
+
+    @classmethod
+    def of(cls, code: str, above: Sequence[str] = (), behind: str = "") -> Item:
+        """Code with its comments, each beginning with ``#``."""
+        item = cls(code)
+        item.above, item.behind = tuple(above), behind
+        return item
+
+    @property
+    def commented(self) -> bool:
+        """Whether there is a comment that needs a line."""
+        return bool(self.above or self.behind)
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """A bracketed argument that can be broken over lines: ``args=(a, b)``, ``kwargs={…}``."""
@@ -18,6 +37,11 @@ class Group:
     items: tuple[str, ...]
     closing: str
     trailing: str = ""  # what a one-line form needs after the last item: the comma of ``(a,)``
+
+    @property
+    def commented(self) -> bool:
+        """Whether one of the items has a comment."""
+        return any(_is_commented(item) for item in self.items)
 
     def __str__(self) -> str:
         return f"{self.opening}{', '.join(self.items)}{self.trailing}{self.closing}"
@@ -47,7 +71,8 @@ def call(
     characters that follow it on its last line, ``limit`` the longest line allowed.
     """
     line = f"{function}({', '.join(map(str, arguments))}){suffix}"
-    if "\n" not in line and column + len(line) + tail <= limit:
+    bare = "\n" not in line and not any(map(_is_commented, arguments))
+    if bare and column + len(line) + tail <= limit:
         return line
     return f"{function}(\n{_block(arguments, indent + '    ', limit)}{indent}){suffix}"
 
@@ -55,14 +80,27 @@ def call(
 def _block(arguments: Sequence[Argument], indent: str, limit: int) -> str:
     """The arguments on one line of their own if they fit, else one to a line."""
     joined = ", ".join(map(str, arguments))
-    if "\n" not in joined and len(indent) + len(joined) <= limit:
+    bare = "\n" not in joined and not any(map(_is_commented, arguments))
+    if bare and len(indent) + len(joined) <= limit:
         return f"{indent}{joined}\n"
-    return "".join(f"{indent}{_broken(item, indent, limit)},\n" for item in arguments)
+    return "".join(_lines(item, indent, limit) for item in arguments)
+
+
+def _lines(argument: Argument, indent: str, limit: int) -> str:
+    """One argument on lines of its own, with its comments."""
+    above = "".join(f"{indent}{comment}\n" for comment in getattr(argument, "above", ()))
+    behind = getattr(argument, "behind", "")
+    end = f",  {behind}\n" if behind else ",\n"
+    return f"{above}{indent}{_broken(argument, indent, limit)}{end}"
+
+
+def _is_commented(argument: Argument) -> bool:
+    return isinstance(argument, (Item, Group)) and argument.commented
 
 
 def _broken(argument: Argument, indent: str, limit: int) -> str:
     line = str(argument)
-    fits = "\n" not in line and len(indent) + len(line) + 1 <= limit
+    fits = not _is_commented(argument) and "\n" not in line and len(indent) + len(line) + 1 <= limit
     if fits or not isinstance(argument, Group) or not argument.items:
         return line
     inner = _block(argument.items, indent + "    ", limit)

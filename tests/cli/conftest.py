@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
 
 import eventlet_codemod
 from eventlet_codemod.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 #: Everything safe: nothing is left when it is done.
 EASY = """\

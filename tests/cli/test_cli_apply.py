@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
 import stat
 import subprocess
@@ -104,7 +103,7 @@ def test_a_write_that_does_not_fit_loses_nothing(make):
     assert b"error: a.py: cannot be written: File too large" in done.stderr
     assert project.read("a.py") == long.encode()
     assert b"time.sleep" in project.read("b.py")
-    assert sorted(os.listdir(project.root)) == [".git", "a.py", "b.py"]
+    assert sorted(path.name for path in project.root.iterdir()) == [".git", "a.py", "b.py"]
 
 
 def test_a_file_that_changed_meanwhile_is_not_overwritten(make):

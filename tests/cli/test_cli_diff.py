@@ -113,7 +113,9 @@ def test_without_git(make, cli, monkeypatch):
     assert "git has not proved the patch" in result.stderr
 
 
-def test_a_reader_that_goes_away(make):
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_goes_away(make, monkeypatch, unbuffered):
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
     source = "import eventlet\n" + "".join(f"eventlet.sleep({n})\n" for n in range(1, 200))
     make({f"m{n}.py": source for n in range(20)})  # more than a pipe holds
     process = subprocess.Popen(command("diff"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)

@@ -42,7 +42,9 @@ def write_out(data: str | bytes) -> None:
     if isinstance(data, str):
         data = data.encode("utf-8", "surrogateescape")
     sys.stdout.flush()
-    sys.stdout.buffer.write(data)
+    rest = memoryview(data)
+    while rest:  # with PYTHONUNBUFFERED a write may take less than all
+        rest = rest[sys.stdout.buffer.write(rest) :]
     sys.stdout.buffer.flush()
 
 

@@ -30,7 +30,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if doubt := leave_in_doubt(use):
         return doubt
     call = use.call
-    name = call.args[0].value if len(call.args) == 1 and isinstance(call.args[0], ast.Constant) else None
+    name = _module_named(call.args[0], facts) if len(call.args) == 1 else None
     if not isinstance(name, str) or not name.replace(".", "").isidentifier() or call.keywords:
         return Leave(
             message="the module that `original` is asked for cannot be seen",
@@ -51,6 +51,19 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         edits=(ReplaceExpression(call, lambda node, context: context.name(name)),),
         needs=(name,),
     )
+
+
+def _module_named(node: ast.expr, facts: Facts) -> str | None:
+    """The module that ``'name'``, or ``module.__name__`` of an imported one, spells."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.Attribute) and node.attr == "__name__" and isinstance(node.value, ast.Name):
+        imports = facts.module_imports.get(node.value.id, [])
+        if len(imports) == 1 and node.value.id not in facts.bound_otherwise:
+            statement, alias, _ = imports[0]
+            if isinstance(statement, ast.Import) and (alias.asname or "." not in alias.name):
+                return alias.name
+    return None
 
 
 def _bound_at_top(use: Use, facts: Facts) -> str | None:

@@ -28,7 +28,7 @@ def examine(
 ) -> Outcome:
     """Look at everything that is done to an object. ``strict``: nothing of it may escape."""
     checks: dict[str, str] = {}
-    if handle.conflicts:
+    if handle.conflicts and strict:
         return Outcome(handle.conflicts[0])
     outcome = _reach(handle, facts, strict, checks)
     if outcome:
@@ -59,6 +59,7 @@ def _reach(handle: Handle, facts: Facts, strict: bool, checks: dict[str, str]) -
         reasons.append(f"{mention.path} mentions {handle.attribute or handle.exported}")
     if any(deed.how == "with-as" for deed in handle.uses):
         return "a with statement binds what it yields, which differs"
+    reasons += handle.conflicts
     if reasons and strict:
         return reasons[0]
     if reasons:

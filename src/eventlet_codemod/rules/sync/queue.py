@@ -139,6 +139,12 @@ def _advisory(deed: HandleUse, use: Use, facts: Facts) -> str | None:
     )
 
 
+def _inside(deed: HandleUse, use: Use, facts: Facts) -> str | None:
+    if deed.call is not None:
+        return "!.queue() is called"
+    return "C-ATOM: .queue is read without the queue's lock: may another thread change it meanwhile?"
+
+
 _PRINTERS = {
     "print",
     *(f"{log}.{level}" for log in ("LOG", "log", "logger", "logging")
@@ -146,6 +152,7 @@ _PRINTERS = {
 }
 
 _METHODS: dict[str, _alike.MethodTest] = {
+    "queue": _inside,
     "put": _waits,
     "get": _waits,
     "put_nowait": _alike.always,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from eventlet_codemod.facts import Facts, Use
-from eventlet_codemod.layout import Argument, Group, tuple_of
+from eventlet_codemod.layout import Argument, Group, Item, tuple_of
 from eventlet_codemod.rewrite import Context
 
 _EXITS = frozenset({"exit", "quit", "SystemExit", "sys.exit", "os.abort", "KeyboardInterrupt"})
@@ -47,20 +47,23 @@ def split(
     waiting = list(names)
     code = context.module.code
     quote = "'" if code.count("'") > code.count('"') else '"'
+    above = _comments_of(node.whitespace_before_args)[1]
     for argument in node.args:
+        behind, below = _comments_behind(argument)
         value = context.value(argument.value)
         keyword = argument.keyword.value if argument.keyword else None
         if argument.star == "**":
-            keywords.append(f"**{value}")
+            keywords.append(Item.of(f"**{value}", above, behind))
         elif keyword in names:
-            own[str(keyword)] = value
+            own[str(keyword)] = Item.of(value, above, behind)
             waiting.remove(str(keyword))
         elif keyword is not None:
-            keywords.append(f"{quote}{keyword}{quote}: {value}")
+            keywords.append(Item.of(f"{quote}{keyword}{quote}: {value}", above, behind))
         elif argument.star == "" and waiting and not positional:
-            own[waiting.pop(0)] = value
+            own[waiting.pop(0)] = Item.of(value, above, behind)
         else:
-            positional.append(argument.star + value)
+            positional.append(Item.of(argument.star + value, above, behind))
+        above = below
     return [own[name] for name in names], positional, keywords
 
 
@@ -100,12 +103,50 @@ def _mentions(function: ast.AST, name: str) -> int:
     return sum(isinstance(n, ast.Name) and n.id == name for n in ast.walk(function))
 
 
-def has_comment(use: Use, facts: Facts) -> bool:
-    """Whether a comment stands between the brackets of the call."""
+def named(name: str, item: str) -> Item:
+    """``name=code`` with the comments of the code."""
+    code = f"{name}={item}"
+    return Item.of(code, item.above, item.behind) if isinstance(item, Item) else Item(code)
+
+
+def _comments_behind(argument: cst.Arg) -> tuple[str, list[str]]:
+    """The comment behind an argument, and those on the lines between it and the next."""
+    behind, below = _comments_of(argument.whitespace_after_arg)
+    if isinstance(argument.comma, cst.Comma):
+        after, more = _comments_of(argument.comma.whitespace_after)
+        return behind or after, [*below, *more]
+    return behind, below
+
+
+def _comments_of(space: cst.BaseParenthesizableWhitespace) -> tuple[str, list[str]]:
+    if not isinstance(space, cst.ParenthesizedWhitespace):
+        return "", []
+    first = space.first_line.comment
+    lines = [line.comment.value for line in space.empty_lines if line.comment]
+    return first.value if first else "", lines
+
+
+def has_odd_comment(use: Use, facts: Facts) -> bool:
+    """Whether a comment stands where the new layout has no place for it.
+
+    Those behind an argument, or on a line of their own before one, have a place.
+    """
     call = use.call
     assert call is not None
     lines = facts.lines[call.lineno - 1 : call.end_lineno]
-    return len(lines) > 1 and any("#" in line for line in lines[:-1])
+    if len(lines) == 1 or not any("#" in line for line in lines):
+        return False
+    last = lines[-1].encode()[: call.end_col_offset].decode(errors="ignore")
+    if any("#" in line for line in lines[:1]) and lines[0].split("#")[0].rstrip().endswith("("):
+        return True  # behind the opening bracket
+    if last.strip() == ")" and lines[-2].lstrip().startswith("#"):
+        return True  # below the last argument
+    arguments = [*call.args, *(item.value for item in call.keywords)]
+    return any(
+        item.end_lineno != item.lineno
+        and any("#" in line for line in facts.lines[item.lineno - 1 : (item.end_lineno or 1) - 1])
+        for item in arguments
+    )
 
 
 def checks(use: Use, target: ast.expr | None, facts: Facts) -> dict[str, str]:

@@ -16,6 +16,7 @@ import libcst as cst
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.layout import Argument
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import (
     Decision,
@@ -43,9 +44,9 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             why="it is hidden in a starred argument, or given twice",
             advice="name the target as the first argument, then run again",
         )
-    if _started.has_comment(use, facts):
+    if _started.has_odd_comment(use, facts):
         return Leave(
-            message="a comment stands between the arguments of this spawn",
+            message="a comment stands inside the arguments of this spawn",
             why="the rewrite lays the arguments out anew and would lose its place",
             advice="move the comment above the statement, then run again",
         )
@@ -53,7 +54,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     def make(node: cst.BaseExpression, context: Context) -> str:
         assert isinstance(node, cst.Call)
         (target,), positional, keywords = _started.split(node, _NAMES, context)
-        arguments = [f"target={target}", *_started.passed_on(positional, keywords, use)]
+        arguments: list[Argument] = [_started.named("target", target), *_started.passed_on(positional, keywords, use)]
         if _started.target_comes_late(call):
             arguments.append(arguments.pop(0))
         arguments.append("daemon=True")

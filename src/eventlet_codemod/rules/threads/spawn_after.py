@@ -45,7 +45,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             advice="name both as the first two arguments, then run again",
         )
     odd_order = call.keywords and call.keywords[0].arg == "func" and not call.args
-    if _started.has_comment(use, facts) or use.scope.kind == "class" or odd_order:
+    if _started.has_odd_comment(use, facts) or use.scope.kind == "class" or odd_order:
         return Leave(
             message="this delayed call cannot be split into statements",
             why="a comment stands between its arguments, or a class body would gain a name",
@@ -59,7 +59,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         arguments: list[Argument] = [delay, target]
         arguments += _started.passed_on(positional, keywords, use)
         if _started.target_comes_late(call) and (positional or keywords):
-            arguments[1:] = [*arguments[2:], f"function={target}"]
+            arguments[1:] = [*arguments[2:], _started.named("function", target)]
         timer = context.at(len(name) + 3).call(f"{context.name('threading')}.Timer", arguments)
         return (f"{name} = {timer}", f"{name}.daemon = True", f"{name}.start()")
 
