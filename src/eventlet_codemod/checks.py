@@ -65,8 +65,8 @@ def prove_excerpt(
     again = gather(facts.path, after, facts.project)
     expected, found = _telling(left), _telling(again.uses)
     if expected != found:
-        extra = ", ".join(f"{api} ({kind})" for kind, api in (found - expected).keys())
-        gone = ", ".join(f"{api} ({kind})" for kind, api in (expected - found).keys())
+        extra = ", ".join(f"{api} ({kind})" for kind, api in found - expected)
+        gone = ", ".join(f"{api} ({kind})" for kind, api in expected - found)
         detail = "; ".join(
             part for part in (extra and f"unaccounted: {extra}", gone and f"lost: {gone}") if part
         )

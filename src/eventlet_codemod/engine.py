@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -65,6 +65,9 @@ class _Verdict:
         return self.status == "rewritten"
 
 
+ChangedLines = list[tuple[int, int, int, int]] | None
+
+
 class _Failure(Exception):
     def __init__(self, kind: str, message: str, line: int | None = None) -> None:
         super().__init__(message)
@@ -106,7 +109,8 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
         if verdict.rewritten and isinstance(verdict.decision, Rewrite)
         if (part := verdict.decision.relies_on or verdict.rule.relies_on) is not None
     )
-    text, changed = source.text, []
+    text: str = source.text
+    changed: ChangedLines = None
     if any(verdict.rewritten and _edits(verdict) for verdict in verdicts):
         text, changed = _edited(facts, verdicts, settings)
     if text == source.text:
@@ -195,7 +199,7 @@ def _status(
     if rule.last and LAST in project.blocked and settings.monkey_patch == "keep":
         return "left", project.blocked[LAST]
     part = decision.relies_on or rule.relies_on
-    if part in project.unbridged:
+    if part is not None and part in project.unbridged:
         return "left", project.unbridged[part]
     if settings.safe_only and decision.checks:
         return "left", "only safe rewrites were asked for"
@@ -250,10 +254,10 @@ def _edits(verdict: _Verdict) -> tuple[Edit, ...]:
 
 def _edited(
     facts: Facts, verdicts: Sequence[_Verdict], settings: Settings
-) -> tuple[str, list[tuple[int, int, int, int]]]:
+) -> tuple[str, ChangedLines]:
     """The new text, and which line ranges of old and new differ."""
     from eventlet_codemod.imports import ImportPlanError, plan_imports
-    from eventlet_codemod.rewrite import Rewriter, RewriteError
+    from eventlet_codemod.rewrite import RewriteError, Rewriter
 
     rewritten = [verdict for verdict in verdicts if verdict.rewritten]
     edits = [edit for verdict in rewritten for edit in _edits(verdict)]

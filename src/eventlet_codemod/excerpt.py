@@ -66,7 +66,6 @@ class Excerpt:
             raise ExcerptError(f"placeholder {next_taken} is missing")
         return "".join(out)
 
-
     def changed_lines(self, text: str) -> list[tuple[int, int, int, int]] | None:
         """Where the file changes when ``text`` is put back, as ranges of lines from 0.
 
@@ -108,9 +107,9 @@ def take(
 ) -> Excerpt:
     """Reduce ``text`` to the statements in ``keep`` and the headers around them.
 
-    ``whole`` are compound statements and except clauses whose body must stay as well. Imports, the module's
-    docstring and the simple statements among the top imports always stay. ``imports`` are the
-    import statements of the tree, where they are known already.
+    ``whole`` are compound statements and except clauses whose body must stay as well. Imports, the
+    module's docstring and the simple statements among the top imports always stay. ``imports`` are
+    the import statements of the tree, where they are known already.
     """
     if imports is None:
         imports = [n for n in ast.walk(tree) if isinstance(n, (ast.Import, ast.ImportFrom))]
@@ -242,7 +241,7 @@ def _blocks(statement: ast.stmt) -> list[list[ast.stmt]]:
 
 def _start(statement: ast.stmt) -> int:
     decorators = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(item.lineno for item in decorators)])
+    return min([statement.lineno, *(int(item.lineno) for item in decorators)])
 
 
 def _column(statement: ast.stmt, lines: list[str]) -> int:

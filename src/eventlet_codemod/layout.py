@@ -124,7 +124,9 @@ def collapse(code: str) -> str:
     out: list[str] = []
     previous: tokenize.TokenInfo | None = None
     for token in tokens:
-        if token.type == tokenize.COMMENT or (token.start[0] != token.end[0] and token.string.strip()):
+        if token.type == tokenize.COMMENT or (
+            token.start[0] != token.end[0] and token.string.strip()
+        ):
             return code
         if token.type == tokenize.NL:
             continue

@@ -151,9 +151,7 @@ def _entry_from_raw(raw: dict[str, Any]) -> FileEntry:
     return FileEntry(**{**raw, "findings": findings, "error": error})
 
 
-def summarise(
-    files: tuple[FileEntry, ...], *, files_seen: int, files_parsed: int
-) -> Summary:
+def summarise(files: tuple[FileEntry, ...], *, files_seen: int, files_parsed: int) -> Summary:
     """Count the findings of ``files``."""
     findings = [finding for entry in files for finding in entry.findings]
     by_rule: dict[str, dict[str, int]] = {}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from eventlet_codemod.facts.api import canonical
 from eventlet_codemod.facts import Binding, Facts, Scope, Use
+from eventlet_codemod.facts.api import canonical
 from eventlet_codemod.imports import Add, Drop, FoldTry, Import, Replace, Request, Target
 from eventlet_codemod.rules.base import ReplaceImport
 
@@ -111,8 +112,7 @@ def _is_kept_by_text(facts: Facts, binding: Binding) -> bool:
 
 
 def _annotates(use: Use) -> bool:
-    chain = [*use.parents, use.node]
-    for outer, inner in zip(chain, chain[1:], strict=False):
+    for outer, inner in itertools.pairwise([*use.parents, use.node]):
         if inner in (getattr(outer, "annotation", None), getattr(outer, "returns", None)):
             return True
     return False
@@ -148,8 +148,7 @@ def _freed(facts: Facts, bindings: Iterable[Binding]) -> frozenset[str]:
     return frozenset(
         name
         for name, count in going.items()
-        if count == len(facts.module_imports.get(name, ()))
-        and name not in facts.bound_otherwise
+        if count == len(facts.module_imports.get(name, ())) and name not in facts.bound_otherwise
     )
 
 
@@ -199,9 +198,7 @@ def _imports(statement: ast.stmt, alias: ast.alias, module: str) -> bool:
     return statement.level == 0 and f"{statement.module}.{alias.name}" == module
 
 
-def _is_free(
-    facts: Facts, name: str, scopes: Sequence[Scope], freed: frozenset[str]
-) -> bool:
+def _is_free(facts: Facts, name: str, scopes: Sequence[Scope], freed: frozenset[str]) -> bool:
     if name in facts.module_bound and name not in freed:
         return False
     return not any(scope.hides(name) for scope in scopes)

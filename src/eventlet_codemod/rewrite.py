@@ -143,14 +143,14 @@ class Rewriter:
             by_start.setdefault((where.start.line, where.start.column), []).append(node)
         found: dict[cst.CSTNode, NodeEdit] = {}
         for edit in edits:
-            node = self._node_of(edit, by_start, positions)
-            if isinstance(edit, ReplaceStatement) and node is not None:
-                line = parents[node]
+            place = self._node_of(edit, by_start, positions)
+            if isinstance(edit, ReplaceStatement) and place is not None:
+                line = parents[place]
                 if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1:
-                    node = line
-            if node is None or node in found:
+                    place = line
+            if place is None or place in found:
                 raise RewriteError("the place of an edit was not found", _line(edit.node))
-            found[node] = edit
+            found[place] = edit
         return found
 
     def _node_of(
@@ -232,9 +232,9 @@ def _line(node: ast.AST) -> int | None:
     return getattr(node, "lineno", None)
 
 
-def _fields(node: cst.CSTNode) -> list[cst.CSTNode]:
+def _fields(node: Any) -> list[cst.CSTNode]:
     found: list[cst.CSTNode] = []
-    for item in dataclasses.fields(node):  # type: ignore[arg-type]
+    for item in dataclasses.fields(node):
         value = getattr(node, item.name)
         if isinstance(value, cst.CSTNode):
             found.append(value)
@@ -324,7 +324,9 @@ class _Replacer(cst.CSTTransformer):
         code = edit.make(old, context) or (self.rewriter.mark,)
         lines = [cst.parse_statement(c, context.module.config_for_parsing) for c in code]
         if not alone:
-            small = [s for line in lines for s in cst.ensure_type(line, cst.SimpleStatementLine).body]
+            small = [
+                s for line in lines for s in cst.ensure_type(line, cst.SimpleStatementLine).body
+            ]
             return cst.FlattenSentinel(small)
         lines[0] = lines[0].with_changes(leading_lines=node.leading_lines)
         if self._is_removed(lines[-1]):
@@ -350,7 +352,9 @@ class _Replacer(cst.CSTTransformer):
             statements = list(kept.body)
             self._note_comments(kept.header)
         else:
-            statements = [cst.SimpleStatementLine(cst.ensure_type(kept, cst.SimpleStatementSuite).body)]
+            statements = [
+                cst.SimpleStatementLine(cst.ensure_type(kept, cst.SimpleStatementSuite).body)
+            ]
         if not statements or not getattr(statements[0], "body", True):
             name = cst.Expr(cst.Name(self.rewriter.mark))
             statements = [cst.SimpleStatementLine([name])]

@@ -206,11 +206,7 @@ class _Runner:
             for part in sorted(exposed)
         }
         project = replace(project, unbridged=unbridged)
-        again = [
-            path
-            for path, change in self.done.items()
-            if change.relies_on & exposed
-        ]
+        again = [path for path, change in self.done.items() if change.relies_on & exposed]
         self._process(again, project)
         return project
 
@@ -266,18 +262,14 @@ class _Runner:
 
     # --- processing --------------------------------------------------------------------------
 
-    def _process(
-        self, paths: Sequence[str], project: Project, *, report: bool = False
-    ) -> None:
+    def _process(self, paths: Sequence[str], project: Project, *, report: bool = False) -> None:
         total = len(paths)
         for number, (path, change) in enumerate(self._changes(paths, project), 1):
             self.done[path] = change
             if report and self.progress is not None:
                 self.progress(number, total)
 
-    def _changes(
-        self, paths: Sequence[str], project: Project
-    ) -> Iterator[tuple[str, FileChange]]:
+    def _changes(self, paths: Sequence[str], project: Project) -> Iterator[tuple[str, FileChange]]:
         tasks = [(path, self._size(path)) for path in paths]
         large = sum(size for _, size in tasks) > _WORTH_A_PROCESS
         if self.jobs < 2 or len(tasks) < 2 or not large:
@@ -289,7 +281,9 @@ class _Runner:
         worker = _Worker(self.root, self.settings, project, self.given)
         _warm_up()
         with ProcessPoolExecutor(min(self.jobs, len(tasks)), mp_context=_context()) as pool:
-            yield from zip((p for p, _ in tasks), pool.map(worker, [p for p, _ in tasks]), strict=True)
+            yield from zip(
+                (p for p, _ in tasks), pool.map(worker, [p for p, _ in tasks]), strict=True
+            )
 
     def _size(self, path: str) -> int:
         if path in self.given or self.root is None:

@@ -41,16 +41,46 @@ TOP_LEVEL = {
 
 #: Submodules of eventlet, with those that old releases had.
 SUBMODULES = frozenset(
-    """api asyncio backdoor convenience corolocal coros dagpool db_pool debug event green greenio
-    greenlet greenpool greenthread hubs lock patcher pool pools proc processes queue semaphore
-    support timeout tpool util websocket wsgi zipkin""".split()
+    [
+        "api",
+        "asyncio",
+        "backdoor",
+        "convenience",
+        "corolocal",
+        "coros",
+        "dagpool",
+        "db_pool",
+        "debug",
+        "event",
+        "green",
+        "greenio",
+        "greenlet",
+        "greenpool",
+        "greenthread",
+        "hubs",
+        "lock",
+        "patcher",
+        "pool",
+        "pools",
+        "proc",
+        "processes",
+        "queue",
+        "semaphore",
+        "support",
+        "timeout",
+        "tpool",
+        "util",
+        "websocket",
+        "wsgi",
+        "zipkin",
+    ]
 )
 
 PUBLIC_NAMES = SUBMODULES | TOP_LEVEL.keys()
 
 #: Words of environ keys and logger names that live under "eventlet." without being importable.
 STRING_NAMES = frozenset(
-    "posthooks input minimum_write_chunk_size set_idle common monkey_patch".split()
+    ["posthooks", "input", "minimum_write_chunk_size", "set_idle", "common", "monkey_patch"]
 )
 
 #: Submodules that people import by their last name, and the names that make a dotted string a
@@ -177,12 +207,13 @@ def string_api(value: str) -> str | None:
             return canonical(".".join([package, *segments[index:]]))
     return None
 
+
 _MODULE_NAMES = {
     "eventlet.green": frozenset(name for name in GREEN_MODULES if "." not in name),
     "eventlet.greenthread": frozenset(WELL_KNOWN["greenthread"].split()),
     "eventlet.greenpool": frozenset({"GreenPool", "GreenPile"}),
     "eventlet.queue": frozenset(
-        "Queue LightQueue PriorityQueue LifoQueue Empty Full Waiter".split()
+        ["Queue", "LightQueue", "PriorityQueue", "LifoQueue", "Empty", "Full", "Waiter"]
     ),
     "eventlet.semaphore": frozenset({"Semaphore", "BoundedSemaphore", "CappedSemaphore"}),
     "eventlet.event": frozenset({"Event"}),

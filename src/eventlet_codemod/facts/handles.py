@@ -67,7 +67,7 @@ class Handle:
 
     ``creations`` are the uses that make it, ``escapes`` the places where it leaves the analysis.
     ``label`` is how a reader would call it: ``self._lock``, ``queue``. It may be reached from
-    other files as an ``attribute`` of the class ``owner``, or as the module-level name ``exported``.
+    other files as an ``attribute`` of the class ``owner``, or as the module-level ``exported``.
     """
 
     api: str
@@ -177,9 +177,7 @@ class _Follower:
             for handle, foreign in self._handles_of(node, occurrence):
                 self._touch(handle, node, node.ctx, occurrence.parents, foreign)
 
-    def _handles_of(
-        self, node: ast.Attribute, occurrence: Occurrence
-    ) -> list[tuple[Handle, bool]]:
+    def _handles_of(self, node: ast.Attribute, occurrence: Occurrence) -> list[tuple[Handle, bool]]:
         """Handles that ``<something>.attr`` may be: those of its own class for self, else all."""
         candidates = self.attributes[node.attr]
         if not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")):
@@ -195,9 +193,7 @@ class _Follower:
         if own or owner is None:
             return [(handle, False) for handle in own]
         related = _related_names(owner)
-        return [
-            (h, False) for h in candidates for key in self._keys(h) if _name_of(key) in related
-        ]
+        return [(h, False) for h in candidates for key in self._keys(h) if _name_of(key) in related]
 
     def _is_module(self, node: ast.expr, scope: Scope) -> bool:
         """Whether an expression is a name, or a dotted chain from one, that an import binds."""
@@ -279,7 +275,9 @@ def _made_by(name: str, scope: Scope) -> str:
         if item.kind not in ("module", "function") or name not in item.bound:
             continue
         statements = [
-            s for s in own_statements(getattr(item.node, "body", [])) if name in names_bound_by_header(s)
+            s
+            for s in own_statements(getattr(item.node, "body", []))
+            if name in names_bound_by_header(s)
         ]
         made = statements[0] if len(statements) == 1 else None
         if isinstance(made, ast.Assign) and isinstance(made.value, ast.Call):

@@ -249,23 +249,23 @@ class Walker:
         """The child nodes, each with the scope in which Python evaluates it."""
         if isinstance(node, _FUNCTIONS):
             inner = self._enter("function", node, scope)
-            for item in (*node.decorator_list, *_defaults(node.args), *_annotations(node)):
-                yield item, scope
-            for item in parameters(node.args):
-                yield item, inner
+            for outside in (*node.decorator_list, *_defaults(node.args), *_annotations(node)):
+                yield outside, scope
+            for parameter in parameters(node.args):
+                yield parameter, inner
             for statement in node.body:
                 yield statement, inner
         elif isinstance(node, ast.Lambda):
             inner = self._enter("lambda", node, scope)
-            for item in _defaults(node.args):
-                yield item, scope
-            for item in parameters(node.args):
-                yield item, inner
+            for outside in _defaults(node.args):
+                yield outside, scope
+            for parameter in parameters(node.args):
+                yield parameter, inner
             yield node.body, inner
         elif isinstance(node, ast.ClassDef):
             inner = self._enter("class", node, scope)
-            for outside in (*node.decorator_list, *node.bases, *node.keywords):
-                yield outside, scope
+            for header in (*node.decorator_list, *node.bases, *node.keywords):
+                yield header, scope
             for statement in node.body:
                 yield statement, inner
         elif isinstance(node, _COMPREHENSIONS):

@@ -152,7 +152,7 @@ class _Finder:
 
     def _imported_words(self) -> frozenset[str]:
         """Local names by which this file may reach eventlet."""
-        words = set()
+        words: set[str] = set()
         for binding in self.walker.imports():
             path = str(binding.qualified)
             if binding.name == "*":
@@ -268,9 +268,7 @@ class _Finder:
         if self.has_module(f"{base}.{node.attr}"):
             return
         doubt = "it is reached through the namespace of another module"
-        use = Use(
-            "namespace", api.canonical(full), full, whole, parents, occurrence.scope, doubt
-        )
+        use = Use("namespace", api.canonical(full), full, whole, parents, occurrence.scope, doubt)
         self.names.uses.append(use)
 
     def _string(self, occurrence: Occurrence, node: ast.Constant) -> None:

@@ -30,8 +30,9 @@ def constant_sign(node: ast.expr) -> Sign | None:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         inner = constant_sign(node.operand)
         return {Sign.POSITIVE: Sign.NEGATIVE, Sign.ZERO: Sign.ZERO}.get(inner) if inner else None
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        return Sign.POSITIVE if node.value > 0 else Sign.ZERO
+    value = node.value if isinstance(node, ast.Constant) else None
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return Sign.POSITIVE if value > 0 else Sign.ZERO
     return None
 
 
@@ -124,8 +125,10 @@ def _assigned(name: str, body: object) -> list[ast.expr] | None:
             if statement.name == name:
                 return None
         elif isinstance(statement, (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal)):
-            names = [getattr(item, "asname", None) or getattr(item, "name", item)
-                     for item in statement.names]
+            names = [
+                getattr(item, "asname", None) or getattr(item, "name", item)
+                for item in statement.names
+            ]
             if name in names:
                 return None
         elif any(_binds(item, name) for item in _headers(statement)):

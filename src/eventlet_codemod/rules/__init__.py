@@ -62,5 +62,9 @@ def _unknown(text: str) -> str:
     known = [word for rule in all_rules() for word in (rule.code, rule.name, rule.family)]
     near = [word for word in known if text.upper().startswith(word)]
     near = near or difflib.get_close_matches(text.lower(), [w.lower() for w in known], n=1)
-    hint = f"; did you mean {near[0].upper() if near[0].startswith('evt') else near[0]}?" if near else ""
+    hint = (
+        f"; did you mean {near[0].upper() if near[0].startswith('evt') else near[0]}?"
+        if near
+        else ""
+    )
     return f"no rule is called {text!r}{hint}"

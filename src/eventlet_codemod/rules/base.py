@@ -134,8 +134,9 @@ class Rule:
 
     ``apis`` are canonical names; one that ends in ``.*`` claims everything below it. ``relies_on``
     is the part of the standard library, named as `monkey_patch` names it, that must be patched
-    for native code to live beside green threads. A ``last`` rule waits until nothing else is left. ``before``/``after`` is the example of its page,
-    run by the tests with ``example_settings``. The page's text is the docstring of the module.
+    for native code to live beside green threads. A ``last`` rule waits until nothing else is left.
+    ``before``/``after`` is the example of its page, run by the tests with ``example_settings``. The
+    page's text is the docstring of the module.
     """
 
     code: str

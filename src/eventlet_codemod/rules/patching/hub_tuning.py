@@ -33,7 +33,9 @@ _CHECKS: dict[str, dict[str, str]] = {
     "eventlet.debug.hub_timer_stacks": {},
     "eventlet.debug.tpool_exceptions": {},
     "eventlet.hubs.get_hub": {},
-    "eventlet.hubs.use_hub": {"C-FORK": "after a fork it made a new hub: does the process fork here?"},
+    "eventlet.hubs.use_hub": {
+        "C-FORK": "after a fork it made a new hub: does the process fork here?"
+    },
     "eventlet.tpool.killall": {"C-BOUND": "is the number of threads limited elsewhere?"},
     "eventlet.tpool.set_num_threads": {"C-BOUND": "is the number of threads limited elsewhere?"},
     "eventlet.tpool.setup": {},

@@ -38,7 +38,9 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         message=f"`{first.value}` itself is imported, not a green copy",
         why="import_module() returns the module of that name, as import_patched() did",
         edits=(
-            ReplaceExpression(use.call, lambda n, c: f"{c.name('importlib')}.import_module({name})"),
+            ReplaceExpression(
+                use.call, lambda n, c: f"{c.name('importlib')}.import_module({name})"
+            ),
         ),
         checks={"C-STATE": ""},
         needs=("importlib",),

@@ -42,7 +42,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     acts = any(isinstance(n, ast.NamedExpr) for n in ast.walk(use.call))
     if not use.call_is_statement or is_alone_in_block(use) or acts:
         return Leave(
-            message="this monkey_patch() is all that a block or function does, or its value is used",
+            message="this monkey_patch() is all that its block does, or its value is used",
             why="what calls it, or decides whether to, has to go with it",
             advice="remove the function and its callers, or the condition, together",
             setting="monkey-patch",

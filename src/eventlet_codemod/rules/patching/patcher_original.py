@@ -57,7 +57,11 @@ def _module_named(node: ast.expr, facts: Facts) -> str | None:
     """The module that ``'name'``, or ``module.__name__`` of an imported one, spells."""
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else None
-    if isinstance(node, ast.Attribute) and node.attr == "__name__" and isinstance(node.value, ast.Name):
+    if (
+        isinstance(node, ast.Attribute)
+        and node.attr == "__name__"
+        and isinstance(node.value, ast.Name)
+    ):
         imports = facts.module_imports.get(node.value.id, [])
         if len(imports) == 1 and node.value.id not in facts.bound_otherwise:
             statement, alias, _ = imports[0]

@@ -23,7 +23,9 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return Leave(message=f"`from {use.path} import *`", why=STAR[0], advice=STAR[1])
     why, advice = advice_for(use.api)
     if use.kind == "import" and not use.path.startswith("eventlet.green."):
-        return Leave(message=f"`{use.path}` is imported and not used", why=IMPORT[0], advice=IMPORT[1])
+        return Leave(
+            message=f"`{use.path}` is imported and not used", why=IMPORT[0], advice=IMPORT[1]
+        )
     if use.kind == "handle":
         why = f"what eventlet made here stays: {why}"
     elif use.kind == "namespace":

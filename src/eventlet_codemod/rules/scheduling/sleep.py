@@ -116,7 +116,7 @@ def _sleep(use: Use, seconds: ast.expr, facts: Facts) -> Decision:
         )
     if _under_timeout(use, facts):
         checks["C-KILL"] = (
-            "an eventlet Timeout stands around it: once nothing is patched, it cannot end this sleep"
+            "an eventlet Timeout stands around it: once nothing is patched, it cannot end the sleep"
         )
     message = "`time.sleep` sleeps instead of eventlet's"
     if guard:
@@ -131,7 +131,10 @@ def _sleep(use: Use, seconds: ast.expr, facts: Facts) -> Decision:
         return node.with_changes(func=context.parse(_time_sleep(node, context)), args=[argument])
 
     return Rewrite(
-        message=message, why=_WHY, edits=(ReplaceExpression(_call(use), make),), checks=checks,
+        message=message,
+        why=_WHY,
+        edits=(ReplaceExpression(_call(use), make),),
+        checks=checks,
         needs=("time",),
     )
 
@@ -152,7 +155,8 @@ def _is_barrier(use: Use, facts: Facts) -> bool:
     body = next((b for b in _bodies(holder) if use.statement in b), [])
     place = body.index(use.statement) if body else 0
     spawned = any(
-        other.api.startswith("eventlet.greenthread.spawn") and set(other.parents) & set(body[:place])
+        other.api.startswith("eventlet.greenthread.spawn")
+        and set(other.parents) & set(body[:place])
         for other in facts.uses
     )
     return spawned and any(not isinstance(s, (ast.Pass, ast.Return)) for s in body[place + 1 :])
@@ -162,9 +166,7 @@ def _is_checked_next(use: Use) -> bool:
     """Whether one of the next statements asserts something."""
     if not use.call_is_statement:
         return False
-    body = next(
-        (b for b in _bodies(use.parents[-3]) if use.statement in b), [use.statement]
-    )
+    body = next((b for b in _bodies(use.parents[-3]) if use.statement in b), [use.statement])
     rest = body[body.index(use.statement) + 1 :][:3]
     return any(isinstance(s, ast.Assert) or "assert" in _called_name(s).lower() for s in rest)
 

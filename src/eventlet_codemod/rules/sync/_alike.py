@@ -70,9 +70,7 @@ def _reach(handle: Handle, facts: Facts, strict: bool, checks: dict[str, str]) -
 def _deeds(handle: Handle, facts: Facts) -> list[tuple[Use, HandleUse]]:
     known = {id(deed): use for use, deed in facts.deed.items()}
     creation = handle.creations[0]
-    return [
-        (known.get(id(deed), creation), deed) for deed in handle.uses if deed.how != "escape"
-    ]
+    return [(known.get(id(deed), creation), deed) for deed in handle.uses if deed.how != "escape"]
 
 
 def _line(deed: HandleUse) -> int:

@@ -130,7 +130,14 @@ def _waits(deed: HandleUse, use: Use, facts: Facts) -> str | None:
 
 
 def _advisory(deed: HandleUse, use: Use, facts: Facts) -> str | None:
-    outer = next((n for n in reversed(deed.parents[:-2]) if not isinstance(n, ast.FormattedValue | ast.JoinedStr)), None)
+    outer = next(
+        (
+            n
+            for n in reversed(deed.parents[:-2])
+            if not isinstance(n, ast.FormattedValue | ast.JoinedStr)
+        ),
+        None,
+    )
     if isinstance(outer, ast.Call) and ast.unparse(outer.func) in _PRINTERS:
         return None
     return (
@@ -142,13 +149,18 @@ def _advisory(deed: HandleUse, use: Use, facts: Facts) -> str | None:
 def _inside(deed: HandleUse, use: Use, facts: Facts) -> str | None:
     if deed.call is not None:
         return "!.queue() is called"
-    return "C-ATOM: .queue is read without the queue's lock: may another thread change it meanwhile?"
+    return (
+        "C-ATOM: .queue is read without the queue's lock: may another thread change it meanwhile?"
+    )
 
 
 _PRINTERS = {
     "print",
-    *(f"{log}.{level}" for log in ("LOG", "log", "logger", "logging")
-      for level in ("debug", "info", "warning", "error")),
+    *(
+        f"{log}.{level}"
+        for log in ("LOG", "log", "logger", "logging")
+        for level in ("debug", "info", "warning", "error")
+    ),
 }
 
 _METHODS: dict[str, _alike.MethodTest] = {

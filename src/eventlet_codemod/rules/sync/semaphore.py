@@ -15,7 +15,7 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Handle, HandleUse, Use
 from eventlet_codemod.facts.values import Sign, sign
 from eventlet_codemod.rewrite import Context
-from eventlet_codemod.rules.base import Decision, Leave, ReplaceExpression, Rewrite, Rule
+from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
 from eventlet_codemod.rules.sync import _alike
 
 _WHY = "the two classes agree on everything that is done to this one"
@@ -48,7 +48,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             needs=("threading",),
         )
     deed = facts.deed[use]
-    edits = ()
+    edits: tuple[Edit, ...] = ()
     if deed.attribute == "release" and deed.call and (deed.call.args or deed.call.keywords):
         edits = (ReplaceExpression(deed.call, _without_arguments),)  # they were ignored
     return Rewrite(
@@ -77,9 +77,10 @@ def _examine_count(creation: Use, facts: Facts, checks: dict[str, str]) -> str:
     if not given:
         return ""
     found = sign(given[0], creation, facts)
-    if found is Sign.NEGATIVE or isinstance(given[0], ast.Constant) and type(given[0].value) is not int:
+    constant = given[0] if isinstance(given[0], ast.Constant) else None
+    if found is Sign.NEGATIVE or (constant is not None and type(constant.value) is not int):
         return "its initial value is no number of permits"
-    if not isinstance(given[0], ast.Constant) and found not in (Sign.NOT_NEGATIVE, Sign.POSITIVE):
+    if constant is None and found not in (Sign.NOT_NEGATIVE, Sign.POSITIVE):
         checks["C-TYPE"] = f"is `{ast.unparse(given[0])}` an int? eventlet also took '3' and 3.0"
     return ""
 

@@ -192,7 +192,9 @@ def _nothing_follows(use: Use) -> bool:
 def _sets_nothing(statement: ast.stmt) -> bool:
     if isinstance(statement, _HARMLESS):
         value = getattr(statement, "value", None)
-        return not any(isinstance(n, (ast.Call, ast.NamedExpr)) for n in ast.walk(value or ast.Pass()))
+        return not any(
+            isinstance(n, (ast.Call, ast.NamedExpr)) for n in ast.walk(value or ast.Pass())
+        )
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         return ast.unparse(statement.value.func).partition(".")[0] in ("LOG", "logger", "logging")
     return False

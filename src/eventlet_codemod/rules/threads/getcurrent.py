@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import ast
 
+import libcst as cst
+
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import (
     Decision,
     Leave,
@@ -22,7 +25,9 @@ from eventlet_codemod.rules.base import (
 )
 
 _WHY = "a thread stands where a green thread stood, one for each task"
-_TEXTS = frozenset({"str", "repr", "print", "debug", "info", "warning", "error", "exception", "log"})
+_TEXTS = frozenset(
+    {"str", "repr", "print", "debug", "info", "warning", "error", "exception", "log"}
+)
 _MAKERS = ("eventlet.greenthread.", "eventlet.greenpool.")
 
 
@@ -55,10 +60,16 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     return Rewrite(
         message="`threading.current_thread()` is the running thread",
         why=_WHY,
-        edits=(ReplaceExpression(use.call, lambda n, c: f"{c.name('threading')}.current_thread()"),),
+        edits=(
+            ReplaceExpression(use.call, lambda n, c: f"{c.name('threading')}.current_thread()"),
+        ),
         checks=checks,
         needs=("threading",),
     )
+
+
+def _current_thread(node: cst.BaseExpression, context: Context) -> str:
+    return f"{context.name('threading')}.current_thread()"
 
 
 def _leave() -> Leave:
@@ -88,7 +99,7 @@ def _is_text(use: Use) -> bool:
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
             name = node.func.id if isinstance(node.func, ast.Name) else name
-            return name in _TEXTS or name == "format"
+            return name in _TEXTS
         if not isinstance(node, (ast.Tuple, ast.Dict)):
             return False
     return False

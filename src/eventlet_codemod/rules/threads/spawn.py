@@ -54,7 +54,10 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     def make(node: cst.BaseExpression, context: Context) -> str:
         assert isinstance(node, cst.Call)
         (target,), positional, keywords = _started.split(node, _NAMES, context)
-        arguments: list[Argument] = [_started.named("target", target), *_started.passed_on(positional, keywords, use)]
+        arguments: list[Argument] = [
+            _started.named("target", target),
+            *_started.passed_on(positional, keywords, use),
+        ]
         if _started.target_comes_late(call):
             arguments.append(arguments.pop(0))
         arguments.append("daemon=True")
