@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from eventlet_codemod.config import Settings
-from eventlet_codemod.facts import Binding, Facts, Use
+from eventlet_codemod.facts import OPTIONAL, Binding, Facts, Use
 from eventlet_codemod.imports import Import
 
 if TYPE_CHECKING:
@@ -183,6 +183,34 @@ def is_alone_in_block(use: Use) -> bool:
 def removed(use: Use) -> ReplaceStatement:
     """The edit that takes the statement of a use away."""
     return ReplaceStatement(use.statement, lambda node, context: ())
+
+
+def fold_fallback(use: Use, facts: Facts, native: str) -> Rewrite | None:
+    """The decision where ``except ImportError`` binds the name to its native twin anyway.
+
+    The code must work with the twin already, so the fallback simply becomes the only import.
+    """
+    if use.doubt != OPTIONAL or len(use.bindings) != 1:
+        return None
+    binding = use.bindings[0]
+    guard = next((n for n in reversed(binding.parents) if isinstance(n, ast.Try)), None)
+    if guard is None or len(guard.handlers) != 1 or guard.orelse or guard.finalbody:
+        return None
+    if len(guard.body) != 1 or len(getattr(guard.body[0], "names", ())) != 1:
+        return None
+    body = guard.handlers[0].body
+    twin = body[0] if len(body) == 1 and isinstance(body[0], ast.ImportFrom) else None
+    if twin is None or twin.level or len(twin.names) != 1:
+        return None
+    alias = twin.names[0]
+    if f"{twin.module}.{alias.name}" != native or (alias.asname or alias.name) != binding.name:
+        return None
+    first = facts.names.references[binding][0]
+    return Rewrite(
+        message=f"`{native}`, the fallback, is imported without condition",
+        why="where eventlet is not installed this code runs on it already",
+        edits=(ReplaceImport(binding, fold_try=True),) if use is first else (),
+    )
 
 
 def leave_in_doubt(use: Use) -> Leave | None:

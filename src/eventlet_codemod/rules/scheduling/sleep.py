@@ -24,6 +24,7 @@ from eventlet_codemod.rules.base import (
     ReplaceStatement,
     Rewrite,
     Rule,
+    fold_fallback,
     leave_in_doubt,
 )
 
@@ -34,6 +35,8 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Decide on one use of a sleep function."""
     if use.kind != "reference":
         return None
+    if fallback := fold_fallback(use, facts, "time.sleep"):
+        return fallback
     if doubt := leave_in_doubt(use):
         return doubt
     if use.call is None:
