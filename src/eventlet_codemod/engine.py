@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from eventlet_codemod import checks, excerpt, naming
 from eventlet_codemod.config import Settings
-from eventlet_codemod.facts import Facts, Project, Scope, Use, gather
+from eventlet_codemod.facts import Facts, Project, Use, gather
 from eventlet_codemod.ledger import FileEntry, FileError, Finding
 from eventlet_codemod.rules import all_rules, expand
 from eventlet_codemod.rules.base import (
@@ -202,7 +202,7 @@ def _status(
     if isinstance(decision, Leave):
         return "left", ""
     project = facts.project
-    taken = [name for name in decision.needs if name.partition(".")[0] in project.local_modules]
+    taken = [name for name in decision.needs if name.partition(".")[0] in facts.hiding]
     if taken:
         return "left", f"a module of this project is called {taken[0]}, as the one it needs"
     if rule.code not in selected:
@@ -277,10 +277,10 @@ def _edited(
     rewritten = [verdict for verdict in verdicts if verdict.rewritten]
     edits = [edit for verdict in rewritten for edit in _edits(verdict)]
     replaced = [edit for edit in edits if isinstance(edit, ReplaceImport)]
-    needs: dict[str, list[Scope]] = {}
+    needs: dict[str, list[Use]] = {}
     for verdict in rewritten:
         for module in verdict.decision.needs:  # type: ignore[union-attr]
-            needs.setdefault(module, []).append(verdict.use.scope)
+            needs.setdefault(module, []).append(verdict.use)
     binds = [new for verdict in rewritten for new in verdict.decision.binds]  # type: ignore[union-attr]
     gone = {verdict.use for verdict in rewritten}
     plan = naming.plan(facts, gone, replaced, needs, binds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 import re
+import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ def plan(
     facts: Facts,
     gone: Collection[Use],
     replaced: Sequence[ReplaceImport],
-    needs: Mapping[str, Sequence[Scope]],
+    needs: Mapping[str, Sequence[Use]],
     binds: Sequence[Import] = (),
 ) -> Plan:
     """Plan the imports of a file in which the uses ``gone`` no longer refer to eventlet."""
@@ -51,7 +52,11 @@ def plan(
             requests.append(Replace(target, edit.new))
     requests += [Drop(Target(binding.statement, binding.alias)) for binding in drops]
     freed = _freed(facts, [*drops, *(edit.binding for edit in replaced)])
-    coming = {_local(edit.new): edit.new for edit in replaced if edit.new is not None}
+    coming = {
+        _local(edit.new): edit.new
+        for edit in replaced
+        if edit.new is not None and edit.binding.at_top
+    }
     requests += [Add(new) for new in dict.fromkeys(binds)]
     names: dict[str, str] = {}
     for module in sorted(needs):
@@ -158,13 +163,14 @@ def _freed(facts: Facts, bindings: Iterable[Binding]) -> frozenset[str]:
 def _name_for(
     facts: Facts,
     module: str,
-    scopes: Sequence[Scope],
+    uses: Sequence[Use],
     freed: frozenset[str],
     coming: Mapping[str, Import],
 ) -> tuple[str, Import | None]:
     """The name for ``module`` and, unless it is bound already, the import that binds it."""
     new, name = _SPELLING.get(module, (Import(module), module))
-    for known in _bound_to(facts, module):
+    scopes = [use.scope for use in uses]
+    for known in _bound_to(facts, module, uses):
         if not any(scope.hides(known) for scope in scopes):
             return known, None
     if coming.get(name) == new and not any(scope.hides(name) for scope in scopes):
@@ -180,11 +186,16 @@ def _name_for(
     return alias, Import(new.module, new.name, alias)
 
 
-def _bound_to(facts: Facts, module: str) -> list[str]:
-    """Names that an unconditional top-level import binds to ``module`` and nothing re-binds."""
+def _bound_to(facts: Facts, module: str, uses: Sequence[Use]) -> list[str]:
+    """Names that an unconditional top-level import binds to ``module`` and nothing re-binds.
+
+    The import has to stand above the uses that run while the module is imported.
+    """
+    early = min((u.statement.lineno for u in uses if u.function is None), default=sys.maxsize)
     found = []
     for name, imports in facts.module_imports.items():
-        if name in facts.bound_otherwise or not any(top for _, _, top in imports):
+        first = min((s.lineno for s, _, top in imports if top), default=sys.maxsize)
+        if name in facts.bound_otherwise or first == sys.maxsize or first > early:
             continue
         if all(_imports(statement, alias, module) for statement, alias, _ in imports):
             found.append(name)

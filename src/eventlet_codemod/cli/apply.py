@@ -16,7 +16,7 @@ def command(options: Options, allow_dirty: bool) -> int:
     Files with changes that git has no commit of are refused without --allow-dirty, all files
     together, before anything is written.
     """
-    from eventlet_codemod.cli import session, tree
+    from eventlet_codemod.cli import outcome, session, tree
     from eventlet_codemod.cli.terminal import write_out
 
     done = session.work(options)
@@ -31,11 +31,11 @@ def command(options: Options, allow_dirty: bool) -> int:
         if not allow_dirty:
             tree.refuse_uncommitted(done.root, done.changes)
         failures = tree.write(done.root, done.changes, people)
-        ledger = session.with_failures(done.ledger, failures)
-    written = session.write_outputs(options, ledger)
-    people.failures(session.failed_entries(ledger))
-    session.tell_summary(options, done, ledger)
+        ledger = outcome.with_failures(done.ledger, failures)
+    written = outcome.write_outputs(options, ledger)
+    people.failures(outcome.failed_entries(ledger))
+    outcome.tell_summary(options, ledger)
     tree.tell_left(ledger, people)
     if ledger.summary.files_changed and not options.stdin:
         people.tell("next: `git diff` shows what changed")
-    return session.exit_code(ledger, written=written, applied=True)
+    return outcome.exit_code(ledger, written=written, applied=True)

@@ -20,7 +20,7 @@ def command(options: Options, output_dir: str | None, stat: bool, comments: bool
     import sys
     from pathlib import Path
 
-    from eventlet_codemod.cli import patches, session
+    from eventlet_codemod.cli import outcome, patches, session
     from eventlet_codemod.cli.terminal import wants_color, write_out
     from eventlet_codemod.patch import render
 
@@ -29,20 +29,20 @@ def command(options: Options, output_dir: str | None, stat: bool, comments: bool
         return 0
     people = options.people
     failures = {} if options.stdin else patches.prove(done.ledger.files, done.root, people)
-    ledger = session.with_failures(done.ledger, failures)
-    written = session.write_outputs(options, ledger)
+    ledger = outcome.with_failures(done.ledger, failures)
+    written = outcome.write_outputs(options, ledger)
     if output_dir is not None:
         written &= patches.write_all(ledger.files, Path(output_dir), people, comments=comments)
     color = wants_color(options.color, sys.stdout)
     if stat:
-        write_out(patches.diffstat(ledger.files, session.style(options, color=color)))
+        write_out(patches.diffstat(ledger.files, outcome.style(options, color=color)))
     elif output_dir is None:
         text = render(ledger.files, comments=comments)
         write_out(patches.colored(text) if color else text)
-    people.failures(session.failed_entries(ledger))
-    session.tell_summary(options, done, ledger)
+    people.failures(outcome.failed_entries(ledger))
+    outcome.tell_summary(options, ledger)
     if ledger.summary.files_changed and not options.stdin:
         people.tell(
             f"next: `git apply` takes the patch in {done.root}, or `eventlet-codemod apply`"
         )
-    return session.exit_code(ledger, written=written)
+    return outcome.exit_code(ledger, written=written)

@@ -48,7 +48,7 @@ class Options:
     @property
     def people(self) -> People:
         """Whom to tell, and how."""
-        return People(quiet=self.quiet, verbose=self.verbose, color=self.color)
+        return People(quiet=self.quiet, color=self.color)
 
 
 def color_option(command: Callable[..., Any]) -> Callable[..., Any]:

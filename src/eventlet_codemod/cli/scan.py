@@ -23,7 +23,7 @@ def command(options: Options, statistics: bool, form: str | None) -> int:
     """
     import sys
 
-    from eventlet_codemod.cli import session
+    from eventlet_codemod.cli import outcome, session
     from eventlet_codemod.cli.terminal import wants_color, write_out
     from eventlet_codemod.report import render
 
@@ -33,17 +33,19 @@ def command(options: Options, statistics: bool, form: str | None) -> int:
     if done is None:
         return 0
     ledger, terminal = done.ledger, sys.stdout.isatty()
-    written = session.write_outputs(options, ledger)
+    written = outcome.write_outputs(options, ledger)
     if statistics:
         form = "statistics"
     form = form or ("table" if terminal else "text")
     write_out(
-        render(form, ledger, session.style(options, color=wants_color(options.color, sys.stdout)))
+        render(form, ledger, outcome.style(options, color=wants_color(options.color, sys.stdout)))
     )
     people = options.people
     if not (terminal and form in ("table", "text")):  # there it stands among the findings
-        people.failures(session.failed_entries(ledger))
-    session.tell_summary(options, done, ledger, would=True)
+        people.failures(outcome.failed_entries(ledger))
+    outcome.tell_summary(options, ledger, would=True)
     if ledger.summary.rewritten and not options.stdin:
         people.tell("next: `eventlet-codemod diff` shows the changes, `apply` makes them")
-    return session.exit_code(ledger, written=written)
+    if ledger.summary.left and form == "text" and not options.verbose:
+        people.tell("next: `-v` says why a use is left, and what to do about it")
+    return outcome.exit_code(ledger, written=written)

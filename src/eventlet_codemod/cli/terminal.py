@@ -65,9 +65,8 @@ def tell_error(message: str, *, color: bool | None = None) -> None:
 class People:
     """Says things to the person at the terminal, unless told to be quiet."""
 
-    def __init__(self, *, quiet: bool, verbose: bool, color: str) -> None:
+    def __init__(self, *, quiet: bool, color: str) -> None:
         self.quiet = quiet
-        self.verbose = verbose
         self.color = wants_color(color, sys.stderr)
 
     def tell(self, message: str, *, bold: bool = False) -> None:

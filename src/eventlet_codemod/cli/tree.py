@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _SHOWN = 10
 
+#: The first step that relies on those before it.
+_AFTER = 3
+
 
 def refuse_uncommitted(root: Path, changes: Sequence[FileChange]) -> None:
     """Raise UsageError when a file to be written holds what git could not bring back."""
@@ -46,10 +49,17 @@ def refuse_uncommitted(root: Path, changes: Sequence[FileChange]) -> None:
 
 
 def write(root: Path, changes: Sequence[FileChange], people: People) -> dict[str, FileError]:
-    """Write every changed file that is still as it was read; give those that failed."""
+    """Write every changed file that is still as it was read; give those that failed.
+
+    What may only go when the rest is gone is written last, and not at all after a failure.
+    """
     failures: dict[str, FileError] = {}
-    todo = [change for change in changes if change.new is not None]
+    todo = sorted((change for change in changes if change.new is not None), key=_goes_last)
     for number, change in enumerate(todo):
+        if failures and _goes_last(change):
+            message = "not written, since others that must go before it failed; run again"
+            failures[change.entry.path] = FileError(kind="waits", message=message)
+            continue
         try:
             failure = _write_one(root, change)
         except KeyboardInterrupt:
@@ -58,6 +68,10 @@ def write(root: Path, changes: Sequence[FileChange], people: People) -> dict[str
         if failure is not None:
             failures[change.entry.path] = failure
     return failures
+
+
+def _goes_last(change: FileChange) -> bool:
+    return any(f.status == "rewritten" and f.step >= _AFTER for f in change.entry.findings)
 
 
 def _write_one(root: Path, change: FileChange) -> FileError | None:

@@ -74,8 +74,8 @@ class EngineCommand(CodemodCommand, ABC):
         if change.new is None:
             return self._unchanged(tree, "nothing to rewrite")
         result = cst.parse_module(change.new)
-        if result.bytes != change.new:
-            raise RewriteFailed(f"{path}: libcst cannot hold this file exactly")
+        if result.bytes != change.new or not _is_held(self.context.filename):
+            raise RewriteFailed(f"{path}: libcst's tree does not hold this file exactly")
         return result
 
     def _unchanged(self, tree: cst.Module, reason: str) -> cst.Module:
@@ -92,6 +92,14 @@ class EngineCommand(CodemodCommand, ABC):
             ours = not self.RULES or finding.rule in self.RULES
             if ours and finding.status != "suppressed" and finding.tier != "safe":
                 self.warn(_warning(entry.path, finding))
+
+
+def _is_held(filename: str | None) -> bool:
+    """Whether libcst gives the file back as it is: it loses a form feed here, a CR there."""
+    if filename is None:
+        return True
+    data = Path(filename).read_bytes()
+    return cst.parse_module(data).bytes == data
 
 
 def _warning(path: str, finding: Finding) -> str:

@@ -60,7 +60,8 @@ class Facts:
 
     ``uses`` holds every use in source order, those of handles included; ``handle_of`` maps a
     creation or a handle's use to its handle, and ``deed`` a handle's use to what it does.
-    ``elsewhere`` maps handles that other files may reach to where they do.
+    ``elsewhere`` maps handles that other files may reach to where they do. ``hiding`` names the
+    project's modules that hide installed ones of the same name from this file.
     """
 
     path: str
@@ -74,6 +75,7 @@ class Facts:
     handle_of: dict[Use, Handle] = field(default_factory=dict)
     deed: dict[Use, HandleUse] = field(default_factory=dict)
     elsewhere: dict[Handle, Mention] = field(default_factory=dict)
+    hiding: frozenset[str] = frozenset()
 
     @cached_property
     def lines(self) -> list[str]:
@@ -132,7 +134,8 @@ def gather(path: str, text: str, project: Project) -> Facts:
     """Parse ``text`` and gather its facts. Raises SyntaxError, ValueError or RecursionError."""
     tree = parse(text, path)
     walker = Walker(tree, text)
-    names = find_uses(walker, local_modules=project.local_modules, has_module=project.has_module)
+    hiding = project.hiding_modules(path)
+    names = find_uses(walker, local_modules=hiding, has_module=project.has_module)
     handles = follow(walker, names.uses)
     facts = Facts(path, text, tree, walker, names, project, list(names.uses), handles)
     taken: set[ast.AST] = set()
@@ -148,6 +151,7 @@ def gather(path: str, text: str, project: Project) -> Facts:
             facts.handle_of[use] = handle
             facts.deed[use] = deed
             facts.uses.append(use)
+    facts.hiding = hiding
     facts.elsewhere = _find_elsewhere(handles, path, project)
     facts.uses.sort(key=lambda use: (use.node.lineno, use.node.col_offset))  # type: ignore[attr-defined]
     return facts
@@ -161,7 +165,8 @@ def _find_elsewhere(handles: list[Handle], path: str, project: Project) -> dict[
     found: dict[Handle, Mention] = {}
     for handle, name in named:
         owner = handle.owner or path.removesuffix(".py").rpartition("/")[2]
-        attribute = rf"\.\s*{re.escape(name)}\b" if handle.attribute else rf"\b{re.escape(name)}\b"
+        before = r"(?:\.\s*|['\"])" if handle.attribute else r"\b"
+        attribute = rf"{before}{re.escape(name)}\b"
         for other in mentions.get(name, ()):
             text = project.reads(other)
             if re.search(attribute, text):

@@ -67,7 +67,8 @@ class Handle:
 
     ``creations`` are the uses that make it, ``escapes`` the places where it leaves the analysis.
     ``label`` is how a reader would call it: ``self._lock``, ``queue``. It may be reached from
-    other files as an ``attribute`` of the class ``owner``, or as the module-level ``exported``.
+    other files as an ``attribute`` of the class ``owner``, or as the module-level ``exported``;
+    ``inherits`` says that the class has bases.
     """
 
     api: str
@@ -78,6 +79,7 @@ class Handle:
     attribute: str = ""
     exported: str = ""
     owner: str = ""
+    inherits: bool = False
 
     @property
     def escapes(self) -> list[HandleUse]:
@@ -135,6 +137,7 @@ class _Follower:
                 key: tuple[Any, ...] = ("attribute", target.id, scope.node)
                 handle = self._handle(key, use, f"{_class_name(scope.node)}.{target.id}")
                 handle.attribute, handle.owner = target.id, _class_name(scope.node)
+                handle.inherits = _has_bases(scope.node)
                 self.attributes.setdefault(target.id, []).append(handle)
             else:
                 key = (scope, target.id)
@@ -151,6 +154,7 @@ class _Follower:
                 ("attribute", target.attr, owner), use, f"{target.value.id}.{target.attr}"
             )
             handle.attribute, handle.owner = target.attr, owner.name
+            handle.inherits = _has_bases(owner)
             if handle not in self.attributes.setdefault(target.attr, []):
                 self.attributes[target.attr].append(handle)
             return True
@@ -285,6 +289,11 @@ def _made_by(name: str, scope: Scope) -> str:
             return function.id if isinstance(function, ast.Name) else ""
         return ""
     return ""
+
+
+def _has_bases(owner: ast.AST) -> bool:
+    bases = owner.bases if isinstance(owner, ast.ClassDef) else []
+    return any(not (isinstance(base, ast.Name) and base.id == "object") for base in bases)
 
 
 def _class_name(node: ast.AST) -> str:

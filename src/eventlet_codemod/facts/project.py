@@ -32,6 +32,22 @@ class Project:
     unbridged: Mapping[str, str] = field(default_factory=dict)
     blocked: Mapping[int, str] = field(default_factory=dict)
 
+    def hiding_modules(self, path: str) -> frozenset[str]:
+        """Modules of the project that an ``import`` in the file ``path`` finds before others.
+
+        Those at the top of the project and, for a script, those beside it.
+        """
+        if self.root is None:
+            return self.local_modules
+        directory = (self.root / path).parent
+        if (directory / "__init__.py").exists():
+            return self.local_modules
+        try:
+            beside = {entry.stem for entry in directory.iterdir() if entry.suffix == ".py"}
+        except OSError:
+            beside = set()
+        return self.local_modules | (beside - {Path(path).stem})
+
     def mentions(self, words: frozenset[str], path: str) -> dict[str, tuple[str, ...]]:
         """For each identifier, the other files of the project that hold it."""
         if self.root is None or not words:

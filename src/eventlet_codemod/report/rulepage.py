@@ -49,7 +49,7 @@ def rule_json(rule: Rule) -> str:
         "apis": sorted(rule.apis),
         "before": rule.before,
         "after": rule.after,
-        "example_settings": dict(rule.example_settings),
+        "example_settings": _given(rule),
         "rewrites": _builds(rule, "Rewrite"),
         "may_differ": {code: CHECKS[code] for code in checks_of(rule)},
         "relies_on": rule.relies_on,
@@ -77,17 +77,12 @@ def _code(rule: Rule) -> tuple[ast.Module, ...]:
 
 @cache
 def _code_of(name: str) -> tuple[ast.Module, ...]:
-    """The rule's module, and those of its family that it takes functions from."""
+    """The rule's module, and those of its family that it takes something from."""
     family = name.rpartition(".")[0] + "."
-    module = sys.modules[name]
-    helpers = {
-        home
-        for value in vars(module).values()
-        if isinstance(home := getattr(value, "__module__", None), str) and home.startswith(family)
-    }
-    return tuple(
-        ast.parse(inspect.getsource(sys.modules[home])) for home in sorted({name, *helpers})
-    )
+    values = vars(sys.modules[name]).values()
+    homes = [v.__name__ if inspect.ismodule(v) else getattr(v, "__module__", "") for v in values]
+    names = {name, *(home for home in homes if isinstance(home, str) and home.startswith(family))}
+    return tuple(ast.parse(inspect.getsource(sys.modules[home])) for home in sorted(names))
 
 
 def _builds(rule: Rule, decision: str) -> bool:
@@ -99,14 +94,19 @@ def _builds(rule: Rule, decision: str) -> bool:
 
 
 def _example(rule: Rule) -> str:
-    given = "".join(f"With `{key} = {json.dumps(value)}`:\n\n" for key, value in _given(rule))
+    given = "".join(
+        f"With `{key} = {json.dumps(value)}`:\n\n" for key, value in _given(rule).items()
+    )
     if rule.before == rule.after:
         return f"{given}{_fenced(rule.before)}\n\nstays as it is."
     return f"{given}{_fenced(rule.before)}\n\nbecomes\n\n{_fenced(rule.after)}"
 
 
-def _given(rule: Rule) -> list[tuple[str, object]]:
-    return [(key.replace("_", "-"), value) for key, value in rule.example_settings.items()]
+def _given(rule: Rule) -> dict[str, object]:
+    """The settings of the example, as they would stand in a file."""
+    chosen = Settings(**rule.example_settings).as_dict()  # type: ignore[arg-type]
+    keys = (field.replace("_", "-") for field in rule.example_settings)
+    return {key: chosen[key] for key in keys}
 
 
 def _fenced(code: str) -> str:

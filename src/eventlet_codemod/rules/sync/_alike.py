@@ -54,6 +54,12 @@ def _reach(handle: Handle, facts: Facts, strict: bool, checks: dict[str, str]) -
     reasons = [deed.reason or "it is bound by a with statement" for deed in handle.escapes]
     if any(deed.foreign for deed in handle.uses):
         reasons.append(f"other objects' .{handle.attribute} may be it")
+    if strict and handle.attribute:
+        twins = [h for h in facts.handles if h.attribute == handle.attribute]
+        if len(twins) > 1 and any(twin.inherits for twin in twins):
+            reasons.append(
+                f"two classes here have a .{handle.attribute}, and one may be the other's"
+            )
     mention = facts.elsewhere.get(handle)
     if mention is not None and (strict or mention.with_owner):
         reasons.append(f"{mention.path} mentions {handle.attribute or handle.exported}")

@@ -152,7 +152,12 @@ def has_odd_comment(use: Use, facts: Facts) -> bool:
 def checks(use: Use, target: ast.expr | None, facts: Facts) -> dict[str, str]:
     """The questions that remain open when a native thread takes the place of a green one."""
     found: dict[str, str] = {}
-    if not _nothing_follows(use):
+    if use.function is None and use.scope.kind != "function":
+        found["C-START"] = (
+            "this runs while the module is imported: does the child need the module, or what the "
+            "lines after this set?"
+        )
+    elif not _nothing_follows(use):
         found["C-START"] = (
             "the child may run before the next line: does it read what the lines after this set?"
         )
