@@ -10,7 +10,7 @@ import io
 import tokenize
 import warnings
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from eventlet_codemod.facts import Facts, Use, gather
 from eventlet_codemod.imports import FoldTry
@@ -71,7 +71,7 @@ def prove_excerpt(
             part for part in (extra and f"unaccounted: {extra}", gone and f"lost: {gone}") if part
         )
         raise CheckFailed(f"a second pass finds other uses than those left: {detail}")
-    _prove_names(facts, before, again, plan.names)
+    _prove_names(facts, before, again, plan)
     _prove_imports(facts.walker.import_statements, again.walker.import_statements, plan)
     again.walker.release()
     _prove_comments(before, after, removed_comments)
@@ -87,10 +87,10 @@ def _telling(uses: Sequence[Use]) -> Counter[tuple[str, str]]:
     )
 
 
-def _prove_names(facts: Facts, before: str, again: Facts, names: Mapping[str, str]) -> None:
-    wanted = frozenset(name.partition(".")[0] for name in names.values())
+def _prove_names(facts: Facts, before: str, again: Facts, plan: Plan) -> None:
+    wanted = {name.partition(".")[0] for names in plan.names.values() for name in names.values()}
     removed = {binding.name for binding in facts.names.imports}
-    words = wanted | removed
+    words = frozenset(wanted | removed)
     for occurrence in again.walker.find(words):
         node = occurrence.node
         if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):

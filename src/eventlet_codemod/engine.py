@@ -10,14 +10,14 @@ import ast
 import hashlib
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from eventlet_codemod import checks, excerpt, naming
 from eventlet_codemod.config import Settings
-from eventlet_codemod.facts import Facts, Project, Use, gather
-from eventlet_codemod.ledger import FileEntry, FileError, Finding
+from eventlet_codemod.facts import Facts, Project, Suppression, Use, gather
+from eventlet_codemod.ledger import FileEntry, FileError, Finding, Notice
 from eventlet_codemod.rules import all_rules, expand
 from eventlet_codemod.rules.base import (
     CHECKS,
@@ -101,7 +101,12 @@ def _rewrite(source: SourceFile, settings: Settings, project: Project, before: s
 
 def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -> FileChange:
     verdicts = _decide_all(facts, settings)
-    entry = FileEntry(path=source.path, status="unchanged", sha256_before=before)
+    entry = FileEntry(
+        path=source.path,
+        status="unchanged",
+        sha256_before=before,
+        notices=tuple(_notices(facts, verdicts)),
+    )
     if not verdicts:
         return FileChange(replace(entry, sha256_after=before), source.data)
     relied = frozenset(
@@ -222,14 +227,23 @@ def _status(
 
 
 def _is_suppressed(use: Use, rule: Rule, facts: Facts) -> bool:
-    if not facts.suppressions:
-        return False
+    return any(_covers(comment, use, rule) for comment in facts.suppressions)
+
+
+def _covers(comment: Suppression, use: Use, rule: Rule) -> bool:
     first, last = _line_range(use)
-    return any(
-        first <= comment.line <= last
-        and (not comment.codes or comment.codes & {rule.code, rule.name})
-        for comment in facts.suppressions
-    )
+    named = not comment.codes or comment.codes & {rule.code, rule.name}
+    return bool(named) and first <= comment.line <= last
+
+
+def _notices(facts: Facts, verdicts: Sequence[_Verdict]) -> Iterator[Notice]:
+    """Suppression comments that name no rule, or suppress nothing."""
+    known = {word for rule in all_rules() for word in (rule.code, rule.name)}
+    for comment in facts.suppressions:
+        if unknown := sorted(comment.codes - known):
+            yield Notice(line=comment.line, message=f"no rule is called {unknown[0]!r}")
+        elif not any(_covers(comment, v.use, v.rule) for v in verdicts):
+            yield Notice(line=comment.line, message="this suppression suppresses nothing")
 
 
 def _line_range(use: Use) -> tuple[int, int]:
@@ -277,10 +291,7 @@ def _edited(
     rewritten = [verdict for verdict in verdicts if verdict.rewritten]
     edits = [edit for verdict in rewritten for edit in _edits(verdict)]
     replaced = [edit for edit in edits if isinstance(edit, ReplaceImport)]
-    needs: dict[str, list[Use]] = {}
-    for verdict in rewritten:
-        for module in verdict.decision.needs:  # type: ignore[union-attr]
-            needs.setdefault(module, []).append(verdict.use)
+    needs = {verdict.use: verdict.decision.needs for verdict in rewritten}  # type: ignore[union-attr]
     binds = [new for verdict in rewritten for new in verdict.decision.binds]  # type: ignore[union-attr]
     gone = {verdict.use for verdict in rewritten}
     plan = naming.plan(facts, gone, replaced, needs, binds)
@@ -289,8 +300,9 @@ def _edited(
     whole = [edit.node for edit in edits if isinstance(edit, (Fold, ReplaceHandler))]
     small = excerpt.take(facts.text, facts.tree, keep, whole, facts.walker.import_statements)
     nodes = [edit for edit in edits if not isinstance(edit, ReplaceImport)]
+    names = {id(edit): plan.names[verdict.use] for verdict in rewritten for edit in _edits(verdict)}
     rewriter = Rewriter(
-        small, facts.text, facts.tree, plan.names, settings.line_length or 79, facts.free_name
+        small, facts.text, facts.tree, names, settings.line_length or 79, facts.free_name
     )
     try:
         middle = rewriter.run(nodes)

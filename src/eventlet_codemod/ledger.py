@@ -66,6 +66,14 @@ class FileError:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something about a file that is no use of eventlet: a suppression that suppresses nothing."""
+
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileEntry:
     """One file of the run. ``path`` is relative to the run's root, with forward slashes.
 
@@ -80,6 +88,7 @@ class FileEntry:
     sha256_after: str = ""
     patch: str = ""
     findings: tuple[Finding, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +157,8 @@ def _entry_from_raw(raw: dict[str, Any]) -> FileEntry:
         Finding(**{**item, "may_differ": tuple(item["may_differ"])}) for item in raw["findings"]
     )
     error = FileError(**raw["error"]) if raw["error"] else None
-    return FileEntry(**{**raw, "findings": findings, "error": error})
+    notices = tuple(Notice(**item) for item in raw["notices"])
+    return FileEntry(**{**raw, "findings": findings, "error": error, "notices": notices})
 
 
 def summarise(files: tuple[FileEntry, ...], *, files_seen: int, files_parsed: int) -> Summary:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from eventlet_codemod.facts import Binding, Facts, Scope, Use
 from eventlet_codemod.facts.api import canonical
+from eventlet_codemod.facts.scopes import names_bound_by_header, own_statements, parameters
 from eventlet_codemod.imports import Add, Drop, FoldTry, Import, Replace, Request, Target
 from eventlet_codemod.rules.base import ReplaceImport
 
@@ -22,12 +23,13 @@ _SPELLING = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``names`` maps each needed module to its local name; ``requests`` go to the planner.
+    """``names`` gives each use the local names of the modules that its new code refers to.
 
-    ``bound`` holds the ``(local name, dotted name)`` pairs that new imports must have bound.
+    ``requests`` go to the import planner; ``bound`` holds the ``(local name, dotted name)`` pairs
+    that the new imports must have bound.
     """
 
-    names: Mapping[str, str]
+    names: Mapping[Use, Mapping[str, str]]
     requests: tuple[Request, ...]
     bound: frozenset[tuple[str, str]] = frozenset()
 
@@ -36,7 +38,7 @@ def plan(
     facts: Facts,
     gone: Collection[Use],
     replaced: Sequence[ReplaceImport],
-    needs: Mapping[str, Sequence[Use]],
+    needs: Mapping[Use, Sequence[str]],
     binds: Sequence[Import] = (),
 ) -> Plan:
     """Plan the imports of a file in which the uses ``gone`` no longer refer to eventlet."""
@@ -51,25 +53,24 @@ def plan(
         elif edit.new is not None:
             requests.append(Replace(target, edit.new))
     requests += [Drop(Target(binding.statement, binding.alias)) for binding in drops]
-    freed = _freed(facts, [*drops, *(edit.binding for edit in replaced)])
-    coming = {
-        _local(edit.new): edit.new
-        for edit in replaced
-        if edit.new is not None and edit.binding.at_top
-    }
     requests += [Add(new) for new in dict.fromkeys(binds)]
-    names: dict[str, str] = {}
-    for module in sorted(needs):
-        name, new = _name_for(facts, module, needs[module], freed, coming)
-        names[module] = name
+    freed = _freed(facts, [*drops, *(edit.binding for edit in replaced)])
+    names: dict[Use, dict[str, str]] = {use: {} for use in needs}
+    for module in sorted({module for modules in needs.values() for module in modules}):
+        uses = [use for use in needs if module in needs[use]]
+        found, new = _Namer(facts, module, freed, replaced).name(uses)
+        for use in uses:
+            names[use][module] = found[use]
         if new is not None:
             requests.append(Add(new))
-    bound = {
-        (_local(r.new), ".".join(filter(None, (r.new.module, r.new.name))))
-        for r in requests
-        if isinstance(r, (Add, Replace))
-    }
+    bound = {_pair(r.new) for r in requests if isinstance(r, (Add, Replace))}
     return Plan(names, tuple(requests), frozenset(bound))
+
+
+def _pair(new: Import) -> tuple[str, str]:
+    """What an import binds, as ``(local name, dotted name)``; ``import a.b`` counts as ``a.b``."""
+    path = ".".join(filter(None, (new.module, new.name)))
+    return new.alias or new.name or new.module, path
 
 
 def _one_try(facts: Facts, left: FoldTry, right: FoldTry) -> bool:
@@ -160,46 +161,106 @@ def _freed(facts: Facts, bindings: Iterable[Binding]) -> frozenset[str]:
 # --- what comes --------------------------------------------------------------------------------
 
 
-def _name_for(
-    facts: Facts,
-    module: str,
-    uses: Sequence[Use],
-    freed: frozenset[str],
-    coming: Mapping[str, Import],
-) -> tuple[str, Import | None]:
-    """The name for ``module`` and, unless it is bound already, the import that binds it."""
-    new, name = _SPELLING.get(module, (Import(module), module))
-    scopes = [use.scope for use in uses]
-    for known in _bound_to(facts, module, uses):
-        if not any(scope.hides(known) for scope in scopes):
-            return known, None
-    if coming.get(name) == new and not any(scope.hides(name) for scope in scopes):
-        return name, None
-    if _is_free(facts, name, scopes, freed) and name not in coming:
-        return name, new
-    stem = name.strip("_")
-    number = 1
-    alias = f"{stem}_lib"
-    while not _is_free(facts, alias, scopes, frozenset()):
-        number += 1
-        alias = f"{stem}_lib{number}"
-    return alias, Import(new.module, new.name, alias)
+class _Namer:
+    """Finds the names by which the uses of one file reach one module."""
 
+    def __init__(
+        self,
+        facts: Facts,
+        module: str,
+        freed: frozenset[str],
+        replaced: Sequence[ReplaceImport],
+    ) -> None:
+        self.facts = facts
+        self.module = module
+        self.freed = freed
+        self.new, self.plain = _SPELLING.get(module, (Import(module), module))
+        self.coming = {edit.binding: edit.new for edit in replaced if edit.new is not None}
 
-def _bound_to(facts: Facts, module: str, uses: Sequence[Use]) -> list[str]:
-    """Names that an unconditional top-level import binds to ``module`` and nothing re-binds.
+    def name(self, uses: Sequence[Use]) -> tuple[dict[Use, str], Import | None]:
+        """A name for each use and, for those that find none bound, the import to add."""
+        found: dict[Use, str] = {}
+        for use in uses:
+            name = self._local_name(use) or self._module_name(use)
+            if name is not None:
+                found[use] = name
+        rest = [use for use in uses if use not in found]
+        if not rest:
+            return found, None
+        name, new = self._new_name(rest)
+        return found | dict.fromkeys(rest, name), new
 
-    The import has to stand above the uses that run while the module is imported.
-    """
-    early = min((u.statement.lineno for u in uses if u.function is None), default=sys.maxsize)
-    found = []
-    for name, imports in facts.module_imports.items():
-        first = min((s.lineno for s, _, top in imports if top), default=sys.maxsize)
-        if name in facts.bound_otherwise or first == sys.maxsize or first > early:
-            continue
-        if all(_imports(statement, alias, module) for statement, alias, _ in imports):
-            found.append(name)
-    return sorted(found, key=lambda name: (name != module.rpartition(".")[2], name))
+    def _local_name(self, use: Use) -> str | None:
+        """The plain name, where an import in a function around the use binds it."""
+        for position, scope in enumerate(use.scope.chain()):
+            if scope.kind == "module" or (scope.kind == "class" and position):
+                continue
+            if self.plain in scope.bound:
+                return self.plain if self._imports_only(scope, use) else None
+        return None
+
+    def _imports_only(self, scope: Scope, use: Use) -> bool:
+        """Whether an import above the use is all that binds the plain name in a function."""
+        body = getattr(scope.node, "body", None)
+        if scope.kind != "function" or not isinstance(body, list):
+            return False
+        if any(item.arg == self.plain for item in parameters(scope.node.args)):  # type: ignore[attr-defined]
+            return False
+        lines = []
+        for statement in own_statements(body):
+            if not isinstance(statement, (ast.Import, ast.ImportFrom)):
+                if self.plain in names_bound_by_header(statement):
+                    return False
+                continue
+            for index, alias in enumerate(statement.names):
+                if (alias.asname or alias.name.partition(".")[0]) == self.plain:
+                    if not self._is_it(statement, alias, index):
+                        return False
+                    lines.append(statement.lineno)
+        return bool(lines) and min(lines) < use.statement.lineno
+
+    def _is_it(self, statement: ast.stmt, alias: ast.alias, index: int) -> bool:
+        """Whether an import binds the module, now or after it is replaced."""
+        for binding, new in self.coming.items():
+            if binding.node is statement and binding.alias == index:
+                return new == self.new
+        return _imports(statement, alias, self.module)
+
+    def _module_name(self, use: Use) -> str | None:
+        """A name that an unconditional top-level import binds to the module and nothing re-binds.
+
+        The import has to stand above a use that runs while the module is imported.
+        """
+        found = []
+        for name, imports in self.facts.module_imports.items():
+            first = min((s.lineno for s, _, top in imports if top), default=sys.maxsize)
+            late = use.function is None and first > use.statement.lineno
+            if name in self.facts.bound_otherwise or first == sys.maxsize or late:
+                continue
+            if use.scope.hides(name):
+                continue
+            if all(self._is_it(s, alias, s.names.index(alias)) for s, alias, _ in imports):  # type: ignore[attr-defined]
+                found.append(name)
+        return min(found, key=lambda name: (name != self.plain, name), default=None)
+
+    def _new_name(self, uses: Sequence[Use]) -> tuple[str, Import]:
+        """The plain name if it is free for all, else an alias that is."""
+        scopes = [use.scope for use in uses]
+        if self._is_free(self.plain, scopes):
+            return self.plain, self.new
+        stem = self.plain.strip("_").replace(".", "_")
+        names = (f"{stem}_lib{number}" for number in itertools.chain([""], itertools.count(2)))
+        alias = next(name for name in names if self._is_free(name, scopes))
+        return alias, Import(self.new.module, self.new.name, alias)
+
+    def _is_free(self, name: str, scopes: Sequence[Scope]) -> bool:
+        head, dot, _ = name.partition(".")
+        if head in self.facts.module_bound and head not in self.freed:
+            twins = self.facts.module_imports.get(head, [])
+            alike = all(isinstance(s, ast.Import) and not alias.asname for s, alias, _ in twins)
+            if not dot or not alike or head in self.facts.bound_otherwise:
+                return False
+        return not any(scope.hides(head) for scope in scopes)
 
 
 def _imports(statement: ast.stmt, alias: ast.alias, module: str) -> bool:
@@ -207,13 +268,3 @@ def _imports(statement: ast.stmt, alias: ast.alias, module: str) -> bool:
         return alias.name == module and ("." not in module or alias.asname is not None)
     assert isinstance(statement, ast.ImportFrom)
     return statement.level == 0 and f"{statement.module}.{alias.name}" == module
-
-
-def _is_free(facts: Facts, name: str, scopes: Sequence[Scope], freed: frozenset[str]) -> bool:
-    if name in facts.module_bound and name not in freed:
-        return False
-    return not any(scope.hides(name) for scope in scopes)
-
-
-def _local(new: Import) -> str:
-    return new.alias or new.name or new.module.partition(".")[0]

@@ -98,12 +98,12 @@ class Context:
 
 @dataclass
 class Rewriter:
-    """Applies edits to one excerpt."""
+    """Applies edits to one excerpt. ``names`` maps the `id` of an edit to the names it may use."""
 
     excerpt: Excerpt
     text: str
     tree: ast.Module
-    names: Mapping[str, str]
+    names: Mapping[int, Mapping[str, str]]
     limit: int
     free_name: Any
     removed_comments: list[str] = field(default_factory=list)
@@ -185,15 +185,16 @@ class Rewriter:
         text = self._lines[line - 1]
         return offset if text.isascii() else len(text.encode()[:offset].decode(errors="ignore"))
 
-    def context(self, node: ast.expr | ast.stmt | ast.ExceptHandler) -> Context:
-        """What code in the place of ``node`` has to fit."""
+    def context(self, edit: NodeEdit) -> Context:
+        """What code in the place of an edit has to fit, and the names it may use."""
+        node, names = edit.node, self.names.get(id(edit), {})
         first = self._lines[node.lineno - 1]
         last = self._lines[(node.end_lineno or node.lineno) - 1]
         rest = last[self.column(node.end_lineno or node.lineno, node.end_col_offset or 0) :]
         rest = re.split(r"\s+#", rest)[0] if rest.strip() else ""
         return Context(
             module=self.module,
-            names=self.names,
+            names=names,
             limit=self.limit,
             indent=first[: len(first) - len(first.lstrip())],
             column=self.column(node.lineno, node.col_offset),
@@ -299,7 +300,7 @@ class _Replacer(cst.CSTTransformer):
         edit = self.targets.get(original_node)
         if edit is not None:
             self.done.add(original_node)
-            context = self.rewriter.context(edit.node)
+            context = self.rewriter.context(edit)
             if isinstance(edit, ReplaceExpression):
                 return _expression(edit, updated_node, context)
             if isinstance(edit, ReplaceHandler):

@@ -69,7 +69,7 @@ def run(
     for change in changes:
         _account(change)
     entries = sorted(
-        [*unreadable, *(c.entry for c in changes if c.entry.findings or c.entry.error)],
+        [*unreadable, *(change.entry for change in changes if _tells(change.entry))],
         key=lambda entry: entry.path,
     )
     ledger = Ledger(
@@ -101,6 +101,10 @@ def rewrite_one(
     change = runner.run()[0]
     _account(change)
     return change
+
+
+def _tells(entry: FileEntry) -> bool:
+    return bool(entry.findings or entry.error or entry.notices)
 
 
 def _account(change: FileChange) -> None:
