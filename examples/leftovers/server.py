@@ -1,10 +1,12 @@
 """A small web service whose work is bounded in number and in time."""
 
+import eventlet
+
+eventlet.monkey_patch()
+
 import sys
 
-import eventlet
 from eventlet import wsgi
-from eventlet.green import time
 
 POOL = eventlet.GreenPool(100)
 
@@ -12,7 +14,7 @@ POOL = eventlet.GreenPool(100)
 def look_up(name):
     """Ask a slow backend, but not for longer than two seconds."""
     with eventlet.Timeout(2, False):
-        time.sleep(0.01)
+        eventlet.sleep(0.01)
         return f"found {name}\n"
     return f"no answer for {name}\n"
 

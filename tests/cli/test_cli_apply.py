@@ -6,8 +6,7 @@ import stat
 import subprocess
 
 import pytest
-from conftest import EASY, HARD, command
-from test_cli_diff import LATIN1, NATIVE
+from cli_projects import EASY, HARD, LATIN1, NATIVE, command
 
 
 def test_all_done(make, cli):
@@ -91,6 +90,20 @@ def test_a_read_only_file_fails_and_the_others_are_written(make, cli):
     ]
 
 
+def test_what_relies_on_a_file_that_failed_is_not_written(make, cli):
+    main = "import eventlet\neventlet.monkey_patch()\neventlet.sleep(1)\n"
+    project = make({"a_main.py": main, "b.py": EASY, "c.py": EASY})
+    (project.root / "b.py").chmod(0o444)
+    result = cli("apply")
+    assert result.exit_code == 3
+    assert "error: a_main.py: not written, since others" in result.stderr
+    assert project.read("a_main.py") == main.encode()
+    assert b"time.sleep" in project.read("c.py")
+    (project.root / "b.py").chmod(0o644)
+    assert cli("apply", "--allow-dirty").exit_code == 0
+    assert project.read("a_main.py") == b"import time\ntime.sleep(1)\n"
+
+
 def test_a_write_that_does_not_fit_loses_nothing(make):
     long = EASY + "# " + "long" * 40_000 + "\n"
     project = make({"a.py": long, "b.py": EASY})
@@ -117,7 +130,7 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(make):
     (project.root / "b.py").unlink()
     from eventlet_codemod.cli.terminal import People
 
-    people = People(quiet=True, verbose=False, color="never")
+    people = People(quiet=True, color="never")
     failures = tree.write(project.root, changes, people)
     assert {path: error.kind for path, error in failures.items()} == {
         "a.py": "changed",

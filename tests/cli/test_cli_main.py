@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import EASY, HARD, command
+from cli_projects import EASY, HARD, command
 
 from eventlet_codemod import __version__
 from eventlet_codemod.cli import main
@@ -81,19 +81,18 @@ def test_color_in_a_pipe(make, arguments, environment, colored):
     )
     assert (b"\x1b[" in done.stdout) is colored
     assert (b"\x1b[" in done.stderr) is colored
-    for form in ("json", "jsonl"):
-        done = subprocess.run(
-            command("scan", "--format", form, *arguments),
-            capture_output=True,
-            env={**os.environ, **environment},
-        )
-        assert b"\x1b" not in done.stdout
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_formats_for_machines_have_no_color(make, cli, form):
+    make({"a.py": EASY})
+    assert "\x1b" not in cli("scan", "--color=always", f"--format={form}", color=True).stdout
 
 
 SHOW_PROGRESS = """
 import sys
 from eventlet_codemod.cli.terminal import People, Progress
-people = People(quiet=sys.argv[1] == "quiet", verbose=False, color="auto")
+people = People(quiet=sys.argv[1] == "quiet", color="auto")
 with Progress(people, after=float(sys.argv[2]), every=0) as progress:
     for number in range(1, 41):
         progress(number, 40)
@@ -113,7 +112,7 @@ def test_no_progress_for_short_work_or_the_quiet(who, after):
 
 
 def test_no_progress_in_a_pipe(capsys):
-    with Progress(People(quiet=False, verbose=False, color="auto"), after=0, every=0) as progress:
+    with Progress(People(quiet=False, color="auto"), after=0, every=0) as progress:
         for number in range(1, 11):
             progress(number, 10)
     assert capsys.readouterr() == ("", "")

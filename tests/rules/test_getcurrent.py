@@ -1,0 +1,273 @@
+from __future__ import annotations
+
+import pytest
+
+from eventlet_codemod.testing import Case, check, fixes, manual, noop
+
+CASES = [
+    noop(
+        "somebody else's getcurrent",
+        """
+        from pkg import getcurrent
+
+        print(getcurrent())
+        """,
+    ),
+    noop(
+        "a parameter hides the package",
+        """
+        import greenlet
+
+
+        def tell(greenlet):
+            print(greenlet.getcurrent())
+        """,
+    ),
+    manual(
+        "the function as a value",
+        """
+        import eventlet
+
+        ident = eventlet.getcurrent
+        """,
+    ),
+    manual(
+        "an argument, a TypeError today",
+        """
+        import eventlet
+
+        eventlet.getcurrent(1)
+        """,
+    ),
+    manual(
+        "it is killed",
+        """
+        import eventlet
+
+        eventlet.getcurrent().kill()
+        """,
+        says="used as a green thread",
+    ),
+    manual(
+        "its parent is asked for",
+        """
+        import greenlet
+
+        main = greenlet.getcurrent().parent
+        """,
+        says="used as a green thread",
+    ),
+    manual(
+        "it is kept and switched to",
+        """
+        from eventlet import greenthread
+
+
+        def park():
+            current = greenthread.getcurrent()
+            current.switch()
+        """,
+        says="used as a green thread",
+    ),
+    manual(
+        "it is killed by eventlet's function",
+        """
+        import eventlet
+
+        eventlet.kill(eventlet.getcurrent())
+        """,
+        says="used as a green thread",
+    ),
+    manual(
+        "green threads are kept beside it",
+        """
+        import eventlet
+
+        RUNNING = {}
+
+
+        def start(run):
+            RUNNING[eventlet.spawn(run)] = run
+
+
+        def finish():
+            del RUNNING[eventlet.getcurrent()]
+        """,
+        says="used as a green thread",
+    ),
+    fixes(
+        "in a log line",
+        """
+        import eventlet
+
+        LOG.debug("in %s", eventlet.getcurrent())
+        """,
+        """
+        import threading
+
+        LOG.debug("in %s", threading.current_thread())
+        """,
+        checks=["C-TYPE"],
+    ),
+    fixes(
+        "in an f-string",
+        """
+        from eventlet import greenthread
+
+        print(f"{'in'} {greenthread.getcurrent()!r}")
+        """,
+        """
+        import threading
+
+        print(f"{'in'} {threading.current_thread()!r}")
+        """,
+        checks=["C-TYPE"],
+    ),
+    fixes(
+        "in a formatted text",
+        """
+        import greenlet
+
+        text = "in %s at %s" % (greenlet.getcurrent(), 1)
+        """,
+        """
+        import threading
+
+        text = "in %s at %s" % (threading.current_thread(), 1)
+        """,
+        checks=["C-TYPE"],
+    ),
+    fixes(
+        "its id",
+        """
+        import eventlet
+
+        key = id(eventlet.getcurrent())
+        """,
+        """
+        import threading
+
+        key = threading.get_ident()
+        """,
+        checks=["C-ORDER"],
+    ),
+    fixes(
+        "as a key",
+        """
+        from eventlet.greenthread import getcurrent
+
+        ITEMS = {}
+
+
+        def keep(item):
+            ITEMS[getcurrent()] = item
+        """,
+        """
+        import threading
+
+        ITEMS = {}
+
+
+        def keep(item):
+            ITEMS[threading.current_thread()] = item
+        """,
+        checks=["C-FLOW"],
+    ),
+    fixes(
+        "through eventlet's own greenlet",
+        """
+        import eventlet
+
+        if eventlet.greenlet.getcurrent() is MAIN:
+            pass
+        """,
+        """
+        import threading
+
+        if threading.current_thread() is MAIN:
+            pass
+        """,
+        checks=["C-FLOW"],
+    ),
+    fixes(
+        "threading is taken",
+        """
+        import eventlet
+
+
+        def tell(threading):
+            LOG.debug("%s", id(eventlet.getcurrent()))
+        """,
+        """
+        import threading as threading_lib
+
+
+        def tell(threading):
+            LOG.debug("%s", threading_lib.get_ident())
+        """,
+        checks=["C-ORDER"],
+    ),
+    fixes(
+        "spawns whose results nobody keeps do not matter",
+        """
+        import eventlet
+
+        eventlet.spawn(print)
+        LOG.debug("%s", eventlet.getcurrent())
+        """,
+        """
+        import threading
+
+        threading.Thread(target=print, daemon=True).start()
+        LOG.debug("%s", threading.current_thread())
+        """,
+        checks=["C-TYPE"],
+    ),
+    # --- bugs ---
+    pytest.param(
+        manual(
+            "it is kept in self and switched to in another method",
+            """
+            import eventlet
+
+
+            class Waiter:
+                def park(self):
+                    self.current = eventlet.getcurrent()
+
+                def wake(self):
+                    self.current.switch()
+            """,
+        ),
+        marks=pytest.mark.xfail(reason="only the function around the call is searched"),
+    ),
+    pytest.param(
+        manual(
+            "it is kept by a walrus and killed",
+            """
+            import eventlet
+
+            if (current := eventlet.getcurrent()):
+                current.kill()
+            """,
+        ),
+        marks=pytest.mark.xfail(reason="only a plain assignment is followed"),
+    ),
+    pytest.param(
+        manual(
+            "it is kept under two names and killed",
+            """
+            import eventlet
+
+            first = second = eventlet.getcurrent()
+            second.kill()
+            """,
+        ),
+        marks=pytest.mark.xfail(reason="only an assignment to one name is followed"),
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_getcurrent(case: Case) -> None:
+    check(case, "getcurrent")

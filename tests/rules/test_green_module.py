@@ -1,0 +1,493 @@
+from __future__ import annotations
+
+import pytest
+
+from eventlet_codemod.testing import Case, check, fixes, manual, noop
+
+SOCK = "C-SOCK"
+
+CASES = [
+    noop(
+        "the plain module",
+        """
+        import socket
+
+        import eventlet.wsgi
+
+        socket.socket()
+        """,
+    ),
+    noop(
+        "a green package of the project",
+        """
+        from pkg.eventlet.green import socket
+        from .green import ssl
+
+        socket.socket()
+        """,
+        path="pkg/example.py",
+    ),
+    noop(
+        "the project's own eventlet",
+        """
+        from eventlet.green import socket
+
+        socket.socket()
+        """,
+        files={"eventlet/green/socket.py": "", "eventlet/__init__.py": ""},
+    ),
+    noop(
+        "a local hides the package",
+        """
+        import eventlet
+
+
+        def connect(eventlet):
+            eventlet.green.socket.socket()
+        """,
+    ),
+    manual(
+        "green zmq",
+        """
+        from eventlet.green import zmq
+        """,
+        says="zmq sockets must not be shared",
+    ),
+    manual(
+        "a module that left Python",
+        """
+        from eventlet.green import asyncore
+        """,
+        says="left Python",
+    ),
+    manual(
+        "ssl.wrap_socket, which is gone",
+        """
+        from eventlet.green import ssl
+
+
+        def wrap(sock):
+            return ssl.wrap_socket(sock)
+        """,
+        says="wrap_socket never verified",
+    ),
+    manual(
+        "select.get_fileno, which only the green one has",
+        """
+        from eventlet.green import select
+
+        number = select.get_fileno(1)
+        """,
+        says="get_fileno() exists only there",
+    ),
+    manual(
+        "the check_interval of green subprocess",
+        """
+        from eventlet.green import subprocess
+
+        subprocess.Popen(["true"]).wait(check_interval=0.1)
+        """,
+        says="check_interval",
+    ),
+    manual(
+        "a fallback to something else",
+        """
+        try:
+            from eventlet.green import subprocess
+        except ImportError:
+            subprocess = None
+        """,
+        says="a try statement that must stay",
+    ),
+    manual(
+        "a fallback to another module",
+        """
+        try:
+            from eventlet.green import subprocess
+        except ImportError:
+            import multiprocessing as subprocess
+        """,
+        says="a try statement that must stay",
+    ),
+    manual(
+        "a try that does more",
+        """
+        try:
+            from eventlet.green import subprocess
+            GREEN = True
+        except ImportError:
+            import subprocess
+            GREEN = False
+        """,
+        says="a try statement that must stay",
+    ),
+    manual(
+        "one import of a try must stay",
+        """
+        try:
+            from eventlet.green import zmq
+            from eventlet.green import os
+        except ImportError:
+            import zmq
+            import os
+        """,
+        says="a try statement that must stay",
+    ),
+    manual(
+        "a module that nobody knows",
+        """
+        from eventlet.green import unheard_of
+        """,
+    ),
+    manual(
+        "a green attribute is replaced",
+        """
+        import eventlet.green.socket
+
+        eventlet.green.socket.socket = print
+        """,
+        says="assigned to",
+    ),
+    manual(
+        "a mock target",
+        """
+        TARGET = "eventlet.green.subprocess.Popen"
+        """,
+    ),
+    fixes(
+        "a module",
+        """
+        import os
+
+        from eventlet.green import socket
+
+        socket.socket()
+        """,
+        """
+        import os
+        import socket
+
+        socket.socket()
+        """,
+        checks=[SOCK],
+    ),
+    fixes(
+        "a module that is the same",
+        """
+        from eventlet.green import subprocess as sp
+
+        sp.call(["true"])
+        """,
+        """
+        import subprocess as sp
+
+        sp.call(["true"])
+        """,
+    ),
+    fixes(
+        "a dotted import under an alias",
+        """
+        import eventlet.green.select as select
+
+        select.select([], [], [])
+        """,
+        """
+        import select
+
+        select.select([], [], [])
+        """,
+        checks=[SOCK],
+    ),
+    fixes(
+        "a dotted import is spelled out where it is used",
+        """
+        import eventlet.green.os
+
+
+        def read(fd):
+            return eventlet.green.os.read(fd, 1)
+        """,
+        """
+        import os
+
+
+        def read(fd):
+            return os.read(fd, 1)
+        """,
+        checks=[SOCK],
+    ),
+    fixes(
+        "through the green package",
+        """
+        from eventlet import green
+
+        green.socket.socket()
+        """,
+        """
+        import socket
+
+        socket.socket()
+        """,
+        checks=[SOCK],
+    ),
+    fixes(
+        "names of a green module",
+        """
+        from eventlet.green.threading import Lock as Mutex, Thread
+
+        Thread(target=print, args=(Mutex(),)).start()
+        """,
+        """
+        from threading import Lock as Mutex, Thread
+
+        Thread(target=print, args=(Mutex(),)).start()
+        """,
+        checks=["C-LIFE"],
+    ),
+    fixes(
+        "a module of a package keeps its local name",
+        """
+        from eventlet.green.http import client
+        from eventlet.green.urllib import request as req
+
+        client.HTTPConnection("a")
+        req.urlopen("b")
+        """,
+        """
+        from http import client
+        from urllib import request as req
+
+        client.HTTPConnection("a")
+        req.urlopen("b")
+        """,
+        checks=["C-TYPE"],
+    ),
+    fixes(
+        "names of Python 2",
+        """
+        from eventlet.green import Queue, httplib, urllib2
+
+        Queue.Queue()
+        httplib.HTTPConnection("a")
+        urllib2.urlopen("b")
+        """,
+        """
+        from http import client as httplib
+        import queue as Queue
+        from urllib import request as urllib2
+
+        Queue.Queue()
+        httplib.HTTPConnection("a")
+        urllib2.urlopen("b")
+        """,
+        checks=["C-TYPE"],
+    ),
+    fixes(
+        "a fallback to the plain module is folded",
+        """
+        import sys
+
+        try:
+            # green where it can be
+            from eventlet.green import socket
+        except ImportError:
+            import socket
+
+        socket.socket()
+        """,
+        """
+        import socket
+        import sys
+
+        socket.socket()
+        """,
+        checks=[SOCK],
+        loses=["# green where it can be"],
+    ),
+    fixes(
+        "a fallback of several modules",
+        """
+        try:
+            from eventlet.green import os, time
+            import eventlet.green.select as select
+        except ImportError:
+            import os
+            import select
+            import time
+
+        os.read, select.select, time.time
+        """,
+        """
+        import os
+        import select
+        import time
+
+        os.read, select.select, time.time
+        """,
+        checks=[SOCK],
+    ),
+    fixes(
+        "in both branches of a condition",
+        """
+        if GREEN:
+            from eventlet.green import socket
+        else:
+            import socket
+        """,
+        """
+        if GREEN:
+            import socket
+        else:
+            import socket
+        """,
+        checks=[SOCK],
+    ),
+    fixes(
+        "in a function",
+        """
+        def connect():
+            from eventlet.green import socket
+
+            return socket.socket()
+        """,
+        """
+        def connect():
+            import socket
+
+            return socket.socket()
+        """,
+        checks=[SOCK],
+    ),
+    fixes(
+        "the plain module is there too, under its name",
+        """
+        import socket
+
+        from eventlet.green import socket as gsocket
+
+        gsocket.socket(), socket.socket()
+        """,
+        """
+        import socket
+        import socket as gsocket
+
+        gsocket.socket(), socket.socket()
+        """,
+        checks=[SOCK],
+    ),
+    fixes(
+        "a re-export",
+        """
+        from eventlet.green import socket
+
+        __all__ = ["socket"]
+        """,
+        """
+        import socket
+
+        __all__ = ["socket"]
+        """,
+        checks=[SOCK],
+    ),
+    fixes(
+        "mock.patch.object on the green module",
+        """
+        from unittest import mock
+
+        from eventlet.green import subprocess
+
+
+        @mock.patch.object(subprocess, "Popen")
+        def test_run(popen):
+            pass
+        """,
+        """
+        import subprocess
+        from unittest import mock
+
+
+        @mock.patch.object(subprocess, "Popen")
+        def test_run(popen):
+            pass
+        """,
+    ),
+    fixes(
+        "some of a list must stay",
+        """
+        from eventlet.green import os, zmq
+
+        os.read(0, 1)
+        """,
+        """
+        import os
+
+        from eventlet.green import zmq
+
+        os.read(0, 1)
+        """,
+        checks=[SOCK],
+        left=1,
+    ),
+    fixes(
+        "the green time and its sleep",
+        """
+        from eventlet.green import time
+
+        time.sleep(1)
+        time.time()
+        """,
+        """
+        import time
+
+        time.sleep(1)
+        time.time()
+        """,
+    ),
+    fixes(
+        "a third-party module goes to its group",
+        """
+        import os
+
+        from eventlet.green.OpenSSL import SSL
+
+        print(os, SSL)
+        """,
+        """
+        import os
+
+        from OpenSSL import SSL
+
+        print(os, SSL)
+        """,
+        checks=[SOCK],
+    ),
+    fixes(
+        "an exported name for type checkers only",
+        """
+        from typing import TYPE_CHECKING
+
+        if TYPE_CHECKING:
+            from eventlet.green import socket
+
+
+        def keep(sock: "socket.socket"):
+            return sock
+        """,
+        """
+        from typing import TYPE_CHECKING
+
+        if TYPE_CHECKING:
+            import socket
+
+
+        def keep(sock: "socket.socket"):
+            return sock
+        """,
+        checks=[SOCK],
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_green_module(case: Case) -> None:
+    check(case, "green-module")

@@ -1,0 +1,580 @@
+from __future__ import annotations
+
+import pytest
+
+from eventlet_codemod.testing import Case, check, fixes, manual, noop
+
+CASES = [
+    noop(
+        "threading's own",
+        """
+        import threading
+
+        import eventlet.wsgi
+
+        lock = threading.Semaphore(2)
+        """,
+    ),
+    noop(
+        "a class of one's own",
+        """
+        from pkg.locks import Semaphore
+
+        lock = Semaphore(2)
+        lock.locked()
+        """,
+    ),
+    noop(
+        "asyncio's own",
+        """
+        from asyncio import BoundedSemaphore
+
+        lock = BoundedSemaphore(2)
+        """,
+    ),
+    noop(
+        "a local class hides the import",
+        """
+        import eventlet
+
+
+        def make():
+            class eventlet:
+                Semaphore = print
+
+            return eventlet.Semaphore(1)
+        """,
+    ),
+    manual(
+        "its balance is read",
+        """
+        from eventlet import semaphore
+
+        slots = semaphore.Semaphore(2)
+
+
+        def free():
+            return slots.balance
+        """,
+        says=".balance on line 7",
+    ),
+    manual(
+        "locked() is asked in a method",
+        """
+        import eventlet
+
+
+        class Limiter:
+            def __init__(self):
+                self._slots = eventlet.Semaphore(2)
+
+            def call(self):
+                if not self._slots.locked():
+                    with self._slots:
+                        pass
+        """,
+        says=".locked on line 9",
+    ),
+    manual(
+        "a subclass in the file asks for its counter",
+        """
+        import eventlet
+
+
+        class Limiter:
+            def __init__(self):
+                self.slots = eventlet.Semaphore(2)
+
+
+        class Reporter(Limiter):
+            def report(self):
+                return self.slots.counter
+        """,
+        says=".counter on line 11",
+    ),
+    manual(
+        "a negative timeout means for ever",
+        """
+        import eventlet
+
+
+        def call():
+            slots = eventlet.Semaphore(1)
+            slots.acquire(timeout=-1)
+        """,
+        says="a negative timeout",
+    ),
+    manual(
+        "what a with statement binds is used",
+        """
+        import eventlet
+
+
+        def call():
+            slots = eventlet.Semaphore(1)
+            with slots as got:
+                print(got)
+        """,
+        says="binds what it yields",
+    ),
+    manual(
+        "acquire is passed on",
+        """
+        import eventlet
+
+
+        def call(run):
+            slots = eventlet.Semaphore(1)
+            run(slots.acquire)
+        """,
+        says=".acquire is passed on",
+    ),
+    manual(
+        "the arguments of acquire are hidden",
+        """
+        import eventlet
+
+
+        def call(args):
+            slots = eventlet.Semaphore(1)
+            slots.acquire(*args)
+        """,
+        says="cannot be seen",
+    ),
+    manual(
+        "no number of permits",
+        """
+        import eventlet
+
+        slots = eventlet.Semaphore("3")
+        """,
+        says="no number of permits",
+    ),
+    manual(
+        "a negative number of permits, a ValueError today",
+        """
+        import eventlet
+
+        slots = eventlet.Semaphore(-1)
+        """,
+        says="no number of permits",
+    ),
+    manual(
+        "hidden permits",
+        """
+        import eventlet
+
+
+        def make(*args):
+            slots = eventlet.Semaphore(*args)
+        """,
+        says="cannot be seen",
+    ),
+    manual(
+        "a subclass of it",
+        """
+        from eventlet.semaphore import Semaphore
+
+
+        class Slots(Semaphore):
+            pass
+        """,
+    ),
+    manual(
+        "an optional import",
+        """
+        try:
+            from eventlet.semaphore import Semaphore
+        except ImportError:
+            from pkg.locks import Semaphore
+
+        slots = Semaphore(1)
+        """,
+        says="optional",
+    ),
+    manual(
+        "one of two objects of the same attribute is asked too much",
+        """
+        import eventlet
+
+
+        class Limiter:
+            def __init__(self):
+                self.slots = eventlet.Semaphore(1)
+
+            def merge(self, other):
+                return other.slots.balance
+        """,
+        says=".balance",
+    ),
+    fixes(
+        "without an argument",
+        """
+        import eventlet
+
+        slots = eventlet.Semaphore()
+        """,
+        """
+        import threading
+
+        slots = threading.Semaphore()
+        """,
+    ),
+    fixes(
+        "bounded, by keyword",
+        """
+        from eventlet.semaphore import BoundedSemaphore
+
+
+        class Limiter:
+            def __init__(self):
+                self._slots = BoundedSemaphore(value=4)
+
+            def call(self, function):
+                with self._slots:
+                    return function()
+        """,
+        """
+        import threading
+
+
+        class Limiter:
+            def __init__(self):
+                self._slots = threading.BoundedSemaphore(value=4)
+
+            def call(self, function):
+                with self._slots:
+                    return function()
+        """,
+    ),
+    fixes(
+        "the arguments of release were ignored",
+        """
+        import eventlet
+
+
+        def call():
+            slots = eventlet.Semaphore(1)
+            slots.acquire(blocking=True, timeout=None)
+            slots.release(False)
+        """,
+        """
+        import threading
+
+
+        def call():
+            slots = threading.Semaphore(1)
+            slots.acquire(blocking=True, timeout=None)
+            slots.release()
+        """,
+    ),
+    fixes(
+        "the answer of release is used",
+        """
+        import eventlet
+
+
+        def call():
+            slots = eventlet.Semaphore(1)
+            return slots.release()
+        """,
+        """
+        import threading
+
+
+        def call():
+            slots = threading.Semaphore(1)
+            return slots.release()
+        """,
+        checks=["C-NONE"],
+    ),
+    fixes(
+        "a timeout that may be -1",
+        """
+        import eventlet
+
+
+        def call(limit):
+            slots = eventlet.Semaphore(1)
+            return slots.acquire(True, limit)
+        """,
+        """
+        import threading
+
+
+        def call(limit):
+            slots = threading.Semaphore(1)
+            return slots.acquire(True, limit)
+        """,
+        checks=["C-TYPE"],
+    ),
+    fixes(
+        "a computed number of permits",
+        """
+        import eventlet
+
+
+        def make(conf):
+            slots = eventlet.Semaphore(conf.slots)
+            return slots.acquire(False)
+        """,
+        """
+        import threading
+
+
+        def make(conf):
+            slots = threading.Semaphore(conf.slots)
+            return slots.acquire(False)
+        """,
+        checks=["C-TYPE"],
+    ),
+    fixes(
+        "an attribute of the class",
+        """
+        import eventlet.semaphore as sem
+
+
+        class Limiter:
+            slots = sem.Semaphore(2)
+
+            def call(self):
+                with self.slots, Limiter.slots:
+                    pass
+        """,
+        """
+        import threading
+
+
+        class Limiter:
+            slots = threading.Semaphore(2)
+
+            def call(self):
+                with self.slots, Limiter.slots:
+                    pass
+        """,
+    ),
+    fixes(
+        "None first, made later",
+        """
+        import eventlet
+
+
+        class Limiter:
+            def __init__(self):
+                self.slots = None
+
+            def open(self):
+                if self.slots is None:
+                    self.slots = eventlet.Semaphore(2)
+
+            def call(self):
+                if self.slots:
+                    self.slots.acquire()
+        """,
+        """
+        import threading
+
+
+        class Limiter:
+            def __init__(self):
+                self.slots = None
+
+            def open(self):
+                if self.slots is None:
+                    self.slots = threading.Semaphore(2)
+
+            def call(self):
+                if self.slots:
+                    self.slots.acquire()
+        """,
+    ),
+    fixes(
+        "used in a nested function",
+        """
+        import eventlet
+
+
+        def make():
+            slots = eventlet.Semaphore(2)
+
+            def call(function):
+                with slots:
+                    return function()
+
+            return call
+        """,
+        """
+        import threading
+
+
+        def make():
+            slots = threading.Semaphore(2)
+
+            def call(function):
+                with slots:
+                    return function()
+
+            return call
+        """,
+    ),
+    fixes(
+        "it is returned",
+        """
+        import eventlet
+
+
+        def make():
+            return eventlet.Semaphore(2)
+        """,
+        """
+        import threading
+
+
+        def make():
+            return threading.Semaphore(2)
+        """,
+        checks=["C-FLOW"],
+    ),
+    fixes(
+        "made in a container",
+        """
+        import collections
+
+        import eventlet
+
+        LOCKS = collections.defaultdict(eventlet.Semaphore)
+        """,
+        """
+        import collections
+        import threading
+
+        LOCKS = collections.defaultdict(threading.Semaphore)
+        """,
+        checks=["C-FLOW"],
+    ),
+    fixes(
+        "one is rewritten, another stays",
+        """
+        import eventlet
+
+
+        class Limiter:
+            def __init__(self):
+                self.first = eventlet.Semaphore(2)
+                self.second = eventlet.Semaphore(2)
+
+            def call(self):
+                with self.first:
+                    return self.second.balance
+        """,
+        """
+        import threading
+
+        import eventlet
+
+
+        class Limiter:
+            def __init__(self):
+                self.first = threading.Semaphore(2)
+                self.second = eventlet.Semaphore(2)
+
+            def call(self):
+                with self.first:
+                    return self.second.balance
+        """,
+        left=2,
+    ),
+    fixes(
+        "the name threading is taken",
+        """
+        import eventlet
+
+
+        def make(threading):
+            slots = eventlet.Semaphore(2)
+            with slots:
+                threading()
+        """,
+        """
+        import threading as threading_lib
+
+
+        def make(threading):
+            slots = threading_lib.Semaphore(2)
+            with slots:
+                threading()
+        """,
+    ),
+    fixes(
+        "an annotation of the class goes along",
+        """
+        from eventlet.semaphore import Semaphore
+
+
+        def call(slots: Semaphore):
+            with slots:
+                pass
+        """,
+        """
+        import threading
+
+
+        def call(slots: threading.Semaphore):
+            with slots:
+                pass
+        """,
+        checks=["C-FLOW"],
+    ),
+    # --- bugs ---
+    pytest.param(
+        manual(
+            "another name of it is asked for its balance",
+            """
+            import eventlet
+
+
+            def make():
+                slots = eventlet.Semaphore(2)
+                other = slots
+                return other.balance
+            """,
+        ),
+        marks=pytest.mark.xfail(reason="an alias in the same function is not followed"),
+    ),
+    pytest.param(
+        fixes(
+            "a comment between the arguments of release",
+            """
+            import eventlet
+
+
+            def call():
+                slots = eventlet.Semaphore(1)
+                slots.release(
+                    True  # ignored
+                )
+                eventlet.sleep(1)
+            """,
+            """
+            import time
+
+            import eventlet
+
+
+            def call():
+                slots = eventlet.Semaphore(1)
+                slots.release(
+                    True  # ignored
+                )
+                time.sleep(1)
+            """,
+            left=2,
+        ),
+        marks=pytest.mark.xfail(reason="the file fails: the comment would be lost"),
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_semaphore(case: Case) -> None:
+    check(case, "semaphore")
