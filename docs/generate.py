@@ -74,10 +74,10 @@ def with_tables(text: str) -> str:
 
 def checks_table() -> str:
     """List the questions to the reviewer, and the rules that ask each."""
-    asked = {rule: checks_of(rule) for rule in all_rules()}
+    asked = {rule.code: checks_of(rule) for rule in all_rules()}
     rows = []
     for code, question in CHECKS.items():
-        by = ", ".join(_linked(rule) for rule in all_rules() if code in asked[rule])
+        by = ", ".join(_linked(rule) for rule in all_rules() if code in asked[rule.code])
         rows.append((f"`{code}`", question[:1].upper() + question[1:], by or "no rule yet"))
     return table(("check", "the question", "asked by"), rows)
 

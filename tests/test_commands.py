@@ -145,6 +145,7 @@ def test_a_file_that_fails_stays(project):
     source = b"import eventlet\nx = 1 +\n"
     (project / "a.py").write_bytes(source)
     (project / "b.py").write_text("from eventlet import sleep\nsleep(1)\n")
+    (project / "main.py").write_text("import eventlet\neventlet.monkey_patch()\n")
     done = tool("codemod", "-x", ALL, "--no-format", "a.py", "b.py", cwd=project)
     assert done.returncode == 1
     assert (project / "a.py").read_bytes() == source

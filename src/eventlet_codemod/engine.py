@@ -124,7 +124,10 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
         entry = replace(entry, sha256_after=before, findings=findings)
         return FileChange(entry, source.data, None, len(facts.uses), relied)
     new = source.encode(text)
-    patch, spans = checks.prove_patch(source.path, source.data, new, changed)
+    try:
+        patch, spans = checks.prove_patch(source.path, source.data, new, changed)
+    except checks.CheckFailed as error:
+        raise _Failure("check", str(error)) from error
     entry = replace(
         entry,
         status="changed",

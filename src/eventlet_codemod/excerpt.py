@@ -12,7 +12,7 @@ import difflib
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _FORM_FEED = re.compile(r"[ \t]*\x0c[ \t\x0c]*(?=[^\s])")
@@ -27,12 +27,15 @@ class Excerpt:
     """``text`` is a small module; ``line_of`` maps kept lines of the file to lines of ``text``.
 
     ``taken`` holds the lines behind each placeholder, ``mark`` is the word they begin with.
+    ``cut_from`` counts the characters that a kept line lost at its start: a form feed, which
+    stands on a line of its own here.
     """
 
     text: str
     line_of: dict[int, int]
     taken: tuple[str, ...]
     mark: str
+    cut_from: dict[int, int] = field(default_factory=dict)
 
     def put_back(self, text: str) -> str:
         """The whole file again, from ``text``: the excerpt's own, or an edited form of it.
@@ -78,7 +81,7 @@ class Excerpt:
         if len(old) != self.text.count("\n") + (not self.text.endswith("\n")):
             return None  # separators that are no line ends for git
         places = [self._places(old), self._places(new)]
-        matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+        matcher = difflib.SequenceMatcher(None, old, new)
         return [
             (places[0][i1], places[0][i2], places[1][j1], places[1][j2])
             for tag, i1, i2, j1, j2 in matcher.get_opcodes()
@@ -134,6 +137,7 @@ class _Taker:
         while self.mark in text:
             self.mark += "_"
         self.runs: list[tuple[int, int]] = []
+        self.cut_from: dict[int, int] = {}
 
     def run(self) -> Excerpt:
         self._body(self.tree.body, self._prelude())
@@ -149,7 +153,7 @@ class _Taker:
                 out.append(f"{_indent(original)}{self.mark}{len(taken)}__{newline}")
                 taken.append(original)
             number = last + 1
-        return Excerpt("".join(out), line_of, tuple(taken), self.mark)
+        return Excerpt("".join(out), line_of, tuple(taken), self.mark, self.cut_from)
 
     def _keep_lines(
         self, start: int, stop: int, out: list[str], taken: list[str], line_of: dict[int, int]
@@ -160,6 +164,7 @@ class _Taker:
                 indent = re.split("\x0c", match[0])[-1]
                 out.append(f"{indent}#{self.mark}{len(taken)}__{_newline(line) or chr(10)}")
                 taken.append(match[0])
+                self.cut_from[number] = len(match[0]) - len(indent)
                 line = indent + line[match.end() :]
             out.append(line)
             line_of[number] = len(out)

@@ -178,7 +178,8 @@ class Rewriter:
 
     def _place(self, line: int, offset: int) -> tuple[int, int]:
         """An `ast` position in the file as a libcst position in the excerpt."""
-        return self.excerpt.line_of.get(line, 0), self.column(line, offset)
+        cut = self.excerpt.cut_from.get(line, 0)
+        return self.excerpt.line_of.get(line, 0), self.column(line, offset) - cut
 
     def column(self, line: int, offset: int) -> int:
         """A byte offset of `ast` as a number of characters."""

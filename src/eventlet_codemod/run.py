@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eventlet_codemod import __version__
-from eventlet_codemod.config import Settings
+from eventlet_codemod.config import Settings, detect_line_length
 from eventlet_codemod.discovery import discover, local_modules, project_mentions
 from eventlet_codemod.engine import LAST, FileChange, rewrite_source
 from eventlet_codemod.facts.project import PATCHABLE, Project, patched_by
@@ -131,6 +131,8 @@ class _Runner:
     ) -> None:
         self.root = root
         self.files = files
+        if settings.line_length is None and root is not None:
+            settings = replace(settings, line_length=detect_line_length(root))
         self.settings = settings
         self.jobs = jobs
         self.progress = progress
@@ -218,6 +220,8 @@ class _Runner:
         """A place that still needs green threads after this run, or None."""
         self._process([p for p in self.others if p not in self.done], self._project())
         for path in sorted(self.done):
+            if self.done[path].entry.error is not None:
+                return f"{path}, which failed,"
             for finding in self.done[path].entry.findings:
                 if _needs_green_threads(finding):
                     return f"{finding.api} ({path}:{finding.line})"
@@ -240,7 +244,7 @@ class _Runner:
             if blocker is None:
                 del blocked[step]
             else:
-                blocked[step] = f"{_place(*blocker)} must go first"
+                blocked[step] = f"{blocker} must go first"
             project = replace(project, blocked=blocked)
             self._process(waiting, project)
             if blocker is not None:
@@ -253,15 +257,17 @@ class _Runner:
             if any(f.message == f"left: {reason}" for f in change.entry.findings)
         ]
 
-    def _blocker(self, step: int) -> tuple[str, Finding] | None:
-        """The first use that stands before ``step``."""
+    def _blocker(self, step: int) -> str | None:
+        """The first use, or file that could not be read, that stands before ``step``."""
         last = {rule.code for rule in all_rules() if rule.last}
         for path in sorted(self.done):
+            if self.done[path].entry.error is not None:
+                return f"{path}, which failed,"
             for finding in self.done[path].entry.findings:
                 if finding.status == "rewritten" or finding.rule in last:
                     continue
                 if step == LAST or finding.step < step:
-                    return path, finding
+                    return f"{finding.api} ({path}:{finding.line})"
         return None
 
     # --- processing --------------------------------------------------------------------------
@@ -345,7 +351,3 @@ def _needs_green_threads(finding: Finding) -> bool:
         return False
     strings = finding.message.startswith("the string ")
     return not strings and finding.step < 3 and "`greenlet" not in finding.message
-
-
-def _place(path: str, finding: Finding) -> str:
-    return f"{finding.api} ({path}:{finding.line})"

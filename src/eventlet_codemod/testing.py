@@ -280,17 +280,25 @@ def _movable_lines(before: str, findings: Sequence[Finding]) -> set[int]:
     for node in ast.walk(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)) or _holds_only_imports(node):
             movable.update(_lines(node))
+    statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
     for finding in done:
-        around = [
-            node
-            for node in ast.walk(tree)
-            if isinstance(node, ast.stmt) and finding.line in _lines(node)
-        ]
+        around = [node for node in statements if _holds(node, finding, before)]
+        around.reverse()  # inner ones first
         around.sort(key=lambda node: len(_lines(node)))
         movable.update(_lines(around[0]))
         if len(around) > 1 and around[0] in _only_statements(around[1]):
             movable.update(_lines(around[1]))
     return movable
+
+
+def _holds(node: ast.stmt, finding: Finding, text: str) -> bool:
+    """Whether a finding lies in a statement, or in its decorators."""
+    if finding.line < node.lineno:
+        return finding.line in _lines(node)
+    line = text.splitlines()[finding.line - 1]
+    start = (finding.line, len(line[: finding.column].encode()))
+    end = (node.end_lineno or 0, node.end_col_offset or 0)
+    return (node.lineno, node.col_offset) <= start < end
 
 
 def _lines(node: ast.AST) -> range:

@@ -272,8 +272,8 @@ CASES = [
         urllib2.urlopen("b")
         """,
         """
-        from http import client as httplib
         import queue as Queue
+        from http import client as httplib
         from urllib import request as urllib2
 
         Queue.Queue()
@@ -296,13 +296,14 @@ CASES = [
         socket.socket()
         """,
         """
-        import socket
         import sys
+
+        # green where it can be
+        import socket
 
         socket.socket()
         """,
         checks=[SOCK],
-        loses=["# green where it can be"],
     ),
     fixes(
         "a fallback of several modules",

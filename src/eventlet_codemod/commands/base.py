@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from abc import ABC
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 
-from eventlet_codemod.config import Settings, detect_line_length, load, parse_overrides
+from eventlet_codemod.config import Settings, load, parse_overrides
 from eventlet_codemod.discovery import find_root, mentions_eventlet
 from eventlet_codemod.run import rewrite_one
 
@@ -121,7 +120,4 @@ def _settings(
     root: Path, config: tuple[str, ...], safe_only: bool, rules: tuple[str, ...]
 ) -> Settings:
     given = {"select": rules, "safe-only": safe_only or None}
-    settings = load(root, overrides=parse_overrides(config), cli=given)
-    if settings.line_length is None:
-        settings = replace(settings, line_length=detect_line_length(root))
-    return settings
+    return load(root, overrides=parse_overrides(config), cli=given)

@@ -1,4 +1,4 @@
-"""One JSON object on each line: a finding with its path, or a failed file with its error."""
+"""One JSON object on each line: a finding with its path, a failed file's error, or a notice."""
 
 from __future__ import annotations
 
@@ -24,3 +24,5 @@ def _items(ledger: Ledger) -> Iterator[dict[str, object]]:
             yield {"path": entry.path, "error": asdict(entry.error)}
         for finding in entry.findings:
             yield {"path": entry.path, **asdict(finding)}
+        for notice in entry.notices:
+            yield {"path": entry.path, "notice": asdict(notice)}

@@ -62,6 +62,8 @@ def _table(entry: FileEntry, digits: int, style: Style) -> Table:
         first = findings[0]
         tier = _styled(outcome(first).replace(", ", "\n"), _COLORS[first.tier])
         table.add_row(str(first.line), tier, first.rule, _told(findings, style))
+    for notice in entry.notices:
+        table.add_row(str(notice.line), "notice", "", printable(notice.message))
     table.add_row()
     return table
 

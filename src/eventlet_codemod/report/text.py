@@ -34,6 +34,8 @@ def _lines(entry: FileEntry, style: Style) -> Iterator[str]:
         yield f"{place}: {what} {printable(finding.message)}"
         if style.verbose:
             yield from _more(finding)
+    for notice in entry.notices:
+        yield f"{path}:{notice.line}: notice: {printable(notice.message)}"
 
 
 def _outcome(finding: Finding, style: Style) -> str:

@@ -1,0 +1,416 @@
+from __future__ import annotations
+
+import pytest
+
+from eventlet_codemod.testing import Case, check, fixes, manual, noop
+
+BRANCH = ["C-BRANCH"]
+LONGER = "within a longer condition"
+
+CASES = [
+    noop(
+        "a function of the project",
+        """
+        from pkg.utils import is_monkey_patched
+
+        if is_monkey_patched("thread"):
+            pass
+        """,
+    ),
+    noop(
+        "a parameter hides the module",
+        """
+        from eventlet import patcher
+
+
+        def start(patcher):
+            return patcher.is_monkey_patched("thread")
+        """,
+    ),
+    noop(
+        "gevent's",
+        """
+        from gevent import monkey
+
+        import eventlet.wsgi
+
+        monkey.is_module_patched("thread")
+        """,
+    ),
+    noop(
+        "a name in a text",
+        """
+        import eventlet.wsgi
+
+        TEXT = "eventlet.patcher.is_monkey_patched is not asked"
+        """,
+    ),
+    manual(
+        "in a longer condition",
+        """
+        from eventlet import patcher
+
+        if DEBUG and patcher.is_monkey_patched("thread"):
+            start()
+        """,
+        says=LONGER,
+    ),
+    manual(
+        "an elif belongs to it",
+        """
+        from eventlet import patcher
+
+        if patcher.is_monkey_patched("thread"):
+            first()
+        elif DEBUG:
+            second()
+        """,
+        says=LONGER,
+    ),
+    manual(
+        "it is an elif",
+        """
+        from eventlet import patcher
+
+        if DEBUG:
+            first()
+        elif patcher.is_monkey_patched("thread"):
+            second()
+        """,
+        says=LONGER,
+    ),
+    manual(
+        "the condition of a loop",
+        """
+        from eventlet import patcher
+
+        while patcher.is_monkey_patched("thread"):
+            pass
+        """,
+        says=LONGER,
+    ),
+    manual(
+        "an assertion",
+        """
+        from eventlet import patcher
+
+        assert patcher.is_monkey_patched("thread")
+        """,
+        says=LONGER,
+    ),
+    manual(
+        "the function as a value",
+        """
+        from eventlet import patcher
+
+        asks = patcher.is_monkey_patched
+        """,
+    ),
+    manual(
+        "green threads are left",
+        """
+        import eventlet
+        from eventlet import patcher
+
+        if patcher.is_monkey_patched("thread"):
+            start()
+        pool = eventlet.GreenPool()
+        """,
+        says="must go first",
+    ),
+    fixes(
+        "nothing stays where there was no else",
+        """
+        from eventlet import patcher
+
+        first()
+        if patcher.is_monkey_patched("thread"):
+            second()
+        third()
+        """,
+        """
+        first()
+        third()
+        """,
+        checks=BRANCH,
+    ),
+    fixes(
+        "the else stays, with its comments",
+        """
+        import eventlet
+
+
+        def start(green, native):
+            \"\"\"Start one of two.\"\"\"
+            if eventlet.patcher.is_monkey_patched("thread"):
+                # under the hub
+                green()
+            else:
+                # natively
+                native()  # here
+
+            return green
+        """,
+        """
+        def start(green, native):
+            \"\"\"Start one of two.\"\"\"
+            # natively
+            native()  # here
+
+            return green
+        """,
+        checks=BRANCH,
+        loses=["# under the hub"],
+    ),
+    fixes(
+        "a negated question",
+        """
+        from eventlet.patcher import is_monkey_patched
+
+        if not is_monkey_patched("thread"):
+            native()
+        else:
+            green()
+        """,
+        """
+        native()
+        """,
+        checks=BRANCH,
+    ),
+    fixes(
+        "all that a function does",
+        """
+        from eventlet import patcher
+
+
+        def start():
+            if patcher.is_monkey_patched("thread"):
+                green()
+        """,
+        """
+        def start():
+            pass
+        """,
+        checks=BRANCH,
+    ),
+    fixes(
+        "one-line branches",
+        """
+        from eventlet import patcher
+
+        if not patcher.is_monkey_patched("thread"): a(); b()
+        else: c()
+        """,
+        """
+        a(); b()
+        """,
+        checks=BRANCH,
+    ),
+    fixes(
+        "strings and brackets over several lines keep their indentation",
+        '''
+        from eventlet import patcher
+
+
+        def start():
+            if not patcher.is_monkey_patched("thread"):
+                text = """
+            a
+          b
+        """
+                return (text,
+                        1)
+            return None
+        ''',
+        '''
+        def start():
+            text = """
+            a
+          b
+        """
+            return (text,
+                    1)
+            return None
+        ''',
+        checks=BRANCH,
+    ),
+    fixes(
+        "conditional expressions",
+        """
+        from eventlet import patcher
+
+        first = 1 if patcher.is_monkey_patched("os") else 2
+        second = (1 if not patcher.is_monkey_patched("os") else 2) + 1
+        """,
+        """
+        first = 2
+        second = 1 + 1
+        """,
+        checks=BRANCH,
+    ),
+    fixes(
+        "the answer as a value",
+        """
+        from eventlet import patcher
+
+
+        def start():
+            patched = patcher.is_monkey_patched("os")
+            run(patched=patcher.is_monkey_patched("os"))
+            return patcher.is_monkey_patched("os")
+        """,
+        """
+        def start():
+            patched = False
+            run(patched=False)
+            return False
+        """,
+        checks=BRANCH,
+    ),
+    fixes(
+        "functions and classes in the branch that stays",
+        """
+        from eventlet import patcher
+
+        if patcher.is_monkey_patched("os"):
+            pass
+        else:
+            @decorate
+            def start():
+                return 1
+
+            class Service:
+                x = 1
+        """,
+        """
+        @decorate
+        def start():
+            return 1
+
+        class Service:
+            x = 1
+        """,
+        checks=BRANCH,
+    ),
+    # --- bugs ---
+    pytest.param(
+        fixes(
+            "what is chosen binds less than what is around it",
+            """
+            from eventlet import patcher
+
+            number = (1 if patcher.is_monkey_patched("os") else a or b) + 1
+            """,
+            """
+            number = (a or b) + 1
+            """,
+            checks=BRANCH,
+        ),
+        marks=pytest.mark.xfail(reason="the brackets go too: `a or b + 1` is another number"),
+    ),
+    pytest.param(
+        fixes(
+            "oslo's question",
+            """
+            from oslo_utils import eventletutils
+
+            if eventletutils.is_monkey_patched("thread"):
+                green()
+            else:
+                native()
+            """,
+            """
+            native()
+            """,
+            checks=BRANCH,
+        ),
+        marks=pytest.mark.xfail(
+            reason="the file fails: the import of oslo_utils.eventletutils would be lost"
+        ),
+    ),
+    pytest.param(
+        fixes(
+            "the branch that goes uses eventlet in ways that no rule rewrites",
+            """
+            from eventlet import greenpool, patcher
+
+            if patcher.is_monkey_patched("thread"):
+                pool = greenpool.GreenPool()
+            else:
+                pool = make()
+            """,
+            """
+            pool = make()
+            """,
+            checks=BRANCH,
+            steps=frozenset({1, 3}),
+        ),
+        marks=pytest.mark.xfail(
+            reason="the file fails: GreenPool is unaccounted for, though it went with its branch"
+        ),
+    ),
+    pytest.param(
+        fixes(
+            "the branch that goes imports",
+            """
+            from eventlet import patcher
+
+            if patcher.is_monkey_patched("thread"):
+                import queue
+                jobs = queue.Queue()
+            else:
+                jobs = []
+            """,
+            """
+            jobs = []
+            """,
+            checks=BRANCH,
+        ),
+        marks=pytest.mark.xfail(reason="the file fails: the import of queue would be lost"),
+    ),
+    pytest.param(
+        fixes(
+            "a comment above the else",
+            """
+            from eventlet import patcher
+
+            if patcher.is_monkey_patched("thread"):
+                green()
+            # natively
+            else:
+                native()
+            """,
+            """
+            # natively
+            native()
+            """,
+            checks=BRANCH,
+        ),
+        marks=pytest.mark.xfail(reason="the file fails: the comment would be lost"),
+    ),
+    pytest.param(
+        fixes(
+            "a comment at the end of the branch that stays",
+            """
+            from eventlet import patcher
+
+            if not patcher.is_monkey_patched("thread"):
+                native()
+                # and that is all
+            after()
+            """,
+            """
+            native()
+            # and that is all
+            after()
+            """,
+            checks=BRANCH,
+        ),
+        marks=pytest.mark.xfail(reason="the file fails: the comment would be lost"),
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_is_monkey_patched(case: Case) -> None:
+    check(case, "is-monkey-patched")

@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+import pytest
+
+from eventlet_codemod.testing import Case, check, fixes, manual, noop
+
+ASKED = ["C-LIFE", "C-ATOM"]
+ALONE = "all that its block does"
+
+CASES = [
+    noop(
+        "gevent's",
+        """
+        from gevent import monkey
+
+        import eventlet.wsgi
+
+        monkey.monkey_patch()
+        """,
+    ),
+    noop(
+        "a function of the project",
+        """
+        from nova.monkey_patch import monkey_patch
+
+        monkey_patch()
+        """,
+    ),
+    noop(
+        "a parameter hides the package",
+        """
+        import eventlet
+
+
+        def start(eventlet):
+            eventlet.monkey_patch()
+        """,
+    ),
+    noop(
+        "a method of that name",
+        """
+        import eventlet.wsgi
+
+
+        class Service:
+            def start(self):
+                self.monkey_patch()
+        """,
+    ),
+    manual(
+        "all that a function does",
+        """
+        import eventlet
+
+
+        def patch():
+            eventlet.monkey_patch()
+        """,
+        says=ALONE,
+    ),
+    manual(
+        "all that a condition does",
+        """
+        import os
+
+        import eventlet
+
+        if not os.environ.get("NO_PATCH"):
+            eventlet.monkey_patch()
+        """,
+        says=ALONE,
+    ),
+    manual(
+        "in a one-line suite",
+        """
+        import eventlet
+
+        if True: eventlet.monkey_patch()
+        """,
+        says=ALONE,
+    ),
+    manual(
+        "its value is used",
+        """
+        import eventlet
+
+        patched = eventlet.monkey_patch()
+        """,
+        says=ALONE,
+    ),
+    manual(
+        "an argument binds a name",
+        """
+        import eventlet
+
+        eventlet.monkey_patch(os=(flag := True))
+        print(flag)
+        """,
+        says=ALONE,
+    ),
+    manual(
+        "the function as a value",
+        """
+        import eventlet
+
+        HOOKS = [eventlet.monkey_patch]
+        """,
+    ),
+    manual(
+        "something else of eventlet is left",
+        """
+        import eventlet
+
+        eventlet.monkey_patch()
+        pool = eventlet.GreenPool()
+        """,
+        says="eventlet.greenpool.GreenPool (example.py:4) must go first",
+    ),
+    manual(
+        "something is left in another file",
+        """
+        import eventlet
+
+        eventlet.monkey_patch()
+        """,
+        files={"pkg/pool.py": "import eventlet\n\nPOOL = eventlet.GreenPool()\n"},
+        says="eventlet.greenpool.GreenPool (pkg/pool.py:3) must go first",
+    ),
+    manual(
+        "it is to give way to another switch",
+        """
+        import eventlet
+
+        eventlet.monkey_patch()
+        """,
+        says="`monkey-patch` is set to `init-backend`",
+        monkey_patch="init-backend",
+    ),
+    manual(
+        "only step 1 is asked for",
+        """
+        import eventlet
+
+        eventlet.monkey_patch()
+        """,
+        says="step 3 was not asked for",
+        steps=frozenset({1}),
+    ),
+    fixes(
+        "the call and the import that only served it",
+        """
+        #!/usr/bin/env python
+        import eventlet
+        eventlet.monkey_patch()
+
+        import sys  # noqa: E402
+
+        print(sys.argv)
+        """,
+        """
+        #!/usr/bin/env python
+
+        import sys  # noqa: E402
+
+        print(sys.argv)
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "a comment above it stays",
+        """
+        import eventlet
+
+        # before anything else
+        eventlet.monkey_patch(os=False)  # noqa
+
+        import sys
+        """,
+        """
+        # before anything else
+
+        import sys
+        """,
+        checks=ASKED,
+        loses=["# noqa"],
+    ),
+    fixes(
+        "in a function that goes on",
+        """
+        def main():
+            import eventlet
+
+            eventlet.monkey_patch()
+            return run()
+        """,
+        """
+        def main():
+            return run()
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "on a line with others",
+        """
+        import eventlet; eventlet.monkey_patch(); import sys
+        print(sys)
+        """,
+        """
+        import sys
+        print(sys)
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "what else there was is rewritten",
+        """
+        import eventlet
+        eventlet.monkey_patch()
+
+        from eventlet import tpool
+
+
+        def run(path):
+            eventlet.sleep(1)
+            return tpool.execute(open, path)
+        """,
+        """
+        import time
+
+
+        def run(path):
+            time.sleep(1)
+            return open(path)
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "by the bare name",
+        """
+        from eventlet.patcher import monkey_patch
+
+        monkey_patch(all=True, psycopg=False)
+        x = 1
+        """,
+        """
+        x = 1
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "removed although something is left",
+        """
+        import eventlet
+
+        eventlet.monkey_patch()
+        x = eventlet.sleep
+        eventlet.sleep(*x)
+        """,
+        """
+        import time
+
+        import eventlet
+
+        x = time.sleep
+        eventlet.sleep(*x)
+        """,
+        checks=ASKED,
+        left=1,
+        monkey_patch="remove",
+        steps=frozenset({1, 3}),
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_monkey_patch(case: Case) -> None:
+    check(case, "monkey-patch")

@@ -1,0 +1,145 @@
+"""What no other rule rewrites is reported by this one, with advice; it rewrites nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.rules.reporting.advice import ADVICE, advice_for
+from eventlet_codemod.run import rewrite_one
+from eventlet_codemod.testing import Case, check, manual, noop
+
+CASES = [
+    noop("nothing of eventlet", "import os\n"),
+    noop("a word in a comment", "x = 1  # eventlet.sleep\n"),
+    noop("a word in a docstring", '"""Uses eventlet and greenlet."""\n'),
+    noop(
+        "a word in a text",
+        """
+        TEXT = "we use eventlet here"
+        OTHER = "eventlet/queue.py"
+        """,
+    ),
+    noop(
+        "modules of the project that end in eventlet",
+        """
+        from nova.cmd import eventlet_patch
+        import neutron.common.eventlet_utils
+        """,
+    ),
+    noop(
+        "a string that names a module of the project",
+        """
+        TARGET = "neutron.cmd.eventlet.agents.dhcp"
+        """,
+    ),
+    manual(
+        "a pool",
+        """
+        import eventlet
+
+        pool = eventlet.GreenPool()
+        """,
+        says="`eventlet.GreenPool` is left",
+    ),
+    manual(
+        "the package itself",
+        """
+        import eventlet
+
+        patch(eventlet)
+        """,
+        says="`eventlet` is left",
+    ),
+    manual("an import for nobody", "import eventlet\n", says="imported and not used"),
+    manual(
+        "a star import",
+        "from eventlet.greenpool import *\n",
+        says="`from eventlet.greenpool import *`",
+    ),
+    manual(
+        "a mode word",
+        """
+        serve(async_mode="eventlet")
+        """,
+        says="the string 'eventlet'",
+    ),
+    manual(
+        "a mock target",
+        """
+        from unittest import mock
+
+        patcher = mock.patch("pkg.mod.eventlet.spawn_n")
+        """,
+        says="the string 'pkg.mod.eventlet.spawn_n'",
+    ),
+    manual(
+        "a name of another module's namespace",
+        """
+        from pkg import mod
+
+        mod.eventlet.GreenPool()
+        """,
+    ),
+    manual(
+        "a name that nothing binds",
+        """
+        eventlet.GreenPool()
+        """,
+        says="nothing in this file binds the name eventlet",
+    ),
+    manual(
+        "green executors of futurist",
+        """
+        import futurist
+
+        executor = futurist.GreenThreadPoolExecutor()
+        """,
+        says="futurist.GreenThreadPoolExecutor",
+    ),
+    manual(
+        "oslo's event",
+        """
+        from oslo_utils import eventletutils
+
+        done = eventletutils.Event()
+        """,
+        says="oslo_utils.eventletutils.Event",
+    ),
+    manual(
+        "a greenlet",
+        """
+        import greenlet
+
+        greenlet.greenlet(print).switch()
+        """,
+        says="greenlet.greenlet",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_other_use(case: Case) -> None:
+    check(case, "other-use")
+
+
+@pytest.mark.parametrize("api", sorted(ADVICE))
+def test_advice_says_why_and_what_to_do(api: str) -> None:
+    why, advice = ADVICE[api]
+    assert len(why) > 20 and len(advice) > 15
+    for text in (why, advice):
+        assert not text.endswith(".")
+    assert advice_for(f"{api}.anything_below")[0]
+
+
+def test_the_longest_key_wins() -> None:
+    assert advice_for("eventlet.greenthread.kill") == ADVICE["eventlet.greenthread.kill"]
+    assert advice_for("eventlet.greenthread.odd") == ADVICE["eventlet.greenthread"]
+    assert advice_for("eventlet.odd") == ADVICE["eventlet"]
+
+
+def test_every_finding_that_is_left_has_advice() -> None:
+    source = b"import eventlet\neventlet.wsgi.server(eventlet.listen(('', 1)), app)\n"
+    findings = rewrite_one(source, "example.py", Settings(monkey_patched="yes")).entry.findings
+    assert [finding.status for finding in findings] == ["left", "left"]
+    assert all(finding.advice and finding.why for finding in findings)

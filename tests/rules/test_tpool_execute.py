@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+import pytest
+
+from eventlet_codemod.testing import Case, check, fixes, manual, noop
+
+ASKED = ["C-LOCAL", "C-BOUND"]
+
+CASES = [
+    noop(
+        "a cursor",
+        """
+        import eventlet.wsgi
+
+
+        def run(cursor, tpool):
+            cursor.execute("x")
+            tpool.execute("x")
+        """,
+    ),
+    noop(
+        "a module of the project",
+        """
+        from pkg import tpool
+
+        tpool.execute(print)
+        """,
+    ),
+    noop(
+        "a local hides the module",
+        """
+        from eventlet import tpool
+
+
+        def run(pool):
+            tpool = pool
+            tpool.execute(print)
+        """,
+    ),
+    noop(
+        "another part of tpool",
+        """
+        from eventlet import tpool
+
+        tpool.setup()
+        size = tpool._nthreads
+        """,
+        steps=frozenset({1}),
+    ),
+    manual(
+        "the function is hidden in stars",
+        """
+        from eventlet import tpool
+
+
+        def run(*args):
+            return tpool.execute(*args)
+        """,
+        says="cannot be seen",
+    ),
+    manual(
+        "no function, a TypeError today",
+        """
+        from eventlet import tpool
+
+        tpool.execute(meth=print)
+        """,
+        says="cannot be seen",
+    ),
+    manual(
+        "a generator expression",
+        """
+        from eventlet import tpool
+
+        tpool.execute(x for x in ())
+        """,
+        says="cannot be seen",
+    ),
+    manual(
+        "execute as a value",
+        """
+        from eventlet import tpool
+
+        run = tpool.execute
+        """,
+    ),
+    manual(
+        "green threads are left, which a direct call would block",
+        """
+        import eventlet
+        from eventlet import tpool
+
+        tpool.execute(print)
+        pool = eventlet.GreenPool()
+        """,
+        says="must go first",
+    ),
+    manual(
+        "a wrapper is asked for",
+        """
+        from eventlet import tpool
+
+        tpool.execute(print)
+        """,
+        says="`tpool` is set to `helper`",
+        tpool="helper",
+    ),
+    manual(
+        "a mock target",
+        """
+        TARGET = "pkg.mod.tpool.execute"
+        """,
+    ),
+    fixes(
+        "arguments of all kinds",
+        """
+        from eventlet import tpool
+
+
+        def run(f, *a, **k):
+            return tpool.execute(f, 1, *a, x=2, **k)
+        """,
+        """
+        def run(f, *a, **k):
+            return f(1, *a, x=2, **k)
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "no arguments, and what it returns is called",
+        """
+        import eventlet.tpool
+
+        x = eventlet.tpool.execute(load)(3)
+        """,
+        """
+        x = load()(3)
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "functions that need brackets",
+        """
+        from eventlet.tpool import execute
+
+        execute(lambda x: x, 1)
+        execute(a if b else c, 1)
+        execute(d := e, 1)
+        execute("".join, [])
+        """,
+        """
+        (lambda x: x)(1)
+        (a if b else c)(1)
+        (d := e)(1)
+        "".join([])
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "one in the other",
+        """
+        from eventlet import tpool
+
+        tpool.execute(f, tpool.execute(g, 1))
+        """,
+        """
+        f(g(1))
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "in an f-string",
+        """
+        from eventlet import tpool
+
+        print(f"{tpool.execute(f, 1)!r:>{tpool.execute(g)}}")
+        """,
+        """
+        print(f"{f(1)!r:>{g()}}")
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "a call over several lines is laid out anew",
+        """
+        from eventlet import tpool
+
+
+        def run(self):
+            return tpool.execute(self.driver.copy_volume_data_to_image,
+                                 self.context, self.image,
+                                 size=self.size)
+        """,
+        """
+        def run(self):
+            return self.driver.copy_volume_data_to_image(
+                self.context, self.image, size=self.size
+            )
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "a comprehension and an async function",
+        """
+        from eventlet import tpool
+
+
+        async def run(paths):
+            return [tpool.execute(open, path) for path in paths]
+        """,
+        """
+        async def run(paths):
+            return [open(path) for path in paths]
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "a string over several lines",
+        '''
+        from eventlet import tpool
+
+        tpool.execute(f, """a
+        b""")
+        ''',
+        '''
+        f(
+            """a
+        b""",
+        )
+        ''',
+        checks=ASKED,
+    ),
+    # --- bugs ---
+    pytest.param(
+        fixes(
+            "comments between the arguments",
+            """
+            from eventlet import tpool
+
+            tpool.execute(
+                run,
+                1,  # one
+                2,
+            )
+            """,
+            """
+            run(
+                1,  # one
+                2,
+            )
+            """,
+            checks=ASKED,
+        ),
+        marks=pytest.mark.xfail(reason="the file fails: the comment would be lost"),
+    ),
+    pytest.param(
+        fixes(
+            "execute is what is executed",
+            """
+            from eventlet import tpool
+
+            tpool.execute(tpool.execute, run, 1)
+            """,
+            """
+            run(1)
+            """,
+            checks=ASKED,
+            steps=frozenset({3}),
+        ),
+        marks=pytest.mark.xfail(reason="what is left of it is rewritten by a second pass"),
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_tpool_execute(case: Case) -> None:
+    check(case, "tpool-execute")
