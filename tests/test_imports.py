@@ -29,6 +29,13 @@ THREADING = Import("threading")
 FUTURES = Import("concurrent", "futures")
 BACKEND = Import("oslo_service", "backend")
 POOL = Import("concurrent.futures", "ThreadPoolExecutor")
+SUBPROCESS = Import("subprocess")
+SUBPROCESS_AS_SP = Import("subprocess", None, "sp")
+PIPE = Import("subprocess", "PIPE")
+POPEN = Import("subprocess", "Popen")
+AF_INET = Import("socket", "AF_INET")
+SOCK_STREAM = Import("socket", "SOCK_STREAM")
+TIMEOUT = Import("socket", "timeout", "SocketTimeout")
 
 
 def drop(statement: int, alias: int = 0) -> Drop:
@@ -184,6 +191,27 @@ GROUPS = [
         "import os\nfrom concurrent import futures\n",
     ),
     case(
+        "without a hint, but with oslo, as hacking",
+        [Add(FUTURES), Add(THREADING)],
+        "import os\n\nfrom oslo_config import cfg\n",
+        "from concurrent import futures\nimport os\nimport threading\n\n"
+        "from oslo_config import cfg\n",
+    ),
+    case(
+        "what the file shows counts more than oslo",
+        Add(FUTURES),
+        "import os\nimport sys\nfrom itertools import chain\n\nfrom oslo_config import cfg\n",
+        "import os\nimport sys\nfrom concurrent import futures\nfrom itertools import chain\n\n"
+        "from oslo_config import cfg\n",
+    ),
+    case(
+        "by full path, whatever the case",
+        [Add(Import("Foo.c")), Add(Import("foo.b", "X"))],
+        "from foo import a\nimport foo.d\nfrom oslo_log import log\n",
+        "from foo import a\nfrom foo.b import X\nimport Foo.c\nimport foo.d\n"
+        "from oslo_log import log\n",
+    ),
+    case(
         "upper case does not sort first",
         Add(Import("copy")),
         "import ConfigParser\nimport os\n\nimport a\n",
@@ -323,6 +351,12 @@ GROUPS = [
         "import a\n",
     ),
     case(
+        "a new group stands above the heading of the next",
+        Add(Import("abc")),
+        "# Licence\n\n# third-party\nimport a\n",
+        "# Licence\n\nimport abc\n\n# third-party\nimport a\n",
+    ),
+    case(
         "a licence that touches the import stays on top",
         [Add(Import("abc")), Add(Import("a"))],
         "#!/usr/bin/env python\n# Copyright someone\nimport os\n",
@@ -409,6 +443,27 @@ GROUPS = [
         [Add(POOL), Add(Import("concurrent.futures", "Future"))],
         "from typing import Any, List\n",
         "from concurrent.futures import Future, ThreadPoolExecutor\nfrom typing import Any, List\n",
+    ),
+    case(
+        "module and names of the module are two statements",
+        [Add(PIPE), Add(SUBPROCESS), Add(POPEN), Add(SUBPROCESS_AS_SP)],
+        "from typing import Any, List\n",
+        "import subprocess\nimport subprocess as sp\nfrom subprocess import PIPE, Popen\n"
+        "from typing import Any, List\n",
+    ),
+    case(
+        "a new star stands alone",
+        [Add(Import("socket", "*")), Add(AF_INET)],
+        "from typing import Any, List\n",
+        "from socket import *\nfrom socket import AF_INET\nfrom typing import Any, List\n",
+    ),
+    case(
+        "names that are needed in different places are two statements",
+        [Add(AF_INET), Add(SOCK_STREAM)],
+        "import eventlet\nfrom typing import Any, List\n\nx = AF_INET\n"
+        "eventlet.monkey_patch()\n\nimport sys\n",
+        "import eventlet\nfrom socket import AF_INET\nfrom typing import Any, List\n\n"
+        "x = AF_INET\neventlet.monkey_patch()\n\nimport sys\nfrom socket import SOCK_STREAM\n",
     ),
     case(
         "a commented list is left alone",
@@ -555,6 +610,12 @@ PATCHING = [
         "from nova import monkey_patch ; monkey_patch.patch()\n\nimport os\nimport time\n",
     ),
     case(
+        "in the place of an import that patches, alone in the file",
+        [drop(0), Add(TIME)],
+        "# Licence\n\nimport nova.monkey_patch  # noqa\n",
+        "# Licence\n\nimport time\n",
+    ),
+    case(
         "backend in the place of eventlet, above init_backend",
         replace(BACKEND, 0),
         "import eventlet\nbackend.init_backend(backend.BackendType.THREADING)\n\nimport sys\n",
@@ -624,6 +685,24 @@ DROPS = [
         "whole group of two",
         [drop(1), drop(2)],
         "import os\n\nimport eventlet\nfrom eventlet import tpool\n\nimport nova\n",
+        "import os\n\nimport nova\n",
+    ),
+    case(
+        "only member of a group, before code",
+        drop(1),
+        "import os\n\nimport eventlet\n\nx = 1\n",
+        "import os\n\nx = 1\n",
+    ),
+    case(
+        "only member of a group, below other code",
+        drop(1),
+        "import os\n\nx = 1\n\nimport eventlet\n\nimport nova\n",
+        "import os\n\nx = 1\n\nimport nova\n",
+    ),
+    case(
+        "the last of a group and the first of the next",
+        [drop(1), drop(2)],
+        "import os\nimport eventlet\n\nimport greenlet\nimport nova\n",
         "import os\n\nimport nova\n",
     ),
     case(
@@ -866,6 +945,77 @@ REPLACEMENTS = [
         [replace(TIME, 0), replace(THREADING, 0)],
         "import eventlet  # green\n\nx = 1\n",
         "import threading\nimport time  # green\n\nx = 1\n",
+    ),
+    case(
+        "a module and names of it",
+        [
+            replace(SOCKET, 0),
+            replace(AF_INET, 1, 0),
+            replace(SOCK_STREAM, 1, 1),
+            replace(TIMEOUT, 2),
+        ],
+        """
+        import eventlet.green.socket as socket
+        from eventlet.green.socket import AF_INET, SOCK_STREAM
+        from eventlet.green.socket import timeout as SocketTimeout
+
+
+        x = 1
+        """,
+        """
+        import socket
+        from socket import AF_INET, SOCK_STREAM
+        from socket import timeout as SocketTimeout
+
+
+        x = 1
+        """,
+    ),
+    case(
+        "a module, the same by another name, and names of it",
+        [
+            drop(0),
+            replace(SUBPROCESS, 1),
+            replace(SUBPROCESS_AS_SP, 2),
+            replace(PIPE, 3, 0),
+            replace(POPEN, 3, 1),
+        ],
+        """
+        import eventlet.green.subprocess
+        from eventlet.green import subprocess
+        from eventlet.green import subprocess as sp
+        from eventlet.green.subprocess import PIPE, Popen
+        """,
+        """
+        import subprocess
+        import subprocess as sp
+        from subprocess import PIPE, Popen
+        """,
+    ),
+    case(
+        "a module beside names of it that are there",
+        [replace(SOCKET, 1), replace(AF_INET, 2)],
+        "from socket import SOCK_STREAM, timeout\nfrom eventlet.green import socket\n"
+        "from eventlet.green.socket import AF_INET\n",
+        "import socket\nfrom socket import AF_INET, SOCK_STREAM, timeout\n",
+    ),
+    case(
+        "a commented list of names",
+        [replace(PIPE, 0, 0), replace(POPEN, 0, 1)],
+        "from eventlet.green.subprocess import PIPE, Popen  # noqa\n",
+        "from subprocess import PIPE, Popen  # noqa\n",
+    ),
+    case(
+        "a new group below one that goes",
+        [Add(SOCKET), drop(0), drop(1)],
+        '"""Doc."""\n\nfrom __future__ import annotations\nimport os\nimport a.b\n',
+        '"""Doc."""\n\nimport socket\n\nimport a.b\n',
+    ),
+    case(
+        "two names in the place of one, where nothing is sorted",
+        [replace(TIME, 1), replace(Import("abc"), 1)],
+        "import sys\nimport eventlet\nimport os\nimport abc.x as y\n",
+        "import sys\nimport abc\nimport time\nimport os\nimport abc.x as y\n",
     ),
     case(
         "one of two names",
@@ -1121,6 +1271,14 @@ CHUNKS = [
     "from eventlet.green import (os,\n                            select)",
     "from eventlet import tpool, \\\n    wsgi",
     "import oslo_config\nfrom oslo_log import log",
+    "import eventlet.green.socket as socket",
+    "from eventlet.green.socket import AF_INET, SOCK_STREAM",
+    "from eventlet.green.socket import (\n    timeout as SocketTimeout,  # why\n)",
+    "import eventlet.green.subprocess",
+    "from eventlet.green import subprocess as sp; sp.x = 1",
+    "from eventlet.green.subprocess import PIPE, Popen  # noqa",
+    "from socket import AF_UNIX, gaierror",
+    "def g():\n    from eventlet.green.socket import error\n    from eventlet.green import socket",
     "from . import helpers",
     "from nova import db  # noqa: E402",
     "# a comment",
@@ -1190,6 +1348,238 @@ def other_lines(text: str) -> list[str]:
 def is_subsequence(part: list[str], whole: list[str]) -> bool:
     rest = iter(whole)
     return all(item in rest for item in part)
+
+
+Pair = tuple[tuple[str, ...], str, str]  # block, local name, dotted path
+
+
+def pairs(block: tuple[str, ...], new: Import) -> set[Pair]:
+    """What an import binds; ``import a.b`` binds ``a``, through which ``a.b`` is reached."""
+    if new.name is not None:
+        path = f"{new.module.rstrip('.')}.{new.name}"
+        return {(block, new.alias or new.name, "." * (new.module[:1] == ".") + path)}
+    if new.alias is not None:
+        return {(block, new.alias, new.module)}
+    parts = new.module.split(".")
+    return {(block, parts[0], ".".join(parts[: end + 1])) for end in range(len(parts))}
+
+
+def imports_in_blocks(text: str) -> list[list[tuple[tuple[str, ...], Import]]]:
+    """The names of each import statement, with the block that it stands in."""
+    found: list[tuple[int, int, list[tuple[tuple[str, ...], Import]]]] = []
+
+    def visit(node: ast.AST, block: tuple[str, ...]) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Import):
+                news = [Import(alias.name, None, alias.asname) for alias in child.names]
+            elif isinstance(child, ast.ImportFrom):
+                module = "." * child.level + (child.module or "")
+                news = [Import(module, alias.name, alias.asname) for alias in child.names]
+            else:
+                visit(child, (*block, getattr(child, "name", None) or type(child).__name__))
+                continue
+            found.append((child.lineno, child.col_offset, [(block, new) for new in news]))
+
+    visit(ast.parse(text), ())
+    return [names for *_, names in sorted(found, key=lambda entry: entry[:2])]
+
+
+def expected_pairs(text: str, requests: list[Request]) -> set[Pair]:
+    """Old, without what is dropped or replaced, and with what is added."""
+    names = imports_in_blocks(text)
+    targets = {request.target for request in requests if isinstance(request, Drop | Replace)}
+    result = set()
+    for number, statement in enumerate(names):
+        for index, (block, old) in enumerate(statement):
+            if Target(number, index) not in targets:
+                result |= pairs(block, old)
+    for request in requests:
+        if isinstance(request, Replace):
+            block, _ = names[request.target.statement][request.target.alias]
+            result |= pairs(block, request.new)
+        elif isinstance(request, Add):
+            result |= pairs((), request.new)
+    return result
+
+
+def actual_pairs(text: str) -> set[Pair]:
+    names = (name for statement in imports_in_blocks(text) for name in statement)
+    return {pair for block, new in names for pair in pairs(block, new)}
+
+
+def bound_twice(wanted: set[Pair]) -> bool:
+    """Whether a name stands for two things at module level."""
+    meanings: dict[str, set[str]] = {}
+    for block, local, path in wanted:
+        if not block:
+            top = local if path.startswith(local + ".") else path
+            meanings.setdefault(local, set()).add(top)
+    return any(len(paths) > 1 for paths in meanings.values()) or "x" in meanings
+
+
+RELATED = [
+    SOCKET,
+    AF_INET,
+    SOCK_STREAM,
+    TIMEOUT,
+    SUBPROCESS,
+    SUBPROCESS_AS_SP,
+    PIPE,
+    POPEN,
+    FUTURES,
+    POOL,
+    Import("concurrent.futures"),
+    Import("concurrent"),
+    Import("os.path"),
+    Import("queue", None, "socket"),
+    *IMPORTS,
+]
+
+
+@st.composite
+def modules_with_requests(draw: st.DrawFn) -> tuple[str, list[Request]]:
+    """Any mixture of requests, one at most for a name."""
+    text = draw(modules())
+    requests: list[Request] = [Add(new) for new in draw(st.lists(st.sampled_from(RELATED)))]
+    for number, statement in enumerate(imports_in_blocks(text)):
+        for index, (block, _) in enumerate(statement):
+            kind = draw(st.sampled_from(["keep", "drop", "replace"]))
+            if kind == "replace":
+                requests.append(replace(draw(st.sampled_from(RELATED)), number, index))
+            elif kind == "drop" and "Try" not in block:
+                requests.append(drop(number, index))
+    return text, draw(st.permutations(requests))
+
+
+@given(modules_with_requests(), st.booleans())
+@settings(max_examples=600, deadline=None)
+def test_imports_bind_what_was_asked_for_and_nothing_else(
+    planned: tuple[str, list[Request]], one_per_line: bool
+) -> None:
+    text, requests = planned
+    wanted = expected_pairs(text, requests)
+    try:
+        result = plan_imports(text, requests, one_per_line=one_per_line)
+    except ImportPlanError as error:
+        assert "is bound" in error.message
+        assert bound_twice(wanted)
+    else:
+        assert actual_pairs(result) == wanted
+
+
+def native(old: Import) -> Import | None:
+    """What an import of eventlet.green is replaced by."""
+    if old.module == "eventlet.green" and old.name:
+        return Import(old.name, None, old.alias)
+    module = old.module.removeprefix("eventlet.green.")
+    if module == old.module:
+        return None
+    return Import(module, old.name, old.alias)
+
+
+@given(modules(), st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_leaving_eventlet_green(text: str, one_per_line: bool) -> None:
+    requests: list[Request] = []
+    for number, statement in enumerate(imports_in_blocks(text)):
+        for index, (_, old) in enumerate(statement):
+            if new := native(old):
+                requests.append(replace(new, number, index))
+    result = plan_imports(text, requests, one_per_line=one_per_line)
+    assert "eventlet.green" not in result
+    assert actual_pairs(result) == expected_pairs(text, requests)
+    assert is_subsequence(other_lines(text), other_lines(result))
+
+
+STDLIB_LINES = [
+    "import os",
+    "from unittest import mock",
+    "import Queue",
+    "import sys",
+    "import abc",
+]
+OTHER_LINES = [
+    "from oslo_log import log",
+    "import eventlet",
+    "from eventlet import sleep",
+    "import webob",
+]
+OWN_LINES = ["import nova.conf", "from nova import db as api", "from nova.I18n import _"]
+
+
+def by_hacking(line: str) -> str:
+    """What H306 compares: the full path in lower case."""
+    words = line.lower().split()
+    return words[1] if words[0] == "import" else f"{words[1]}.{words[3]}"
+
+
+@st.composite
+def sorted_modules(draw: st.DrawFn) -> str:
+    lines = [
+        draw(st.lists(st.sampled_from(STDLIB_LINES), unique=True)),
+        ["from oslo_config import cfg", *draw(st.lists(st.sampled_from(OTHER_LINES), unique=True))],
+        draw(st.lists(st.sampled_from(OWN_LINES), unique=True)),
+    ]
+    groups = ["\n".join(sorted(group, key=by_hacking)) for group in lines if group]
+    return "\n\n".join(groups) + draw(
+        st.sampled_from(["\n", "\n\nx = 1\n", "\n\n\ndef f(): pass\n"])
+    )
+
+
+@given(sorted_modules(), st.lists(st.sampled_from(IMPORTS), unique=True), st.data())
+@settings(max_examples=400, deadline=None)
+def test_what_hacking_has_sorted_stays_sorted(
+    text: str, news: list[Import], data: st.DataObject
+) -> None:
+    requests: list[Request] = [Add(new) for new in news]
+    for number, [(_, old)] in enumerate(imports_in_blocks(text)):
+        if old.module == "eventlet":
+            new = data.draw(st.sampled_from([None, *IMPORTS]))
+            requests.append(replace(new, number) if new else drop(number))
+    result = plan_imports(text, requests, first_party=frozenset({"nova"}))
+    for block in result.split("\n\n"):
+        lines = [line for line in block.splitlines() if re.match(r"import |from \S+ import ", line)]
+        assert [by_hacking(line) for line in lines] == sorted(map(by_hacking, lines))
+    assert not re.search(r"\n\n\n(?!def)", result)
+    assert not result.startswith("\n")
+
+
+@given(sorted_modules(), st.sets(st.integers(0, 12)))
+@settings(max_examples=300, deadline=None)
+def test_dropping_keeps_groups_apart(text: str, gone: set[int]) -> None:
+    count = len(statements(text))
+    blocks: list[list[str]] = [[]]
+    number = 0
+    for line in text.splitlines():
+        if not line:
+            blocks.append([])
+        elif not re.match("import |from ", line):
+            blocks[-1].append(line)
+        else:
+            if number not in gone:
+                blocks[-1].append(line)
+            number += 1
+    result = plan_imports(text, [drop(number) for number in gone if number < count])
+    assert re.split(r"\n{2,}", result.strip("\n")) == (
+        ["\n".join(block) for block in blocks if block] or [""]
+    )
+
+
+def wide_gaps(text: str) -> int:
+    """How often two blank lines or more stand above something else than a definition."""
+    plain = text.replace("\r\n", "\n")
+    return len(re.findall(r"\n(?:[ \t\f]*\n){2,}(?!def|class|#|\s|\Z)", plain))
+
+
+@given(modules_with_requests())
+@settings(max_examples=400, deadline=None)
+def test_no_double_blank_line_is_left(planned: tuple[str, list[Request]]) -> None:
+    text, requests = planned
+    try:
+        result = plan_imports(text, requests)
+    except ImportPlanError:
+        return
+    assert wide_gaps(result) <= wide_gaps(text)
 
 
 @given(modules(), wanted, st.booleans())
