@@ -10,10 +10,10 @@ import io
 import tokenize
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from eventlet_codemod.facts import Facts, Use, gather
-from eventlet_codemod.imports import FoldTry
+from eventlet_codemod.imports import Drop, FoldTry, Replace
 from eventlet_codemod.naming import Plan
 from eventlet_codemod.patch import HunkSpan, PatchError, apply_patch, file_patch, hunks
 
@@ -48,12 +48,14 @@ def prove_excerpt(
     after: str,
     left: Sequence[Use],
     plan: Plan,
-    removed_comments: Sequence[str] = (),
+    removed: Sequence[str] = (),
+    gone: Collection[ast.AST] = (),
 ) -> None:
     """Check a rewritten excerpt. What an excerpt leaves out is untouched by construction.
 
     It compiles; what is left of eventlet in it is just what was left alone, so a second pass is
     empty; no name is undefined that was not before; no comment is lost with a changed line.
+    ``removed`` are the comments that went with statements, ``gone`` the nodes that edits took out.
     """
     try:
         with warnings.catch_warnings():
@@ -66,15 +68,16 @@ def prove_excerpt(
     expected, found = _telling(left), _telling(again.uses)
     if expected != found:
         extra = ", ".join(f"{api} ({kind})" for kind, api in found - expected)
-        gone = ", ".join(f"{api} ({kind})" for kind, api in expected - found)
+        lost = ", ".join(f"{api} ({kind})" for kind, api in expected - found)
         detail = "; ".join(
-            part for part in (extra and f"unaccounted: {extra}", gone and f"lost: {gone}") if part
+            part for part in (extra and f"unaccounted: {extra}", lost and f"lost: {lost}") if part
         )
         raise CheckFailed(f"a second pass finds other uses than those left: {detail}")
     _prove_names(facts, before, again, plan)
-    _prove_imports(facts.walker.import_statements, again.walker.import_statements, plan)
+    inside = {node for item in gone for node in ast.walk(item)}
+    _prove_imports(facts, again, plan, inside)
     again.walker.release()
-    _prove_comments(before, after, removed_comments)
+    _prove_comments(before, after, [*removed, *_comments_of_imports(facts)])
 
 
 def _telling(uses: Sequence[Use]) -> Counter[tuple[str, str]]:
@@ -101,30 +104,38 @@ def _prove_names(facts: Facts, before: str, again: Facts, plan: Plan) -> None:
             raise CheckFailed(f"the name {node.id} would be undefined", node.lineno)
 
 
-def _prove_imports(before: list[ast.AST], after: list[ast.AST], plan: Plan) -> None:
+def _prove_imports(facts: Facts, again: Facts, plan: Plan, inside: Collection[ast.AST]) -> None:
     """New imports bind what they were planned to bind; all others are as they were."""
-    old, new = _bindings(before), _bindings(after)
+    before = facts.walker.import_statements
+    old = _bindings([node for node in before if node not in inside])
+    new = _bindings(again.walker.import_statements)
     for name, path in plan.bound:
         if (name, path) not in new:
             raise CheckFailed(f"no import binds {name} to {path}")
-    going = {"eventlet", "greenlet"}
-    lost = {pair for pair in old - new if pair[1].partition(".")[0] not in going}
+    targets = [r.target for r in plan.requests if isinstance(r, (Drop, Replace))]
+    dropped = {_bindings([before[t.statement]], t.alias).pop() for t in targets}
+    lost = old - new - dropped
     if lost and not any(isinstance(request, FoldTry) for request in plan.requests):
         raise CheckFailed(f"the import of {min(lost)[1]} would be lost")
     if extra := new - old - plan.bound:
         raise CheckFailed(f"an import of {min(extra)[1]} was not asked for")
 
 
-def _bindings(statements: list[ast.AST]) -> set[tuple[str, str]]:
-    """The ``(local name, dotted name)`` pairs that import statements bind."""
+def _bindings(statements: Sequence[ast.AST], index: int | None = None) -> set[tuple[str, str]]:
+    """The ``(local name, dotted name)`` pairs that import statements bind.
+
+    ``index`` picks one name of each statement.
+    """
     found = set()
     for node in statements:
+        names = getattr(node, "names", [])
+        names = names if index is None else [names[index]]
         if isinstance(node, ast.Import):
-            for alias in node.names:
+            for alias in names:
                 found.add((alias.asname or alias.name, alias.name))
         elif isinstance(node, ast.ImportFrom):
             module = "." * node.level + (node.module or "")
-            for alias in node.names:
+            for alias in names:
                 found.add((alias.asname or alias.name, f"{module}.{alias.name}"))
     return found
 
@@ -148,14 +159,16 @@ def _prove_comments(before: str, after: str, removed: Sequence[str]) -> None:
     """Comments may go only with a statement or import that goes."""
     if before.count("#") <= after.count("#"):
         return
-    lost = _comments(before) - _comments(after) - Counter(removed)
-    gone_with_import = Counter(
-        line[line.index("#") :].rstrip()
-        for line in before.splitlines()
-        if "#" in line and line.split()[0] in ("import", "from")
-    )
-    for comment in lost - gone_with_import:
+    for comment in _comments(before) - _comments(after) - Counter(removed):
         raise CheckFailed(f"the comment {comment!r} would be lost")
+
+
+def _comments_of_imports(facts: Facts) -> Iterator[str]:
+    """Comments on the lines of import statements, which may go with a name that goes."""
+    for node in facts.walker.import_statements:
+        for line in facts.lines[node.lineno - 1 : node.end_lineno]:  # type: ignore[attr-defined]
+            if "#" in line:
+                yield line[line.index("#") :].rstrip()
 
 
 def _comments(text: str) -> Counter[str]:

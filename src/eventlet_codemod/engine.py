@@ -10,13 +10,15 @@ import ast
 import hashlib
 import re
 import sys
+import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 
 from eventlet_codemod import checks, excerpt, naming
 from eventlet_codemod.config import Settings
-from eventlet_codemod.facts import Facts, Project, Suppression, Use, gather
+from eventlet_codemod.facts import OPTIONAL, Facts, Project, Suppression, Use, gather
 from eventlet_codemod.ledger import FileEntry, FileError, Finding, Notice
 from eventlet_codemod.rules import all_rules, expand
 from eventlet_codemod.rules.base import (
@@ -29,6 +31,7 @@ from eventlet_codemod.rules.base import (
     ReplaceImport,
     Rewrite,
     Rule,
+    removed_by,
 )
 from eventlet_codemod.source import SourceError, SourceFile, decode
 
@@ -87,8 +90,17 @@ def rewrite_source(
         failure = FileError(kind=error.kind, message=error.message, line=error.line)
     except _Failure as error:
         failure = error.error
+    except Exception as error:  # one file must not stop a run over thousands
+        failure = FileError(kind="internal", message=f"a bug of this tool: {_describe(error)}")
     entry = FileEntry(path=path, status="failed", error=failure, sha256_before=before)
     return FileChange(entry, data)
+
+
+def _describe(error: Exception) -> str:
+    """The error and the place in this tool that it comes from, on one line."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    text = " ".join(str(error).split()) or "no message"
+    return f"{type(error).__name__}: {text} ({Path(frame.filename).name}:{frame.lineno})"
 
 
 def _rewrite(source: SourceFile, settings: Settings, project: Project, before: str) -> FileChange:
@@ -109,16 +121,13 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
     )
     if not verdicts:
         return FileChange(replace(entry, sha256_after=before), source.data)
+    text, changed = _edited_as_far_as_it_goes(facts, verdicts, settings)
     relied = frozenset(
         part
         for verdict in verdicts
         if verdict.rewritten and isinstance(verdict.decision, Rewrite)
         if (part := verdict.decision.relies_on or verdict.rule.relies_on) is not None
     )
-    text: str = source.text
-    changed: ChangedLines = None
-    if any(verdict.rewritten and _edits(verdict) for verdict in verdicts):
-        text, changed = _edited(facts, verdicts, settings)
     if text == source.text:
         findings = _findings(facts, verdicts, ())
         entry = replace(entry, sha256_after=before, findings=findings)
@@ -185,6 +194,7 @@ def _decide_all(facts: Facts, settings: Settings) -> list[_Verdict]:
         status, note = _status(use, rule, decision, facts, settings, selected)
         verdicts.append(_Verdict(use, rule, decision, status, note))
     _keep_handles_whole(facts, verdicts)
+    _take_along(verdicts)
     return verdicts
 
 
@@ -227,6 +237,24 @@ def _status(
     if settings.safe_only and decision.checks:
         return "left", "only safe rewrites were asked for"
     return "rewritten", ""
+
+
+def _take_along(verdicts: list[_Verdict]) -> None:
+    """Uses inside a branch or clause that goes are gone with it."""
+    going: set[ast.AST] = set()
+    for verdict in verdicts:
+        if verdict.rewritten:
+            going.update(node for edit in _edits(verdict) for node in removed_by(edit))
+    for verdict in verdicts if going else ():
+        if any(removed_by(edit) for edit in _edits(verdict)) or verdict.status == "suppressed":
+            continue
+        if not going.isdisjoint(verdict.use.parents):
+            verdict.decision = Rewrite(
+                message="it goes with the branch or clause around it",
+                why="nothing reaches that branch or clause any more",
+                checks={"C-BRANCH": ""},
+            )
+            verdict.status, verdict.note = "rewritten", ""
 
 
 def _is_suppressed(use: Use, rule: Rule, facts: Facts) -> bool:
@@ -284,6 +312,48 @@ def _edits(verdict: _Verdict) -> tuple[Edit, ...]:
     return verdict.decision.edits if isinstance(verdict.decision, Rewrite) else ()
 
 
+def _edited_as_far_as_it_goes(
+    facts: Facts, verdicts: list[_Verdict], settings: Settings
+) -> tuple[str, ChangedLines]:
+    """The text after every edit that can be made; what cannot be is left, with the reason."""
+    wanted = [verdict for verdict in verdicts if verdict.rewritten]
+    if not any(_edits(verdict) for verdict in wanted):
+        return facts.text, None
+    try:
+        return _edited(facts, verdicts, settings)
+    except _Failure as failure:
+        reason = failure
+    for verdict in wanted:
+        verdict.status = "left"
+    done: tuple[str, ChangedLines] = facts.text, None
+    for group in _together(facts, wanted):
+        for verdict in group:
+            verdict.status = "rewritten"
+        try:
+            done = _edited(facts, verdicts, settings)
+        except _Failure as failure:
+            reason = failure
+            for verdict in group:
+                verdict.status, verdict.note = "left", f"the rewrite fails: {failure}"
+    if not any(verdict.rewritten for verdict in wanted):
+        raise reason  # nothing can be done with this file
+    return done
+
+
+def _together(facts: Facts, verdicts: Sequence[_Verdict]) -> list[list[_Verdict]]:
+    """Verdicts that stand or fall together: those of one object, and of one statement."""
+    groups: dict[object, list[_Verdict]] = {}
+    for verdict in verdicts:
+        key: object = facts.handle_of.get(verdict.use)
+        if key is None:
+            folds = [edit for edit in _edits(verdict) if isinstance(edit, ReplaceImport)]
+            binding = folds[0].binding if folds else next(iter(verdict.use.bindings), None)
+            folded = verdict.use.doubt == OPTIONAL or (folds and folds[0].fold_try)
+            key = binding.parents[-1] if folded and binding is not None else verdict.use.statement
+        groups.setdefault(key, []).append(verdict)
+    return list(groups.values())
+
+
 def _edited(
     facts: Facts, verdicts: Sequence[_Verdict], settings: Settings
 ) -> tuple[str, ChangedLines]:
@@ -324,7 +394,8 @@ def _edited(
         raise _Failure("rewrite", str(error)) from error
     try:
         left = [v.use for v in verdicts if not v.rewritten and _in_excerpt(v.use, small)]
-        checks.prove_excerpt(facts, small.text, result, left, plan, rewriter.removed_comments)
+        gone_nodes = {node for edit in edits for node in removed_by(edit)}
+        checks.prove_excerpt(facts, small.text, result, left, plan, rewriter.removed, gone_nodes)
     except checks.CheckFailed as error:
         raise _Failure("check", str(error), error.line) from error
     return new, small.changed_lines(result)

@@ -143,15 +143,20 @@ def collapse(code: str) -> str:
 
 
 def _drop_magic_comma(out: list[str]) -> None:
-    """``f(a, b,)`` reads better without its last comma; ``(a,)`` needs it."""
-    depth = 0
-    for text in reversed(out[:-1]):
-        if text in _CLOSE and text:
+    """``f(a, b,)`` and ``[a,]`` read better without their last comma; ``(a,)`` needs it."""
+    depth, commas = 0, 0
+    for place in range(len(out) - 2, -1, -1):
+        text = out[place]
+        if text in (")", "]", "}"):
             depth += 1
-        elif text in _OPEN and text:
-            if depth == 0:
-                break
-            depth -= 1
-        elif text == "," and depth == 0:
-            del out[-1]
+        elif text in ("(", "[", "{"):
+            if depth:
+                depth -= 1
+                continue
+            before = out[place - 1] if place else ""
+            called = text == "(" and (before in (")", "]") or before.isidentifier())
+            if text != "(" or called or commas:
+                del out[-1]
             return
+        elif text == "," and not depth:
+            commas += 1

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from eventlet_codemod.facts import Binding, Facts, Scope, Use
 from eventlet_codemod.facts.api import canonical
 from eventlet_codemod.facts.scopes import names_bound_by_header, own_statements, parameters
+from eventlet_codemod.facts.uses import catches_import_error
 from eventlet_codemod.imports import Add, Drop, FoldTry, Import, Replace, Request, Target
 from eventlet_codemod.rules.base import ReplaceImport
 
@@ -92,12 +93,20 @@ def _droppable(facts: Facts, gone: Collection[Use]) -> list[Binding]:
         references = facts.names.references.get(binding, [])
         if not references or canonical(str(binding.qualified)).startswith("eventlet.green."):
             continue
-        if _is_kept_by_text(facts, binding):
+        if _is_kept_by_text(facts, binding) or _is_guarded(binding):
             continue
         remaining = [use for use in references if use not in gone]
         if not remaining or _is_spare(facts, binding, remaining):
             found.append(binding)
     return found
+
+
+def _is_guarded(binding: Binding) -> bool:
+    """Whether a try statement asks whether the import works: what else it does depends on it."""
+    return any(
+        isinstance(node, ast.Try) and any(map(catches_import_error, node.handlers))
+        for node in binding.parents
+    )
 
 
 def _is_kept_by_text(facts: Facts, binding: Binding) -> bool:
@@ -246,7 +255,7 @@ class _Namer:
     def _new_name(self, uses: Sequence[Use]) -> tuple[str, Import]:
         """The plain name if it is free for all, else an alias that is."""
         scopes = [use.scope for use in uses]
-        if self._is_free(self.plain, scopes):
+        if self._is_free(self.plain, scopes) and not self.facts.has_foreign_star:
             return self.plain, self.new
         stem = self.plain.strip("_").replace(".", "_")
         names = (f"{stem}_lib{number}" for number in itertools.chain([""], itertools.count(2)))

@@ -72,8 +72,11 @@ class Context:
         return self.module.code_for_node(node)
 
     def parse(self, code: str) -> cst.BaseExpression:
-        """An expression node from source."""
-        return cst.parse_expression(code, self.module.config_for_parsing)
+        """An expression node from source that will stand inside brackets, or on one line."""
+        if "\n" not in code and "\r" not in code:
+            return cst.parse_expression(code, self.module.config_for_parsing)
+        node = cst.parse_expression(f"({code})", self.module.config_for_parsing)
+        return node.with_changes(lpar=node.lpar[1:], rpar=node.rpar[:-1])
 
     def value(self, node: cst.CSTNode) -> str:
         """The source of an argument, on one line where that loses nothing."""
@@ -106,7 +109,7 @@ class Rewriter:
     names: Mapping[int, Mapping[str, str]]
     limit: int
     free_name: Any
-    removed_comments: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
     _lines: list[str] = field(default_factory=list)
 
     def run(self, edits: Sequence[NodeEdit]) -> str:
@@ -125,7 +128,12 @@ class Rewriter:
         parents = _parents(module)
         targets = self._locate(edits, parents)
         replacer = _Replacer(self, targets, _ancestors(targets, parents))
-        changed = module.visit(replacer)
+        try:
+            changed = module.visit(replacer)
+        except (cst.ParserSyntaxError, cst.CSTValidationError) as error:
+            raise RewriteError(
+                f"the new code is no Python: {str(error).splitlines()[0]}"
+            ) from error
         for node, edit in targets.items():
             if node not in replacer.done:
                 raise RewriteError("an edit was lost", _line(edit.node))
@@ -305,7 +313,7 @@ class _Replacer(cst.CSTTransformer):
             if isinstance(edit, ReplaceExpression):
                 return _expression(edit, updated_node, context)
             if isinstance(edit, ReplaceHandler):
-                return _handler(edit, updated_node, context)
+                return self._handler(edit, updated_node, context)
             if isinstance(edit, Fold):
                 return self._fold(edit, updated_node)
             return self._statement(edit, updated_node, context)
@@ -333,7 +341,7 @@ class _Replacer(cst.CSTTransformer):
         lines[0] = lines[0].with_changes(leading_lines=node.leading_lines)
         if self._is_removed(lines[-1]):
             comment = node.trailing_whitespace.comment
-            self.rewriter.removed_comments += [comment.value] if comment else []
+            self.rewriter.removed += [comment.value] if comment else []
         elif isinstance(lines[-1], cst.SimpleStatementLine):
             lines[-1] = lines[-1].with_changes(trailing_whitespace=node.trailing_whitespace)
         return cst.FlattenSentinel(lines)
@@ -341,11 +349,13 @@ class _Replacer(cst.CSTTransformer):
     def _fold(self, edit: Fold, node: cst.If | cst.Try) -> Any:
         """One block in the place of the whole statement; the comments of the rest go with it."""
         kept: cst.CSTNode = node.body
+        kept_from: cst.CSTNode = node
         if isinstance(node, cst.Try):
             for part in (*node.handlers, *filter(None, [node.finalbody])):
                 self._note_comments(part)
         elif edit.keep == "orelse":
             other = node.orelse
+            kept_from = other or node
             kept = other.body if isinstance(other, cst.Else) else cst.SimpleStatementSuite([])
             self._note_comments(node.body)
         elif node.orelse is not None:
@@ -360,13 +370,25 @@ class _Replacer(cst.CSTTransformer):
         if not statements or not getattr(statements[0], "body", True):
             name = cst.Expr(cst.Name(self.rewriter.mark))
             statements = [cst.SimpleStatementLine([name])]
-        lead = [*node.leading_lines, *getattr(statements[0], "leading_lines", ())]
+        above = kept_from.leading_lines if isinstance(kept_from, cst.Else) else ()
+        lead = [*node.leading_lines, *above, *getattr(statements[0], "leading_lines", ())]
         statements[0] = statements[0].with_changes(leading_lines=lead)
+        if isinstance(kept, cst.IndentedBlock) and any(line.comment for line in kept.footer):
+            # a line that goes, with the comments that stay above it
+            name = cst.Expr(cst.Name(self.rewriter.mark))
+            footer = [line.with_changes(indent=True) for line in kept.footer]
+            statements.append(cst.SimpleStatementLine([name], leading_lines=footer))
         return cst.FlattenSentinel(statements)
+
+    def _handler(self, edit: ReplaceHandler, node: Any, context: Context) -> Any:
+        if edit.make is None:
+            self._note_comments(node)
+            return cst.RemoveFromParent()
+        return node.with_changes(type=context.parse(edit.make(node.type, context)))
 
     def _note_comments(self, node: cst.CSTNode) -> None:
         code = self.rewriter.module.code_for_node(node)
-        self.rewriter.removed_comments += re.findall(r"#[^\r\n]*", code)
+        self.rewriter.removed += re.findall(r"#[^\r\n]*", code)
 
     def _is_removed(self, statement: cst.CSTNode) -> bool:
         if isinstance(statement, cst.SimpleStatementLine) and len(statement.body) == 1:
@@ -391,10 +413,3 @@ def _expression(edit: ReplaceExpression, node: Any, context: Context) -> cst.Bas
         return new
     parsed = context.parse(new)
     return parsed.with_changes(lpar=node.lpar, rpar=node.rpar) if node.lpar else parsed
-
-
-def _handler(edit: ReplaceHandler, node: Any, context: Context) -> Any:
-    new = edit.make(node.type, context)
-    if new is None:
-        return cst.RemoveFromParent()
-    return node.with_changes(type=context.parse(new))

@@ -139,6 +139,7 @@ class _Runner:
         self.given = given or {}
         self._others = others
         self.done: dict[str, FileChange] = {}
+        self._selected = frozenset(files)
 
     def run(self) -> list[FileChange]:
         """Process every file; again those whose answer depends on what the others left."""
@@ -223,7 +224,7 @@ class _Runner:
             if self.done[path].entry.error is not None:
                 return f"{path}, which failed,"
             for finding in self.done[path].entry.findings:
-                if _needs_green_threads(finding):
+                if not self._goes(path, finding) and _needs_green_threads(finding):
                     return f"{finding.api} ({path}:{finding.line})"
         if self.root is not None:
             mentions = project_mentions(self.root, _GREEN_LIBRARIES, self.settings)
@@ -250,6 +251,10 @@ class _Runner:
             if blocker is not None:
                 return
 
+    def _goes(self, path: str, finding: Finding) -> bool:
+        """Whether this run rewrites a use: not in a file that it only looks at."""
+        return finding.status == "rewritten" and path in self._selected
+
     def _waiting(self, reason: str) -> list[str]:
         return [
             path
@@ -264,7 +269,7 @@ class _Runner:
             if self.done[path].entry.error is not None:
                 return f"{path}, which failed,"
             for finding in self.done[path].entry.findings:
-                if finding.status == "rewritten" or finding.rule in last:
+                if self._goes(path, finding) or finding.rule in last:
                     continue
                 if step == LAST or finding.step < step:
                     return f"{finding.api} ({path}:{finding.line})"
@@ -347,7 +352,8 @@ def _context() -> multiprocessing.context.BaseContext:
 
 
 def _needs_green_threads(finding: Finding) -> bool:
-    if finding.status == "rewritten" or finding.api.startswith("eventlet.patcher"):
+    """Whether a use that stays runs, or waits in, a green thread."""
+    if finding.api.startswith("eventlet.patcher"):
         return False
     strings = finding.message.startswith("the string ")
     return not strings and finding.step < 3 and "`greenlet" not in finding.message

@@ -103,6 +103,16 @@ class Facts:
         return frozenset(names)
 
     @cached_property
+    def has_foreign_star(self) -> bool:
+        """Whether a star import of something else may bind any name at module level."""
+        ours = {binding.node for binding in self.names.stars}
+        return any(
+            statement.names[0].name == "*" and statement not in ours
+            for statement in self.tree.body
+            if isinstance(statement, ast.ImportFrom)
+        )
+
+    @cached_property
     def module_imports(self) -> dict[str, list[tuple[ast.stmt, ast.alias, bool]]]:
         """Imports by the name they bind: statement, alias, and whether it is unconditional."""
         found: dict[str, list[tuple[ast.stmt, ast.alias, bool]]] = {}
@@ -124,6 +134,8 @@ class Facts:
     def free_name(self, wanted: str, scope: Scope) -> str:
         """``wanted``, or a variation of it that nothing around ``scope`` binds."""
         taken = {name for item in scope.chain() for name in item.bound} | self.module_bound
+        body = scope.node
+        taken |= {node.id for node in ast.walk(body) if isinstance(node, ast.Name)}
         name, number = wanted, 2
         while name in taken:
             name, number = f"{wanted}{number}", number + 1

@@ -36,12 +36,17 @@ CLASSES = frozenset(
 )
 
 
+#: A scope and a name, or "attribute", its name and the class.
+Key = tuple[Any, ...]
+
+
 @dataclass(eq=False, slots=True)
 class HandleUse:
     """One thing done with a handle.
 
     ``how`` is ``attribute`` (then ``attribute`` names it and ``call`` is set if it is called),
-    ``with``, ``with-as``, ``iterate``, ``test`` (truth value), ``compare-none`` or ``escape``.
+    ``with``, ``with-as``, ``iterate``, ``test`` (truth value), ``compare-none``, ``alias`` (it gets
+    another name, which is followed) or ``escape``.
     ``node`` is the reference to the object itself, ``parents`` lead to it. ``foreign`` says that
     only the attribute's name connects it to the handle: ``other.lock`` for ``self.lock``.
     """
@@ -66,6 +71,7 @@ class Handle:
     """An object of eventlet and all that this file does with it.
 
     ``creations`` are the uses that make it, ``escapes`` the places where it leaves the analysis.
+    ``conflicts`` say where something else takes its name, ``mixed`` that it is several objects.
     ``label`` is how a reader would call it: ``self._lock``, ``queue``. It may be reached from
     other files as an ``attribute`` of the class ``owner``, or as the module-level ``exported``;
     ``inherits`` says that the class has bases.
@@ -76,6 +82,7 @@ class Handle:
     creations: list[Use] = field(default_factory=list)
     uses: list[HandleUse] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
+    mixed: str = ""
     attribute: str = ""
     exported: str = ""
     owner: str = ""
@@ -97,7 +104,8 @@ class _Follower:
     def __init__(self, walker: Walker, creations: list[Use]) -> None:
         self.walker = walker
         self.creations = {use.call: use for use in creations}
-        self.handles: dict[tuple[Any, ...], Handle] = {}
+        self.handles: dict[Key, Handle] = {}
+        self.aliases: dict[Handle, list[ast.AST]] = {}
         self.direct: list[Handle] = []
         self.names: dict[str, list[tuple[Scope, Handle]]] = {}
         self.attributes: dict[str, list[Handle]] = {}
@@ -105,15 +113,17 @@ class _Follower:
     def run(self) -> list[Handle]:
         for use in self.creations.values():
             self._begin(use)
-        words = frozenset(self.names) | frozenset(self.attributes)
-        for occurrence in self.walker.find(words) if words else ():
-            self._occurrence(occurrence)
+        seen: frozenset[str] = frozenset()
+        while words := frozenset([*self.names, *self.attributes]) - seen:
+            for occurrence in self.walker.find(words):
+                self._occurrence(occurrence)
+            seen |= words  # an alias found on the way asks for another round
         for key, handle in self.handles.items():
             if len(key) == 2:
                 for binding in key[0].bindings.get(key[1], ()):
                     if not isinstance(binding.node, ast.Name):
                         handle.conflicts.append(f"line {binding.line} binds its name as well")
-        return [*self.handles.values(), *self.direct]
+        return [*dict.fromkeys(self.handles.values()), *self.direct]
 
     # --- where the object goes first ---------------------------------------------------------
 
@@ -121,53 +131,57 @@ class _Follower:
         call, holder = use.call, use.parents[-2]
         assert call is not None
         if isinstance(holder, (ast.Assign, ast.AnnAssign)) and holder.value is call:
-            targets = holder.targets if isinstance(holder, ast.Assign) else [holder.target]
-            if len(targets) == 1 and self._begin_at(targets[0], use):
+            targets: list[ast.expr] = [holder.target] if isinstance(holder, ast.AnnAssign) else []
+            targets = targets or getattr(holder, "targets", [])
+            keys = [self._key(target, use.scope, use.parents) for target in targets]
+            if all(keys):
+                self._begin_at([key for key in keys if key], targets, use)
                 return
         handle = Handle(use.api, "", [use])
         handle.uses.append(_classify(call, use.parents[:-1]))
         self.direct.append(handle)
 
-    def _begin_at(self, target: ast.expr, use: Use) -> bool:
-        if isinstance(target, ast.Name):
-            scope = use.scope
-            if target.id in scope.outer or scope.kind not in ("function", "module", "class"):
-                return False
-            if scope.kind == "class":
-                key: tuple[Any, ...] = ("attribute", target.id, scope.node)
-                handle = self._handle(key, use, f"{_class_name(scope.node)}.{target.id}")
-                handle.attribute, handle.owner = target.id, _class_name(scope.node)
-                handle.inherits = _has_bases(scope.node)
-                self.attributes.setdefault(target.id, []).append(handle)
-            else:
-                key = (scope, target.id)
-                handle = self._handle(key, use, target.id)
-                if scope.kind == "module" and not target.id.startswith("__"):
-                    handle.exported = target.id
-            self.names.setdefault(target.id, []).append((scope, handle))
-            return True
-        if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
-            owner = next((n for n in reversed(use.parents) if isinstance(n, ast.ClassDef)), None)
-            if owner is None or target.value.id not in ("self", "cls"):
-                return False
-            handle = self._handle(
-                ("attribute", target.attr, owner), use, f"{target.value.id}.{target.attr}"
-            )
-            handle.attribute, handle.owner = target.attr, owner.name
-            handle.inherits = _has_bases(owner)
-            if handle not in self.attributes.setdefault(target.attr, []):
-                self.attributes[target.attr].append(handle)
-            return True
-        return False
-
-    def _handle(self, key: tuple[Any, ...], use: Use, label: str) -> Handle:
-        handle = self.handles.get(key)
-        if handle is None:
-            handle = self.handles[key] = Handle(use.api, label)
-        elif handle.api != use.api:
-            handle.conflicts.append(f"it also holds a {use.api.rpartition('.')[2]}")
+    def _begin_at(self, keys: list[Key], targets: list[ast.expr], use: Use) -> None:
+        """One object under all the names that its creation is assigned to."""
+        known = [self.handles[key] for key in keys if key in self.handles]
+        handle = known[0] if known else Handle(use.api, ast.unparse(targets[0]))
+        if any(item is not handle for item in known):
+            handle.mixed = "one assignment joins it with another object"
+        if handle.api != use.api:
+            handle.mixed = f"it also holds a {use.api.rpartition('.')[2]}"
         handle.creations.append(use)
-        return handle
+        for key in keys:
+            self._name(key, handle)
+
+    def _key(self, target: ast.expr, scope: Scope, parents: tuple[ast.AST, ...]) -> Key | None:
+        """What a name or ``self.name`` is known by: its scope, or the class it belongs to."""
+        if isinstance(target, ast.Name):
+            scope = self.walker.binding_scope(target.id, target, scope)
+            if scope.kind == "class":
+                return ("attribute", target.id, scope.node)
+            return (scope, target.id) if scope.kind in ("function", "module") else None
+        if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+            owner = next((n for n in reversed(parents) if isinstance(n, ast.ClassDef)), None)
+            if owner is not None and target.value.id in ("self", "cls"):
+                return ("attribute", target.attr, owner)
+        return None
+
+    def _name(self, key: Key, handle: Handle) -> None:
+        """Let ``handle`` be known by ``key`` as well."""
+        self.handles[key] = handle
+        if len(key) == 3:
+            _, handle.attribute, owner = key
+            handle.owner, handle.inherits = _class_name(owner), _has_bases(owner)
+            if handle not in self.attributes.setdefault(handle.attribute, []):
+                self.attributes[handle.attribute].append(handle)
+            scope = next((s for s in self.walker.scopes() if s.node is owner), None)
+            if scope is not None:
+                self.names.setdefault(handle.attribute, []).append((scope, handle))
+            return
+        scope, name = key
+        if scope.kind == "module" and not name.startswith("__"):
+            handle.exported = name
+        self.names.setdefault(name, []).append((scope, handle))
 
     # --- every other place where its name stands ---------------------------------------------
 
@@ -176,10 +190,10 @@ class _Follower:
         if isinstance(node, ast.Name):
             for scope, handle in dict(self.names.get(node.id, ())).items():
                 if occurrence.scope.lookup(node.id) is scope:
-                    self._touch(handle, node, node.ctx, occurrence.parents)
+                    self._touch(handle, node, node.ctx, occurrence)
         elif isinstance(node, ast.Attribute) and node.attr in self.attributes:
             for handle, foreign in self._handles_of(node, occurrence):
-                self._touch(handle, node, node.ctx, occurrence.parents, foreign)
+                self._touch(handle, node, node.ctx, occurrence, foreign)
 
     def _handles_of(self, node: ast.Attribute, occurrence: Occurrence) -> list[tuple[Handle, bool]]:
         """Handles that ``<something>.attr`` may be: those of its own class for self, else all."""
@@ -208,7 +222,7 @@ class _Follower:
         module = scope.module()
         return self.walker.imports_name(node.id, scope.lookup(node.id) or module)
 
-    def _keys(self, handle: Handle) -> list[tuple[Any, ...]]:
+    def _keys(self, handle: Handle) -> list[Key]:
         return [key for key, item in self.handles.items() if item is handle]
 
     def _touch(
@@ -216,17 +230,24 @@ class _Follower:
         handle: Handle,
         node: ast.AST,
         context: ast.expr_context,
-        parents: tuple[ast.AST, ...],
+        occurrence: Occurrence,
         foreign: bool = False,
     ) -> None:
+        parents = occurrence.parents
         if isinstance(context, ast.Load):
             use = _classify(node, parents)
             use.foreign = foreign
+            if use.how == "escape" and not foreign and self._is_alias(handle, node, occurrence):
+                use.how = "alias"
             handle.uses.append(use)
             return
         value = getattr(parents[-1], "value", None)
         if isinstance(parents[-1], (ast.Assign, ast.AnnAssign)):
-            if value in self.creations and self.creations[value] in handle.creations:
+            if value in self.aliases.get(handle, ()):
+                return
+            if value in self.creations:
+                if self.creations[value] not in handle.creations:
+                    handle.mixed = f"line {node.lineno} gives it another object"  # type: ignore[attr-defined]
                 return
             if value is None or (isinstance(value, ast.Constant) and value.value is None):
                 return
@@ -234,6 +255,24 @@ class _Follower:
             return  # some other object's attribute of that name
         line = getattr(node, "lineno", 0)
         handle.conflicts.append(f"line {line} binds it to something else")
+
+    def _is_alias(self, handle: Handle, node: ast.AST, occurrence: Occurrence) -> bool:
+        """Whether ``other = handle`` gives the object a second name, which is followed then."""
+        parent = occurrence.parents[-1]
+        if not isinstance(parent, ast.Assign) or parent.value is not node:
+            return False
+        keys = [
+            self._key(target, occurrence.scope, occurrence.parents) for target in parent.targets
+        ]
+        fresh = [
+            key for key in keys if key and key not in self.handles and key[1] not in self.names
+        ]
+        if len(fresh) < len(keys) or any(key[1] in self.attributes for key in fresh):
+            return False
+        self.aliases.setdefault(handle, []).append(node)
+        for key in fresh:
+            self._name(key, handle)
+        return True
 
 
 def _classify(node: ast.AST, parents: tuple[ast.AST, ...]) -> HandleUse:
@@ -304,5 +343,5 @@ def _related_names(owner: ast.ClassDef) -> set[str]:
     return {base.id if isinstance(base, ast.Name) else "" for base in owner.bases} - {""}
 
 
-def _name_of(key: tuple[Any, ...]) -> str:
+def _name_of(key: Key) -> str:
     return _class_name(key[2]) if len(key) == 3 else ""

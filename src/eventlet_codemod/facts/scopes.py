@@ -178,6 +178,10 @@ class Walker:
             self._visit(self.tree, (), self.module, words, hits, found)
         return found
 
+    def scopes(self) -> list[Scope]:
+        """The scopes that a walk has entered so far."""
+        return list(self._scopes.values())
+
     def imports(self) -> list[Binding]:
         """The bindings made by the import statements that a walk has passed so far."""
         return [
@@ -354,12 +358,13 @@ class Walker:
         alias: int = -1,
         value: ast.expr | None = None,
     ) -> None:
-        scope = self._binding_scope(name, node, scope)
+        scope = self.binding_scope(name, node, scope)
         known = scope.bindings.setdefault(name, [])
         if not any(item.node is node and item.alias == alias for item in known):
             known.append(Binding(name, node, scope, parents, qualified, statement, alias, value))
 
-    def _binding_scope(self, name: str, node: ast.AST, scope: Scope) -> Scope:
+    def binding_scope(self, name: str, node: ast.AST, scope: Scope) -> Scope:
+        """The scope in which ``node`` binds ``name`` when it stands in ``scope``."""
         if isinstance(node, ast.Name):
             while scope.kind == "comprehension" and not _is_target(node, scope.node):
                 assert scope.parent is not None

@@ -190,11 +190,14 @@ class _Finder:
         if not isinstance(node.ctx, ast.Load):
             return
         scope = occurrence.scope.lookup(node.id)
+        doubt = ""
+        if scope is not None and scope.kind == "class" and scope.parent is not None:
+            scope, doubt = self._beyond_class(node, scope)
         bindings = scope.bindings[node.id] if scope else []
         ours = tuple(b for b in bindings if b.is_import and self._leads(str(b.qualified)))
         star = self._star_source(node.id)
         if ours:
-            root, doubt = str(ours[0].qualified), _doubt(bindings, ours)
+            root, doubt = str(ours[0].qualified), doubt or _doubt(bindings, ours)
         elif bindings:
             return
         elif star is not None:
@@ -205,6 +208,17 @@ class _Finder:
         else:
             return
         self._reference(occurrence, root, ours, doubt)
+
+    @staticmethod
+    def _beyond_class(node: ast.Name, scope: Scope) -> tuple[Scope, str]:
+        """Where a name in a class body is looked up: around the class until the class binds it."""
+        outer = scope.parent.lookup(node.id) if scope.parent else None
+        lines = [binding.line for binding in scope.bindings[node.id]]
+        if outer is None or any(b.is_import for b in scope.bindings[node.id]):
+            return scope, ""
+        if min(lines) >= node.lineno and scope.outer.get(node.id) is None:
+            return outer, ""
+        return outer, f"the class body binds the same name on line {min(lines)}"
 
     def _leads(self, path: str) -> bool:
         return self._is_ours(path) or path in ("futurist", "oslo_utils")

@@ -69,10 +69,15 @@ class ReplaceStatement:
 
 @dataclass(frozen=True, slots=True)
 class ReplaceHandler:
-    """Put another exception expression in an except clause, or (None) remove the clause."""
+    """Put other exceptions into an except clause; without ``make``, remove the clause."""
 
     node: ast.ExceptHandler
-    make: Callable[[cst.BaseExpression, Context], str | None]
+    make: Callable[[cst.BaseExpression, Context], str] | None = None
+
+    @property
+    def removes(self) -> bool:
+        """Whether the clause goes."""
+        return self.make is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,17 @@ class Leave:
 
 
 Decision = Rewrite | Leave
+
+
+def removed_by(edit: Edit) -> list[ast.AST]:
+    """The statements, clauses and conditions that go with an edit."""
+    if isinstance(edit, ReplaceHandler):
+        return [edit.node] if edit.removes else []
+    if not isinstance(edit, Fold):
+        return []
+    if isinstance(edit.node, ast.Try):
+        return [*edit.node.handlers, *edit.node.finalbody]
+    return list(edit.node.orelse if edit.keep == "body" else edit.node.body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

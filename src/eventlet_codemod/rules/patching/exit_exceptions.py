@@ -10,13 +10,11 @@ import ast
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
-from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import (
     Decision,
     Edit,
     Fold,
     Leave,
-    ReplaceExpression,
     ReplaceHandler,
     Rewrite,
     Rule,
@@ -24,6 +22,7 @@ from eventlet_codemod.rules.base import (
 )
 
 _WHY = "nothing raises it in a native thread"
+_EXITS = frozenset({"greenlet.GreenletExit", "eventlet.convenience.StopServe"})
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
@@ -32,28 +31,43 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return None
     if doubt := leave_in_doubt(use):
         return doubt
-    parent = use.parent
-    if isinstance(parent, ast.Tuple) and isinstance(use.parents[-2], ast.ExceptHandler):
-        return _leave_tuple(use, parent)
-    if not isinstance(parent, ast.ExceptHandler) or parent.type is not use.node:
+    clause = next((n for n in use.parents[-2:] if isinstance(n, ast.ExceptHandler)), None)
+    guard = use.parents[use.parents.index(clause) - 1] if clause is not None else None
+    if clause is None or not isinstance(guard, ast.Try) or clause.type is None:
         return None
-    guard = use.parents[-2]
-    assert isinstance(guard, ast.Try)
-    if not all(map(_is_idle, parent.body)) or guard.orelse:
+    if clause.type is not use.node and clause.type is not use.parent:
+        return None  # it stands in the body
+    names = clause.type.elts if isinstance(clause.type, ast.Tuple) else [clause.type]
+    exits = [other for other in facts.uses if other.api in _EXITS and other.node in names]
+    rest = [item for item in names if item not in [other.node for other in exits]]
+    first = use is exits[0]
+    checks = {"C-KILL": "what stopped this code by killing it, and what stops it now?"}
+    if rest:
+        if any(isinstance(item, ast.Starred) for item in rest):
+            return None
+        code = ", ".join(map(ast.unparse, rest))
+        code = code if len(rest) == 1 else f"({code})"
+        return Rewrite(
+            message=f"`{use.path}` leaves the tuple of exceptions",
+            why=_WHY,
+            edits=(ReplaceHandler(clause, lambda node, context: code),) if first else (),
+            checks=checks,
+        )
+    if not all(map(_is_idle, clause.body)) or guard.orelse:
         return Leave(
             message=f"the clause `except {use.path}` does something",
             why=_WHY + ", so what it does would never be done again",
             advice="move it to where the work is stopped now, or into a finally; then delete the "
             "clause",
         )
-    edit: Edit = ReplaceHandler(parent, lambda node, context: None)
+    edit: Edit = ReplaceHandler(clause)
     if len(guard.handlers) == 1 and not guard.finalbody:
         edit = Fold(guard, "body")  # nothing of the try statement is left
     return Rewrite(
         message=f"the clause `except {use.path}` goes",
         why=_WHY + ", and the clause did nothing",
-        edits=(edit,),
-        checks={"C-KILL": "what stopped this code by killing it, and what stops it now?"},
+        edits=(edit,) if first else (),
+        checks=checks,
     )
 
 
@@ -66,29 +80,12 @@ def _is_idle(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Pass)
 
 
-def _leave_tuple(use: Use, names: ast.Tuple) -> Decision | None:
-    rest = [item for item in names.elts if item is not use.node]
-    if not rest or any(isinstance(item, ast.Starred) for item in rest):
-        return None
-
-    def make(node: object, context: Context) -> str:
-        codes = [ast.unparse(item) for item in rest]
-        return codes[0] if len(codes) == 1 else f"({', '.join(codes)})"
-
-    return Rewrite(
-        message=f"`{use.path}` leaves the tuple of exceptions",
-        why=_WHY,
-        edits=(ReplaceExpression(names, make),),
-        checks={"C-KILL": "what stopped this code by killing it, and what stops it now?"},
-    )
-
-
 rule = Rule(
     code="EVT507",
     family="patching",
     step=3,
     summary="except clauses for GreenletExit and StopServe go",
-    apis=frozenset({"greenlet.GreenletExit", "eventlet.convenience.StopServe"}),
+    apis=_EXITS,
     match=match,
     references=("GT-EXC", "NET-4"),
     example_settings={"steps": frozenset({3})},

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 
+import libcst as cst
+
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rules.base import (
@@ -52,10 +54,19 @@ def _fold(node: ast.expr, outer: ast.AST, *, answer: bool) -> Edit | None:
         return Fold(outer, "body" if answer else "orelse")
     if isinstance(outer, ast.IfExp) and outer.test is node:
         kept = "body" if answer else "orelse"
-        return ReplaceExpression(outer, lambda n, c: getattr(n, kept))
+        return ReplaceExpression(outer, lambda n, c: _chosen(n, kept))
     if isinstance(outer, (ast.Assign, ast.Return, ast.keyword, ast.AnnAssign)):
         return ReplaceExpression(node, lambda n, c: str(answer))
     return None
+
+
+def _chosen(node: cst.BaseExpression, kept: str) -> cst.BaseExpression:
+    """One side of a conditional expression, in its brackets where it needs them."""
+    value: cst.BaseExpression = getattr(node, kept)
+    atom = isinstance(value, (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.BaseNumber))
+    if node.lpar and not value.lpar and not atom:
+        return value.with_changes(lpar=node.lpar, rpar=node.rpar)
+    return value
 
 
 def _is_elif(edit: Edit, use: Use, facts: Facts) -> bool:

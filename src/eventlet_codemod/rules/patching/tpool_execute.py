@@ -31,10 +31,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if doubt := leave_in_doubt(use):
         return doubt
     first = use.call.args[0] if use.call.args else None
-    if first is None or isinstance(first, (ast.Starred, ast.GeneratorExp)):
+    itself = any(other.node is first for other in facts.uses)
+    if first is None or itself or isinstance(first, (ast.Starred, ast.GeneratorExp)):
         return Leave(
             message="the function that tpool runs cannot be seen",
-            why="it is hidden in a starred argument",
+            why="it is hidden in a starred argument, or eventlet's own",
             advice="name the function as the first argument, then run again",
         )
     if settings.tpool == "helper":

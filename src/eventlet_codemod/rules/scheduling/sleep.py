@@ -162,7 +162,14 @@ def _is_barrier(use: Use, facts: Facts) -> bool:
         and set(other.parents) & set(body[:place])
         for other in facts.uses
     )
-    return spawned and any(not isinstance(s, (ast.Pass, ast.Return)) for s in body[place + 1 :])
+    return spawned and any(not _is_idle(statement) for statement in body[place + 1 :])
+
+
+def _is_idle(statement: ast.stmt) -> bool:
+    """Whether a statement reads nothing."""
+    if isinstance(statement, ast.Return):
+        return statement.value is None or isinstance(statement.value, ast.Constant)
+    return isinstance(statement, ast.Pass)
 
 
 def _is_checked_next(use: Use) -> bool:

@@ -28,13 +28,15 @@ def examine(
 ) -> Outcome:
     """Look at everything that is done to an object. ``strict``: nothing of it may escape."""
     checks: dict[str, str] = {}
-    if handle.conflicts and strict:
-        return Outcome(handle.conflicts[0])
+    if handle.mixed or (handle.conflicts and strict):
+        return Outcome(handle.mixed or handle.conflicts[0])
     outcome = _reach(handle, facts, strict, checks)
     if outcome:
         return Outcome(outcome)
     for use, deed in _deeds(handle, facts):
-        if deed.how in ("test", "compare-none", "with") and not (strict and deed.how == "with"):
+        if deed.how in ("test", "compare-none", "alias", "with") and not (
+            strict and deed.how == "with"
+        ):
             continue
         if deed.how != "attribute" or deed.attribute not in methods:
             what = f".{deed.attribute}" if deed.attribute else f"a use of kind {deed.how}"

@@ -104,7 +104,13 @@ def _edit_size(use: Use, facts: Facts) -> tuple[Edit, ...]:
         return ()
     if constant_sign(size) is not None or sign(size, use, facts) is Sign.NOT_NEGATIVE:
         return ()
-    return (ReplaceExpression(size, lambda node, context: f"{context.code(node)} or 0"),)
+    return (ReplaceExpression(size, _or_unbounded),)
+
+
+def _or_unbounded(node: cst.BaseExpression, context: Context) -> str:
+    code = context.code(node)
+    loose = isinstance(node, (cst.IfExp, cst.NamedExpr, cst.Lambda)) and not node.lpar
+    return f"({code}) or 0" if loose else f"{code} or 0"
 
 
 def _is_none(node: ast.expr) -> bool:

@@ -15,11 +15,17 @@ _EXITS = frozenset({"exit", "quit", "SystemExit", "sys.exit", "os.abort", "Keybo
 _HARMLESS = (ast.Return, ast.Pass, ast.Break, ast.Continue)
 
 
-def has_plain_target(call: ast.Call, leading: int, names: Sequence[str]) -> bool:
+def has_plain_target(use: Use, leading: int, names: Sequence[str]) -> bool:
     """Whether the ``leading`` first parameters of a spawn can be told from what they pass on.
 
-    ``names`` are the parameters themselves, the target last.
+    ``names`` are the parameters themselves, the target last. A keyword that a class would mangle
+    cannot be spelled in a dict.
     """
+    call = use.call
+    assert call is not None
+    mangled = any((k.arg or "").startswith("__") for k in call.keywords)
+    if mangled and any(isinstance(node, ast.ClassDef) for node in use.parents):
+        return False
     positional = call.args[:leading]
     if any(isinstance(item, (ast.Starred, ast.GeneratorExp)) for item in positional):
         return False
@@ -51,6 +57,8 @@ def split(
     for argument in node.args:
         behind, below = _comments_behind(argument)
         value = context.value(argument.value)
+        if isinstance(argument.value, cst.NamedExpr) and not argument.value.lpar:
+            value = f"({value})"
         keyword = argument.keyword.value if argument.keyword else None
         if argument.star == "**":
             keywords.append(Item.of(f"**{value}", above, behind))

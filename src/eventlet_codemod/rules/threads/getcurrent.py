@@ -113,14 +113,28 @@ def _is_green_thread(use: Use, facts: Facts) -> bool:
         return True
     if isinstance(outer, ast.Call):
         return any(other.call is outer for other in facts.uses)
-    if isinstance(outer, ast.Assign) and len(outer.targets) == 1:
-        name = ast.unparse(outer.targets[0])
-        scope = use.function or facts.tree
-        return any(
-            isinstance(node, ast.Attribute) and ast.unparse(node.value) == name
-            for node in ast.walk(scope)
-        )
-    return False
+    names = {name for target in _targets(outer) for name in _last_names(target)}
+    return bool(names) and any(
+        isinstance(node, ast.Attribute) and not names.isdisjoint(_last_names(node.value))
+        for node in ast.walk(facts.tree)
+    )
+
+
+def _targets(node: ast.AST) -> list[ast.expr]:
+    """What an assignment gives its value to."""
+    if isinstance(node, ast.Assign):
+        return node.targets
+    return [node.target] if isinstance(node, (ast.AnnAssign, ast.NamedExpr)) else []
+
+
+def _last_names(node: ast.expr) -> list[str]:
+    """``x`` of ``x``, ``self.x`` and ``x[0]``."""
+    if isinstance(node, ast.Subscript):
+        return _last_names(node.value)
+    if isinstance(node, ast.NamedExpr):
+        return _last_names(node.target)
+    name = getattr(node, "id", None) or getattr(node, "attr", None)
+    return [str(name)] if name else []
 
 
 def _keeps_green_threads(facts: Facts) -> bool:

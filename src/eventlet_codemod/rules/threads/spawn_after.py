@@ -38,7 +38,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if doubt := leave_in_doubt(use):
         return doubt
     call = use.call
-    if not _started.has_plain_target(call, 2, _NAMES):
+    if not _started.has_plain_target(use, 2, _NAMES):
         return Leave(
             message="the delay or the target of this call cannot be seen",
             why="it is hidden in a starred argument, or given twice",
