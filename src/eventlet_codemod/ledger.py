@@ -7,9 +7,14 @@ form is described by ``ledger.schema.json`` beside this module.
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import json
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from eventlet_codemod import __version__
 
 SCHEMA_VERSION = 1
 
@@ -159,6 +164,42 @@ def _entry_from_raw(raw: dict[str, Any]) -> FileEntry:
     error = FileError(**raw["error"]) if raw["error"] else None
     notices = tuple(Notice(**item) for item in raw["notices"])
     return FileEntry(**{**raw, "findings": findings, "error": error, "notices": notices})
+
+
+class Clock:
+    """Begins a run, and makes its ledger at the end."""
+
+    def __init__(self) -> None:
+        self._started = datetime.datetime.now(datetime.UTC)
+        self._clock = time.monotonic()
+
+    def ledger(
+        self,
+        root: str,
+        settings: dict[str, Any],
+        files: Iterable[FileEntry],
+        *,
+        files_seen: int,
+        files_parsed: int,
+    ) -> Ledger:
+        """The ledger of a run that ends now; files that nothing is to be said of stay out."""
+        entries = tuple(sorted(filter(_tells, files), key=lambda entry: entry.path))
+        return Ledger(
+            tool={"name": "eventlet-codemod", "version": __version__},
+            run=Run(
+                root=root,
+                profile=settings["profile"],
+                settings=settings,
+                started=self._started.isoformat(timespec="seconds"),
+                seconds=round(time.monotonic() - self._clock, 3),
+            ),
+            files=entries,
+            summary=summarise(entries, files_seen=files_seen, files_parsed=files_parsed),
+        )
+
+
+def _tells(entry: FileEntry) -> bool:
+    return bool(entry.findings or entry.error or entry.notices)
 
 
 def summarise(files: tuple[FileEntry, ...], *, files_seen: int, files_parsed: int) -> Summary:

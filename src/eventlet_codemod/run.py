@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 import gc
 import multiprocessing
 import re
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from eventlet_codemod import __version__
 from eventlet_codemod.config import Settings, detect_line_length
 from eventlet_codemod.discovery import discover, local_modules, project_mentions
 from eventlet_codemod.engine import LAST, FileChange, rewrite_source
 from eventlet_codemod.facts.project import PATCHABLE, Project, patched_by
-from eventlet_codemod.ledger import FileEntry, FileError, Finding, Ledger, Run, summarise
+from eventlet_codemod.ledger import Clock, FileEntry, FileError, Finding, Ledger
 from eventlet_codemod.rules import all_rules
 from eventlet_codemod.source import SourceError, decode
 
@@ -61,30 +58,18 @@ def run(
 
     ``whole_project`` says that no other file of the project does, which spares a look.
     """
-    started = datetime.datetime.now(datetime.UTC)
-    clock = time.monotonic()
+    clock = Clock()
     others = () if whole_project else None
     runner = _Runner(root, tuple(files), settings, jobs, progress, others=others)
     changes = runner.run()
     for change in changes:
         _account(change)
-    entries = sorted(
-        [*unreadable, *(change.entry for change in changes if _tells(change.entry))],
-        key=lambda entry: entry.path,
-    )
-    ledger = Ledger(
-        tool={"name": "eventlet-codemod", "version": __version__},
-        run=Run(
-            root=str(root),
-            profile=settings.profile,
-            settings=settings.as_dict(),
-            started=started.isoformat(timespec="seconds"),
-            seconds=round(time.monotonic() - clock, 3),
-        ),
-        files=tuple(entries),
-        summary=summarise(
-            tuple(entries), files_seen=max(files_seen, len(files)), files_parsed=len(files)
-        ),
+    ledger = clock.ledger(
+        str(root),
+        settings.as_dict(),
+        [*unreadable, *(change.entry for change in changes)],
+        files_seen=max(files_seen, len(files)),
+        files_parsed=len(files),
     )
     return Result(ledger, tuple(changes))
 
@@ -101,10 +86,6 @@ def rewrite_one(
     change = runner.run()[0]
     _account(change)
     return change
-
-
-def _tells(entry: FileEntry) -> bool:
-    return bool(entry.findings or entry.error or entry.notices)
 
 
 def _account(change: FileChange) -> None:

@@ -300,69 +300,60 @@ CASES = [
         checks=KILL,
     ),
     # --- bugs ---
-    pytest.param(
-        fixes(
-            "it leaves a tuple of two",
-            """
-            import greenlet
+    fixes(
+        "it leaves a tuple of two",
+        """
+        import greenlet
 
-            try:
-                run()
-            except (ValueError, greenlet.GreenletExit):
-                pass
-            """,
-            """
-            try:
-                run()
-            except ValueError:
-                pass
-            """,
-            checks=KILL,
-        ),
-        marks=pytest.mark.xfail(reason="the file fails: the place of an edit was not found"),
+        try:
+            run()
+        except (ValueError, greenlet.GreenletExit):
+            pass
+        """,
+        """
+        try:
+            run()
+        except ValueError:
+            pass
+        """,
+        checks=KILL,
     ),
-    pytest.param(
-        fixes(
-            "it leaves a tuple of three",
-            """
-            import greenlet
+    fixes(
+        "it leaves a tuple of three",
+        """
+        import greenlet
 
-            try:
-                run()
-            except (ValueError, greenlet.GreenletExit, KeyError) as error:
-                print(error)
-            """,
-            """
-            try:
-                run()
-            except (ValueError, KeyError) as error:
-                print(error)
-            """,
-            checks=KILL,
-        ),
-        marks=pytest.mark.xfail(reason="the file fails: the place of an edit was not found"),
+        try:
+            run()
+        except (ValueError, greenlet.GreenletExit, KeyError) as error:
+            print(error)
+        """,
+        """
+        try:
+            run()
+        except (ValueError, KeyError) as error:
+            print(error)
+        """,
+        checks=KILL,
     ),
-    pytest.param(
-        fixes(
-            "both leave a tuple of three",
-            """
-            import eventlet
-            import greenlet
+    fixes(
+        "both leave a tuple of three",
+        """
+        import eventlet
+        import greenlet
 
-            try:
-                run()
-            except (eventlet.StopServe, greenlet.GreenletExit, KeyError):
-                pass
-            """,
-            """
-            try:
-                run()
-            except KeyError:
-                pass
-            """,
-            checks=KILL,
-        ),
-        marks=pytest.mark.xfail(reason="two edits would be made of one tuple"),
+        try:
+            run()
+        except (eventlet.StopServe, greenlet.GreenletExit, KeyError):
+            pass
+        """,
+        """
+        try:
+            run()
+        except KeyError:
+            pass
+        """,
+        checks=KILL,
     ),
     pytest.param(
         fixes(
@@ -383,86 +374,72 @@ CASES = [
         ),
         marks=pytest.mark.xfail(reason="two edits would be made of one tuple"),
     ),
-    pytest.param(
-        fixes(
-            "a comment in the clause, beside others",
-            """
-            import greenlet
+    fixes(
+        "a comment in the clause, beside others",
+        """
+        import greenlet
 
-            try:
-                run()
-            except greenlet.GreenletExit:
-                pass  # somebody killed it
-            except ValueError:
-                raise
-            """,
-            """
-            try:
-                run()
-            except ValueError:
-                raise
-            """,
-            checks=KILL,
-            loses=["# somebody killed it"],
-        ),
-        marks=pytest.mark.xfail(reason="the file fails: the comment would be lost"),
+        try:
+            run()
+        except greenlet.GreenletExit:
+            pass  # somebody killed it
+        except ValueError:
+            raise
+        """,
+        """
+        try:
+            run()
+        except ValueError:
+            raise
+        """,
+        checks=KILL,
+        loses=["# somebody killed it"],
     ),
-    pytest.param(
-        fixes(
-            "a comment at the end of the try",
-            """
-            import greenlet
+    fixes(
+        "a comment at the end of the try",
+        """
+        import greenlet
 
-            try:
-                run()
-                # and that is all
-            except greenlet.GreenletExit:
-                pass
-            after()
-            """,
-            """
+        try:
             run()
             # and that is all
-            after()
-            """,
-            checks=KILL,
-        ),
-        marks=pytest.mark.xfail(reason="the file fails: the comment would be lost"),
+        except greenlet.GreenletExit:
+            pass
+        after()
+        """,
+        """
+        run()
+        # and that is all
+        after()
+        """,
+        checks=KILL,
     ),
-    pytest.param(
-        fixes(
-            "the log names the current green thread",
-            """
-            import eventlet
-            import greenlet
+    fixes(
+        "the log names the current green thread",
+        """
+        import eventlet
+        import greenlet
 
-            try:
-                run()
-            except greenlet.GreenletExit:
-                LOG.info("stopped %s", eventlet.getcurrent())
-            """,
-            """
+        try:
             run()
-            """,
-            checks=KILL,
-        ),
-        marks=pytest.mark.xfail(
-            reason="the file fails: getcurrent is unaccounted for, though it went with its clause"
-        ),
+        except greenlet.GreenletExit:
+            LOG.info("stopped %s", eventlet.getcurrent())
+        """,
+        """
+        run()
+        """,
+        checks=KILL,
     ),
-    pytest.param(
-        manual(
-            "a clause for groups",
-            """
-            import greenlet
+    manual(
+        "a clause for groups",
+        """
+        import greenlet
 
-            try:
-                run()
-            except* greenlet.GreenletExit:
-                pass
-            """,
-        ),
-        marks=pytest.mark.xfail(reason="the run crashes: ast.TryStar is no ast.Try"),
+        try:
+            run()
+        except* greenlet.GreenletExit:
+            pass
+        """,
     ),
 ]
 

@@ -224,46 +224,37 @@ CASES = [
         checks=["C-TYPE"],
     ),
     # --- bugs ---
-    pytest.param(
-        manual(
-            "it is kept in self and switched to in another method",
-            """
-            import eventlet
+    manual(
+        "it is kept in self and switched to in another method",
+        """
+        import eventlet
 
 
-            class Waiter:
-                def park(self):
-                    self.current = eventlet.getcurrent()
+        class Waiter:
+            def park(self):
+                self.current = eventlet.getcurrent()
 
-                def wake(self):
-                    self.current.switch()
-            """,
-        ),
-        marks=pytest.mark.xfail(reason="only the function around the call is searched"),
+            def wake(self):
+                self.current.switch()
+        """,
     ),
-    pytest.param(
-        manual(
-            "it is kept by a walrus and killed",
-            """
-            import eventlet
+    manual(
+        "it is kept by a walrus and killed",
+        """
+        import eventlet
 
-            if (current := eventlet.getcurrent()):
-                current.kill()
-            """,
-        ),
-        marks=pytest.mark.xfail(reason="only a plain assignment is followed"),
+        if (current := eventlet.getcurrent()):
+            current.kill()
+        """,
     ),
-    pytest.param(
-        manual(
-            "it is kept under two names and killed",
-            """
-            import eventlet
+    manual(
+        "it is kept under two names and killed",
+        """
+        import eventlet
 
-            first = second = eventlet.getcurrent()
-            second.kill()
-            """,
-        ),
-        marks=pytest.mark.xfail(reason="only an assignment to one name is followed"),
+        first = second = eventlet.getcurrent()
+        second.kill()
+        """,
     ),
 ]
 

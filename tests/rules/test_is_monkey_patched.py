@@ -293,100 +293,81 @@ CASES = [
         checks=BRANCH,
     ),
     # --- bugs ---
-    pytest.param(
-        fixes(
-            "what is chosen binds less than what is around it",
-            """
-            from eventlet import patcher
+    fixes(
+        "what is chosen binds less than what is around it",
+        """
+        from eventlet import patcher
 
-            number = (1 if patcher.is_monkey_patched("os") else a or b) + 1
-            """,
-            """
-            number = (a or b) + 1
-            """,
-            checks=BRANCH,
-        ),
-        marks=pytest.mark.xfail(reason="the brackets go too: `a or b + 1` is another number"),
+        number = (1 if patcher.is_monkey_patched("os") else a or b) + 1
+        """,
+        """
+        number = (a or b) + 1
+        """,
+        checks=BRANCH,
     ),
-    pytest.param(
-        fixes(
-            "oslo's question",
-            """
-            from oslo_utils import eventletutils
+    fixes(
+        "oslo's question",
+        """
+        from oslo_utils import eventletutils
 
-            if eventletutils.is_monkey_patched("thread"):
-                green()
-            else:
-                native()
-            """,
-            """
+        if eventletutils.is_monkey_patched("thread"):
+            green()
+        else:
             native()
-            """,
-            checks=BRANCH,
-        ),
-        marks=pytest.mark.xfail(
-            reason="the file fails: the import of oslo_utils.eventletutils would be lost"
-        ),
+        """,
+        """
+        native()
+        """,
+        checks=BRANCH,
     ),
-    pytest.param(
-        fixes(
-            "the branch that goes uses eventlet in ways that no rule rewrites",
-            """
-            from eventlet import greenpool, patcher
+    fixes(
+        "the branch that goes uses eventlet in ways that no rule rewrites",
+        """
+        from eventlet import greenpool, patcher
 
-            if patcher.is_monkey_patched("thread"):
-                pool = greenpool.GreenPool()
-            else:
-                pool = make()
-            """,
-            """
+        if patcher.is_monkey_patched("thread"):
+            pool = greenpool.GreenPool()
+        else:
             pool = make()
-            """,
-            checks=BRANCH,
-            steps=frozenset({1, 3}),
-        ),
-        marks=pytest.mark.xfail(
-            reason="the file fails: GreenPool is unaccounted for, though it went with its branch"
-        ),
+        """,
+        """
+        pool = make()
+        """,
+        checks=BRANCH,
+        steps=frozenset({1, 3}),
     ),
-    pytest.param(
-        fixes(
-            "the branch that goes imports",
-            """
-            from eventlet import patcher
+    fixes(
+        "the branch that goes imports",
+        """
+        from eventlet import patcher
 
-            if patcher.is_monkey_patched("thread"):
-                import queue
-                jobs = queue.Queue()
-            else:
-                jobs = []
-            """,
-            """
+        if patcher.is_monkey_patched("thread"):
+            import queue
+            jobs = queue.Queue()
+        else:
             jobs = []
-            """,
-            checks=BRANCH,
-        ),
-        marks=pytest.mark.xfail(reason="the file fails: the import of queue would be lost"),
+        """,
+        """
+        jobs = []
+        """,
+        checks=BRANCH,
     ),
-    pytest.param(
-        fixes(
-            "a comment above the else",
-            """
-            from eventlet import patcher
+    fixes(
+        "a comment above the else",
+        """
+        from eventlet import patcher
 
-            if patcher.is_monkey_patched("thread"):
-                green()
-            # natively
-            else:
-                native()
-            """,
-            """
-            # natively
+        if patcher.is_monkey_patched("thread"):
+            green()
+        # natively
+        else:
             native()
-            """,
-            checks=BRANCH,
-        ),
-        marks=pytest.mark.xfail(reason="the file fails: the comment would be lost"),
+        """,
+        """
+        # natively
+        native()
+        """,
+        checks=BRANCH,
     ),
     pytest.param(
         fixes(

@@ -551,135 +551,111 @@ CASES = [
         """,
     ),
     # --- bugs ---
-    pytest.param(
-        fixes(
-            "a size over two lines",
-            """
-            import eventlet
+    fixes(
+        "a size over two lines",
+        """
+        import eventlet
 
 
-            def make(conf):
-                jobs = eventlet.Queue(
-                    conf.size
-                    + conf.spare
-                )
-                jobs.put(1)
-            """,
-            """
-            import queue
+        def make(conf):
+            jobs = eventlet.Queue(
+                conf.size
+                + conf.spare
+            )
+            jobs.put(1)
+        """,
+        """
+        import queue
 
 
-            def make(conf):
-                jobs = queue.Queue(
-                    conf.size
-                    + conf.spare or 0
-                )
-                jobs.put(1)
-            """,
-            checks=["C-TYPE"],
-        ),
-        marks=pytest.mark.xfail(reason="the run crashes: ` or 0` is parsed without brackets"),
+        def make(conf):
+            jobs = queue.Queue(
+                conf.size
+                + conf.spare or 0
+            )
+            jobs.put(1)
+        """,
+        checks=["C-TYPE"],
     ),
-    pytest.param(
-        fixes(
-            "a size that is chosen",
-            """
-            import eventlet
+    fixes(
+        "a size that is chosen",
+        """
+        import eventlet
 
 
-            def make(conf):
-                jobs = eventlet.Queue(conf.size if conf else None)
-                jobs.put(1)
-            """,
-            """
-            import queue
+        def make(conf):
+            jobs = eventlet.Queue(conf.size if conf else None)
+            jobs.put(1)
+        """,
+        """
+        import queue
 
 
-            def make(conf):
-                jobs = queue.Queue((conf.size if conf else None) or 0)
-                jobs.put(1)
-            """,
-            checks=["C-TYPE"],
-        ),
-        marks=pytest.mark.xfail(
-            reason="`conf.size if conf else None or 0`: the brackets are missing, so that a size "
-            "of None gets through"
-        ),
+        def make(conf):
+            jobs = queue.Queue((conf.size if conf else None) or 0)
+            jobs.put(1)
+        """,
+        checks=["C-TYPE"],
     ),
-    pytest.param(
-        fixes(
-            "a size that is named by a walrus",
-            """
-            import eventlet
+    fixes(
+        "a size that is named by a walrus",
+        """
+        import eventlet
 
 
-            def make(conf):
-                jobs = eventlet.Queue(size := conf.size)
-                jobs.put(size)
-            """,
-            """
-            import queue
+        def make(conf):
+            jobs = eventlet.Queue(size := conf.size)
+            jobs.put(size)
+        """,
+        """
+        import queue
 
 
-            def make(conf):
-                jobs = queue.Queue((size := conf.size) or 0)
-                jobs.put(size)
-            """,
-            checks=["C-TYPE"],
-        ),
-        marks=pytest.mark.xfail(reason="the run crashes: `size := conf.size or 0`"),
+        def make(conf):
+            jobs = queue.Queue((size := conf.size) or 0)
+            jobs.put(size)
+        """,
+        checks=["C-TYPE"],
     ),
-    pytest.param(
-        manual(
-            "another name of it is resized",
-            """
-            import eventlet
+    manual(
+        "another name of it is resized",
+        """
+        import eventlet
 
 
-            def make():
-                jobs = eventlet.Queue(1)
-                other = jobs
-                other.resize(2)
-            """,
-        ),
-        marks=pytest.mark.xfail(reason="an alias in the same function is not followed"),
+        def make():
+            jobs = eventlet.Queue(1)
+            other = jobs
+            other.resize(2)
+        """,
     ),
-    pytest.param(
-        manual(
-            "a name that is given in two ways at once is resized",
-            """
-            import eventlet
+    manual(
+        "a name that is given in two ways at once is resized",
+        """
+        import eventlet
 
 
-            def make():
-                jobs = other = eventlet.Queue(1)
-                other.resize(2)
-            """,
-        ),
-        marks=pytest.mark.xfail(reason="a chained assignment is not followed"),
+        def make():
+            jobs = other = eventlet.Queue(1)
+            other.resize(2)
+        """,
     ),
-    pytest.param(
-        manual(
-            "a global is a rendezvous in another function",
-            """
-            import eventlet
+    manual(
+        "a global is a rendezvous in another function",
+        """
+        import eventlet
 
-            jobs = eventlet.Queue()
-
-
-            def reset():
-                global jobs
-                jobs = eventlet.Queue(0)
+        jobs = eventlet.Queue()
 
 
-            def add():
-                jobs.put(1)
-            """,
-        ),
-        marks=pytest.mark.xfail(
-            reason="an assignment under `global` is not a creation of the module's object: of "
-            "the two one is rewritten"
-        ),
+        def reset():
+            global jobs
+            jobs = eventlet.Queue(0)
+
+
+        def add():
+            jobs.put(1)
+        """,
     ),
 ]
 

@@ -218,30 +218,27 @@ CASES = [
             pass
         """,
     ),
-    pytest.param(
-        fixes(
-            "a comment behind one name of a list of imports",
-            """
-            from eventlet.queue import (
-                Empty,  # raised by get
-                Full,
-            )
+    fixes(
+        "a comment behind one name of a list of imports",
+        """
+        from eventlet.queue import (
+            Empty,  # raised by get
+            Full,
+        )
 
-            raise Empty
-            """,
-            """
-            import queue
+        raise Empty
+        """,
+        """
+        import queue
 
-            from eventlet.queue import (
-                Full,
-            )
+        from eventlet.queue import (
+            Full,
+        )
 
-            raise queue.Empty
-            """,
-            left=1,
-            loses=["# raised by get"],
-        ),
-        marks=pytest.mark.xfail(reason="the file fails: the comment would be lost"),
+        raise queue.Empty
+        """,
+        left=1,
+        loses=["# raised by get"],
     ),
 ]
 

@@ -526,20 +526,17 @@ CASES = [
         checks=["C-FLOW"],
     ),
     # --- bugs ---
-    pytest.param(
-        manual(
-            "another name of it is asked for its balance",
-            """
-            import eventlet
+    manual(
+        "another name of it is asked for its balance",
+        """
+        import eventlet
 
 
-            def make():
-                slots = eventlet.Semaphore(2)
-                other = slots
-                return other.balance
-            """,
-        ),
-        marks=pytest.mark.xfail(reason="an alias in the same function is not followed"),
+        def make():
+            slots = eventlet.Semaphore(2)
+            other = slots
+            return other.balance
+        """,
     ),
     pytest.param(
         fixes(

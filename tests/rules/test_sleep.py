@@ -1614,24 +1614,21 @@ CASES = [
             "is not bound yet is looked up in the module"
         ),
     ),
-    pytest.param(
-        fixes(
-            "a star import below may bind time",
-            """
-            from datetime import *
+    fixes(
+        "a star import below may bind time",
+        """
+        from datetime import *
 
-            import eventlet
+        import eventlet
 
-            eventlet.sleep(1)
-            """,
-            """
-            import time as time_lib
-            from datetime import *
+        eventlet.sleep(1)
+        """,
+        """
+        import time as time_lib
+        from datetime import *
 
-            time_lib.sleep(1)
-            """,
-        ),
-        marks=pytest.mark.xfail(reason="`from datetime import *` rebinds the new `time`"),
+        time_lib.sleep(1)
+        """,
     ),
     pytest.param(
         fixes(
@@ -1707,46 +1704,40 @@ CASES = [
         ),
         marks=pytest.mark.xfail(reason="a return counts as reading nothing"),
     ),
-    pytest.param(
-        fixes(
-            "time is imported in the function",
-            """
-            import eventlet
+    fixes(
+        "time is imported in the function",
+        """
+        import eventlet
 
 
-            def nap():
-                import time
+        def nap():
+            import time
 
-                eventlet.sleep(1)
-                return time.time()
-            """,
-            """
-            def nap():
-                import time
+            eventlet.sleep(1)
+            return time.time()
+        """,
+        """
+        def nap():
+            import time
 
-                time.sleep(1)
-                return time.time()
-            """,
-        ),
-        marks=pytest.mark.xfail(reason="gap: `import time as time_lib` is added"),
+            time.sleep(1)
+            return time.time()
+        """,
     ),
-    pytest.param(
-        fixes(
-            "the green time is imported in the function",
-            """
-            def nap():
-                from eventlet.green import time
+    fixes(
+        "the green time is imported in the function",
+        """
+        def nap():
+            from eventlet.green import time
 
-                time.sleep(1)
-            """,
-            """
-            def nap():
-                import time
+            time.sleep(1)
+        """,
+        """
+        def nap():
+            import time
 
-                time.sleep(1)
-            """,
-        ),
-        marks=pytest.mark.xfail(reason="gap: `import time as time_lib` is added"),
+            time.sleep(1)
+        """,
     ),
 ]
 

@@ -761,57 +761,46 @@ CASES = [
         checks=[ATOM, "C-MAIN"],
     ),
     # --- bugs ---
-    pytest.param(
-        fixes(
-            "a list of one item over several lines loses its last comma",
-            """
-            import eventlet
+    fixes(
+        "a list of one item over several lines loses its last comma",
+        """
+        import eventlet
 
-            eventlet.spawn(run, [
-                1,
-            ])
-            """,
-            """
-            import threading
+        eventlet.spawn(run, [
+            1,
+        ])
+        """,
+        """
+        import threading
 
-            threading.Thread(target=run, args=([1],), daemon=True).start()
-            """,
-            checks=[START, ATOM, EXIT],
-        ),
-        marks=pytest.mark.xfail(reason="it becomes `[1,]`"),
+        threading.Thread(target=run, args=([1],), daemon=True).start()
+        """,
+        checks=[START, ATOM, EXIT],
     ),
-    pytest.param(
-        fixes(
-            "a walrus is the target",
-            """
-            import eventlet
+    fixes(
+        "a walrus is the target",
+        """
+        import eventlet
 
-            eventlet.spawn(run := make())
-            """,
-            """
-            import threading
+        eventlet.spawn(run := make())
+        """,
+        """
+        import threading
 
-            threading.Thread(target=(run := make()), daemon=True).start()
-            """,
-            checks=[START, ATOM, EXIT],
-        ),
-        marks=pytest.mark.xfail(reason="`target=run := …` is no Python: the run crashes"),
+        threading.Thread(target=(run := make()), daemon=True).start()
+        """,
+        checks=[START, ATOM, EXIT],
     ),
-    pytest.param(
-        manual(
-            "a keyword that the class mangles",
-            """
-            import eventlet
+    manual(
+        "a keyword that the class mangles",
+        """
+        import eventlet
 
 
-            class Service:
-                def start(self):
-                    eventlet.spawn(run, __depth=1)
-            """,
-        ),
-        marks=pytest.mark.xfail(
-            reason='the call passes `_Service__depth`, the dict display "__depth"'
-        ),
+        class Service:
+            def start(self):
+                eventlet.spawn(run, __depth=1)
+        """,
     ),
 ]
 

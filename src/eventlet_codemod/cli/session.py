@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import os
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from eventlet_codemod import __version__
 from eventlet_codemod.cli.outcome import check_outputs
 from eventlet_codemod.cli.terminal import Progress, read_in, write_out
 from eventlet_codemod.config import (
@@ -30,7 +27,7 @@ from eventlet_codemod.discovery import (
     mentions_eventlet,
     parse_file_list,
 )
-from eventlet_codemod.ledger import FileEntry, Ledger, Run, summarise
+from eventlet_codemod.ledger import Clock, FileEntry, Ledger
 
 if TYPE_CHECKING:
     from eventlet_codemod.cli.options import Options
@@ -71,6 +68,11 @@ def work(options: Options) -> Work | None:
         return None
     if found.note:
         options.people.tell(f"note: {found.note}")
+    if not found.files:  # the engine need not even be imported
+        ledger = Clock().ledger(
+            str(root), settings.as_dict(), found.failed, files_seen=found.seen, files_parsed=0
+        )
+        return Work(root, ledger, ())
     from eventlet_codemod.run import run
 
     with Progress(options.people) as progress:
@@ -82,8 +84,15 @@ def work(options: Options) -> Work | None:
             files_seen=found.seen,
             unreadable=found.failed,
             progress=progress,
+            whole_project=_is_whole(options, root),
         )
     return Work(root, result.ledger, result.changes)
+
+
+def _is_whole(options: Options, root: Path) -> bool:
+    """Whether the run covers every file of the project."""
+    narrowed = options.files_from or options.changed_since
+    return not narrowed and any(Path(path).resolve() == root for path in options.paths)
 
 
 def _cores() -> int:
@@ -204,23 +213,17 @@ def _work_on_stdin(root: Path | None, path: str, settings: Settings) -> Work:
     from eventlet_codemod.engine import FileChange
     from eventlet_codemod.run import rewrite_one
 
-    started, clock = datetime.datetime.now(datetime.UTC), time.monotonic()
+    clock = Clock()
     data = read_in()
     if mentions_eventlet(data):
         change = rewrite_one(data, path, settings, root=root)
     else:
         change = FileChange(FileEntry(path=path, status="unchanged"), data)
-    entries = (change.entry,) if change.entry.findings or change.entry.error else ()
-    ledger = Ledger(
-        tool={"name": "eventlet-codemod", "version": __version__},
-        run=Run(
-            root=str(root or Path.cwd()),
-            profile=settings.profile,
-            settings=settings.as_dict(),
-            started=started.isoformat(timespec="seconds"),
-            seconds=round(time.monotonic() - clock, 3),
-        ),
-        files=entries,
-        summary=summarise(entries, files_seen=1, files_parsed=int(mentions_eventlet(data))),
+    ledger = clock.ledger(
+        str(root or Path.cwd()),
+        settings.as_dict(),
+        [change.entry],
+        files_seen=1,
+        files_parsed=int(mentions_eventlet(data)),
     )
     return Work(root or Path.cwd(), ledger, (change,))

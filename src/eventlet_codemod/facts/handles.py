@@ -144,7 +144,10 @@ class _Follower:
     def _begin_at(self, keys: list[Key], targets: list[ast.expr], use: Use) -> None:
         """One object under all the names that its creation is assigned to."""
         known = [self.handles[key] for key in keys if key in self.handles]
-        handle = known[0] if known else Handle(use.api, ast.unparse(targets[0]))
+        label = ast.unparse(targets[0])
+        if len(keys[0]) == 3 and isinstance(targets[0], ast.Name):
+            label = f"{_class_name(keys[0][2])}.{label}"
+        handle = known[0] if known else Handle(use.api, label)
         if any(item is not handle for item in known):
             handle.mixed = "one assignment joins it with another object"
         if handle.api != use.api:

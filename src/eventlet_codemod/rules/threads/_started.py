@@ -57,18 +57,18 @@ def split(
     for argument in node.args:
         behind, below = _comments_behind(argument)
         value = context.value(argument.value)
-        if isinstance(argument.value, cst.NamedExpr) and not argument.value.lpar:
-            value = f"({value})"
+        named = isinstance(argument.value, cst.NamedExpr) and not argument.value.lpar
+        in_brackets = f"({value})" if named else value
         keyword = argument.keyword.value if argument.keyword else None
         if argument.star == "**":
             keywords.append(Item.of(f"**{value}", above, behind))
         elif keyword in names:
-            own[str(keyword)] = Item.of(value, above, behind)
+            own[str(keyword)] = Item.of(in_brackets, above, behind)
             waiting.remove(str(keyword))
         elif keyword is not None:
-            keywords.append(Item.of(f"{quote}{keyword}{quote}: {value}", above, behind))
+            keywords.append(Item.of(f"{quote}{keyword}{quote}: {in_brackets}", above, behind))
         elif argument.star == "" and waiting and not positional:
-            own[waiting.pop(0)] = Item.of(value, above, behind)
+            own[waiting.pop(0)] = Item.of(in_brackets, above, behind)
         else:
             positional.append(Item.of(argument.star + value, above, behind))
         above = below
