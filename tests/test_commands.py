@@ -110,7 +110,7 @@ def test_nothing_to_do_is_skipped(project):
 def test_many_files_in_processes(project):
     for number in range(12):
         (project / f"m{number}.py").write_text(f"from eventlet import sleep\nsleep({number + 1})\n")
-    (project / "a.py").unlink()
+    (project / "a.py").write_text("import eventlet\neventlet.monkey_patch()\n")
     done = tool("codemod", "-x", SLEEP, "--no-format", "-j", "2", ".", cwd=project)
     assert done.returncode == 0, done.stderr
     assert b"Transformed 12 files successfully" in done.stderr

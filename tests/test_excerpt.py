@@ -137,9 +137,7 @@ def test_edits_between_placeholders_come_back() -> None:
         ("__excerpt0__", "__excerpt1__", "stands where"),
     ],
 )
-def test_a_placeholder_that_does_not_come_back_is_noticed(
-    old: str, new: str, message: str
-) -> None:
+def test_a_placeholder_that_does_not_come_back_is_noticed(old: str, new: str, message: str) -> None:
     small = excerpt_of(PROGRAM, "b = 2", "def g")
     last = small.text.replace("    __excerpt5__\n", "")
     text = last if old == "    __excerpt4__" else small.text

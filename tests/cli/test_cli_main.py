@@ -135,7 +135,23 @@ def test_interrupt(make, tmp_path):
 def test_a_bug_is_one_line_and_70(make, tmp_path):
     make({"a.py": EASY})
     broken = (
-        "import eventlet_codemod.rules.scheduling.sleep as s, dataclasses\n"
+        "from eventlet_codemod import run\n"
+        "def broken(*_): raise KeyError('x')\n"
+        "run._account = broken\n"
+        "from eventlet_codemod.cli import main\n"
+        "main(['scan'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", broken], capture_output=True, text=True)
+    assert done.returncode == 70
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert re.match(r"error: a bug in this tool: KeyError: 'x' \(", done.stderr)
+
+
+def test_a_bug_in_a_rule_fails_its_file_alone(make):
+    make({"a.py": EASY, "b.py": "import eventlet\n\neventlet.spawn_n(print, 1)\n"})
+    broken = (
+        "import eventlet_codemod.rules.threads.spawn as s, dataclasses\n"
         "from eventlet_codemod import rules\n"
         "def broken(*_): raise KeyError('x')\n"
         "s.rule = dataclasses.replace(s.rule, match=broken)\n"
@@ -144,10 +160,9 @@ def test_a_bug_is_one_line_and_70(make, tmp_path):
         "main(['scan'])\n"
     )
     done = subprocess.run([sys.executable, "-c", broken], capture_output=True, text=True)
-    assert done.returncode == 70
-    assert done.stdout == ""
-    assert done.stderr.count("\n") == 1
-    assert re.match(r"error: a bug in this tool: KeyError: 'x' \(engine\.py:\d+\); ", done.stderr)
+    assert done.returncode == 3
+    assert "b.py: error: a bug of this tool: KeyError: 'x' (" in done.stdout
+    assert "a.py:5:5: EVT101" in done.stdout
 
 
 def test_version(cli):
@@ -226,8 +241,6 @@ def test_the_module_runs():
 def test_the_entry_point_is_the_group():
     import tomllib
 
-    import eventlet_codemod
-
-    pyproject = Path(eventlet_codemod.__file__).parents[2] / "pyproject.toml"
+    pyproject = Path(__file__).parents[2] / "pyproject.toml"
     scripts = tomllib.loads(pyproject.read_text())["project"]["scripts"]
     assert scripts == {"eventlet-codemod": "eventlet_codemod.cli:main"}

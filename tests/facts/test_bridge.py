@@ -39,7 +39,9 @@ def messages_of(result: Result, path: str) -> list[str]:
 
 
 def test_everything_can_go_so_everything_goes(tmp_path: Path) -> None:
-    result = run_on(tmp_path, {"a.py": SLEEPS, "b.py": "import eventlet\neventlet.spawn_n(print)\n"})
+    result = run_on(
+        tmp_path, {"a.py": SLEEPS, "b.py": "import eventlet\neventlet.spawn_n(print)\n"}
+    )
     assert text_of(result, "a.py") == SLEPT
     assert "threading.Thread" in text_of(result, "b.py")
 

@@ -272,7 +272,9 @@ def test_what_is_not_followed(name: str) -> None:
 
 
 def test_what_is_in_doubt_is_not_followed() -> None:
-    text = "try:\n    import eventlet\nexcept ImportError:\n    eventlet = None\nq = eventlet.Queue()"
+    text = (
+        "try:\n    import eventlet\nexcept ImportError:\n    eventlet = None\nq = eventlet.Queue()"
+    )
     assert gather("a.py", text, Project()).handles == []
 
 

@@ -153,7 +153,7 @@ def test_doubt(source: str, doubt: str) -> None:
         "def f():\n    eventlet: int\n    eventlet.sleep",
         "def f():\n    eventlet += 1\n    eventlet.sleep",
         "def f():\n    del eventlet\n    eventlet.sleep",
-        "def f():\n    eventlet = 1\n    def g():\n        nonlocal eventlet\n        eventlet.sleep",
+        "def f():\n eventlet = 1\n def g():\n  nonlocal eventlet\n  eventlet.sleep",
         "def f(eventlet):\n    def g():\n        return lambda: [eventlet.sleep for _ in x]",
         "def f(eventlet):\n    class A:\n        x = eventlet.sleep",
     ],
@@ -304,7 +304,7 @@ def test_places_where_a_string_names_nothing(source: str) -> None:
 
 
 def test_a_string_inside_an_f_string_expression() -> None:
-    assert uses_of('x = f"{get(\'eventlet.sleep\')}"') == [f"1 string {SLEEP}"]
+    assert uses_of("x = f\"{get('eventlet.sleep')}\"") == [f"1 string {SLEEP}"]
 
 
 def test_mock_targets_within_modules_of_the_project(tmp_path: Path) -> None:

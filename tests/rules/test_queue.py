@@ -551,6 +551,34 @@ CASES = [
         """,
     ),
     # --- bugs ---
+    pytest.param(
+        fixes(
+            "a star import of eventlet brings its own queue",
+            """
+            from eventlet import *
+
+
+            def make(conf):
+                jobs = Queue(conf.size)
+                jobs.put(1)
+            """,
+            """
+            import queue as queue_lib
+
+            from eventlet import *
+
+
+            def make(conf):
+                jobs = queue_lib.Queue(conf.size or 0)
+                jobs.put(1)
+            """,
+            checks=["C-TYPE"],
+            left=1,
+        ),
+        marks=pytest.mark.xfail(
+            reason="the star import below rebinds `queue` to eventlet.queue, where 0 is a rendezvous"
+        ),
+    ),
     fixes(
         "a size over two lines",
         """

@@ -419,7 +419,8 @@ CASES = [
 
         class Manager:
             def start(self, context):
-                eventlet.spawn_n(self._build_and_run_instance, context, self.instance, filter=self.filter)
+                eventlet.spawn_n(self._build_and_run_instance, context,
+                                 self.instance, filter=self.filter)
         """,
         """
         import threading
@@ -441,13 +442,13 @@ CASES = [
         """
         import eventlet
 
-        eventlet.spawn_n(self._build_and_run_instance, context, filter=self.filter)
+        eventlet.spawn_n(self._build_and_run, context, filter=self.filter)
         """,
         """
         import threading
 
         threading.Thread(
-            target=self._build_and_run_instance, args=(context,), kwargs={"filter": self.filter}, daemon=True
+            target=self._build_and_run, args=(context,), kwargs={"filter": self.filter}, daemon=True
         ).start()
         """,
         checks=[START, ATOM, EXIT],
@@ -499,13 +500,13 @@ CASES = [
         import eventlet
 
         if x: eventlet.spawn(run); y = 1
-        eventlet.spawn(run); eventlet.spawn(run)  # both
+        x = 2; eventlet.spawn(run); z = 3  # all
         """,
         """
         import threading
 
         if x: threading.Thread(target=run, daemon=True).start(); y = 1
-        threading.Thread(target=run, daemon=True).start(); threading.Thread(target=run, daemon=True).start()  # both
+        x = 2; threading.Thread(target=run, daemon=True).start(); z = 3  # all
         """,
         checks=[START, ATOM, EXIT],
     ),

@@ -246,7 +246,8 @@ CASES = [
 
         class Service:
             def later(self, context):
-                eventlet.spawn_after(self.interval_between_two_runs, self.run, context, self.manager)
+                eventlet.spawn_after(self.interval_between_two_runs, self.run,
+                                     context, self.manager)
         """,
         """
         import threading
