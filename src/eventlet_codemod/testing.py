@@ -273,7 +273,10 @@ def _removed_lines(before: str, after: str) -> Iterator[int]:
 
 
 def _movable_lines(before: str, findings: Sequence[Finding]) -> set[int]:
-    """Lines of imports and of the statements around what was rewritten, and empty ones."""
+    """Lines of imports and of the statements around what was rewritten, and empty ones.
+
+    Comments at the end of a block belong to it.
+    """
     tree = ast.parse(before)
     movable = {n for n, line in enumerate(before.splitlines(), 1) if not line.strip()}
     done = [finding for finding in findings if finding.status == "rewritten"]

@@ -355,24 +355,21 @@ CASES = [
         """,
         checks=KILL,
     ),
-    pytest.param(
-        fixes(
-            "both are all of a tuple",
-            """
-            import eventlet
-            import greenlet
+    fixes(
+        "both are all of a tuple",
+        """
+        import eventlet
+        import greenlet
 
-            try:
-                run()
-            except (eventlet.StopServe, greenlet.GreenletExit):
-                pass
-            """,
-            """
+        try:
             run()
-            """,
-            checks=KILL,
-        ),
-        marks=pytest.mark.xfail(reason="two edits would be made of one tuple"),
+        except (eventlet.StopServe, greenlet.GreenletExit):
+            pass
+        """,
+        """
+        run()
+        """,
+        checks=[*KILL, "C-BRANCH"],
     ),
     fixes(
         "a comment in the clause, beside others",

@@ -281,7 +281,7 @@ CASES = [
             """,
             checks=["C-BOUND"],
         ),
-        marks=pytest.mark.xfail(reason="the run crashes: an elif cannot be folded away"),
+        marks=pytest.mark.xfail(reason="the file fails: an elif cannot be folded away"),
     ),
     pytest.param(
         fixes(
@@ -300,7 +300,9 @@ CASES = [
             """,
             loses=["# while we look"],
         ),
-        marks=pytest.mark.xfail(reason="the file fails: the comment would be lost"),
+        marks=pytest.mark.xfail(
+            reason="the file fails as a whole where nothing else in it is rewritten"
+        ),
     ),
 ]
 

@@ -369,25 +369,22 @@ CASES = [
         """,
         checks=BRANCH,
     ),
-    pytest.param(
-        fixes(
-            "a comment at the end of the branch that stays",
-            """
-            from eventlet import patcher
+    fixes(
+        "a comment at the end of the branch that stays",
+        """
+        from eventlet import patcher
 
-            if not patcher.is_monkey_patched("thread"):
-                native()
-                # and that is all
-            after()
-            """,
-            """
+        if not patcher.is_monkey_patched("thread"):
             native()
             # and that is all
-            after()
-            """,
-            checks=BRANCH,
-        ),
-        marks=pytest.mark.xfail(reason="the file fails: the comment would be lost"),
+        after()
+        """,
+        """
+        native()
+        # and that is all
+        after()
+        """,
+        checks=BRANCH,
     ),
 ]
 

@@ -576,7 +576,7 @@ CASES = [
             left=1,
         ),
         marks=pytest.mark.xfail(
-            reason="the star import below rebinds `queue` to eventlet.queue, where 0 is a rendezvous"
+            reason="the star import rebinds `queue` to eventlet.queue, where 0 is a rendezvous"
         ),
     ),
     fixes(

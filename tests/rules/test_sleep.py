@@ -1596,23 +1596,27 @@ CASES = [
         sleep_zero="drop",
     ),
     # --- bugs ---
-    pytest.param(
-        manual(
-            "a class body binds the name to the import's own value",
-            """
-            from eventlet import sleep
+    fixes(
+        "a class body binds the name to the import's own value",
+        """
+        from eventlet import sleep
 
-            sleep(1)
+        sleep(1)
 
 
-            class Clock:
-                sleep = sleep
-            """,
-        ),
-        marks=pytest.mark.xfail(
-            reason="the import goes, and the class body raises NameError: in a class a name that "
-            "is not bound yet is looked up in the module"
-        ),
+        class Clock:
+            sleep = sleep
+        """,
+        """
+        import time
+
+        time.sleep(1)
+
+
+        class Clock:
+            sleep = time.sleep
+        """,
+        checks=["C-TYPE"],
     ),
     fixes(
         "a star import below may bind time",
@@ -1658,7 +1662,7 @@ CASES = [
             left=1,
         ),
         marks=pytest.mark.xfail(
-            reason="the file fails: the import stands in a try/except ImportError"
+            reason="the import that stays is not told of: a second run would"
         ),
     ),
     pytest.param(
@@ -1685,24 +1689,21 @@ CASES = [
             left=1,
         ),
         marks=pytest.mark.xfail(
-            reason="the file fails: the import stands in a try/except ImportError"
+            reason="the import that stays is not told of: a second run would"
         ),
     ),
-    pytest.param(
-        manual(
-            "a yield whose effect is returned",
-            """
-            import eventlet
+    manual(
+        "a yield whose effect is returned",
+        """
+        import eventlet
 
 
-            def start(work, results):
-                eventlet.spawn_n(work, results)
-                eventlet.sleep(0)
-                return list(results)
-            """,
-            says="lets work that was spawned run",
-        ),
-        marks=pytest.mark.xfail(reason="a return counts as reading nothing"),
+        def start(work, results):
+            thread = eventlet.spawn(work, results)
+            eventlet.sleep(0)
+            return list(results), thread
+        """,
+        says="lets work that was spawned run",
     ),
     fixes(
         "time is imported in the function",

@@ -451,35 +451,30 @@ CASES = [
         checks=[ATOM, EXIT],
     ),
     # --- bugs ---
-    pytest.param(
-        fixes(
-            "timer comes by a star import and is read in the function",
-            """
-            from timeit import *
+    fixes(
+        "timer comes by a star import and is read in the function",
+        """
+        from timeit import *
 
-            import eventlet
-
-
-            def later():
-                eventlet.spawn_after(1, run)
-                return timer
-            """,
-            """
-            import threading
-            from timeit import *
+        import eventlet
 
 
-            def later():
-                timer2 = threading.Timer(1, run)
-                timer2.daemon = True
-                timer2.start()
-                return timer
-            """,
-            checks=[ATOM, EXIT],
-        ),
-        marks=pytest.mark.xfail(
-            reason="the new local `timer` hides a name that is read and nowhere bound"
-        ),
+        def later():
+            eventlet.spawn_after(1, run)
+            return timer
+        """,
+        """
+        import threading as threading_lib
+        from timeit import *
+
+
+        def later():
+            timer2 = threading_lib.Timer(1, run)
+            timer2.daemon = True
+            timer2.start()
+            return timer
+        """,
+        checks=[ATOM, EXIT],
     ),
 ]
 
