@@ -16,7 +16,7 @@ from pathlib import Path
 
 from eventlet_codemod.commands.by_rule import command_name
 from eventlet_codemod.ledger import STEPS
-from eventlet_codemod.report.rulepage import checks_of, rule_page
+from eventlet_codemod.report.rulepage import rule_page
 from eventlet_codemod.rules import Rule, all_rules
 from eventlet_codemod.rules.base import CHECKS
 
@@ -74,7 +74,7 @@ def with_tables(text: str) -> str:
 
 def checks_table() -> str:
     """List the questions to the reviewer, and the rules that ask each."""
-    asked = {rule.code: checks_of(rule) for rule in all_rules()}
+    asked = {rule.code: rule.checks for rule in all_rules()}
     rows = []
     for code, question in CHECKS.items():
         by = ", ".join(_linked(rule) for rule in all_rules() if code in asked[rule.code])

@@ -202,6 +202,8 @@ def _decide(use: Use, facts: Facts, settings: Settings) -> tuple[Rule, Decision]
     for rule in _rules_for(use.api):
         decision = rule.match(use, facts, settings)
         if decision is not None:
+            if isinstance(decision, Rewrite) and not set(decision.checks) <= set(rule.checks):
+                raise AssertionError(f"{rule.code} does not declare all of {list(decision.checks)}")
             return rule, decision
     raise AssertionError(f"no rule reports {use.api}")
 

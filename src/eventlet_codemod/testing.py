@@ -278,20 +278,33 @@ def _movable_lines(before: str, findings: Sequence[Finding]) -> set[int]:
     Comments at the end of a block belong to it.
     """
     tree = ast.parse(before)
-    movable = {n for n, line in enumerate(before.splitlines(), 1) if not line.strip()}
-    done = [finding for finding in findings if finding.status == "rewritten"]
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.Import, ast.ImportFrom)) or _holds_only_imports(node):
-            movable.update(_lines(node))
+    lines = before.splitlines()
+    movable = {number for number, line in enumerate(lines, 1) if not line.strip()}
     statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
-    for finding in done:
+    changed = [node for node in statements if _holds_only_imports(node)]
+    for finding in findings:
+        if finding.status != "rewritten":
+            continue
         around = [node for node in statements if _holds(node, finding, before)]
         around.reverse()  # inner ones first
         around.sort(key=lambda node: len(_lines(node)))
-        movable.update(_lines(around[0]))
+        changed.append(around[0])
         if len(around) > 1 and around[0] in _only_statements(around[1]):
-            movable.update(_lines(around[1]))
+            changed.append(around[1])
+    for node in changed:
+        movable.update(_lines(node))
+        movable.update(_comments_below(node, lines))
     return movable
+
+
+def _comments_below(node: ast.stmt, lines: Sequence[str]) -> Iterator[int]:
+    """Lines of comments that stand in the block of a compound statement, below its last line."""
+    for number in range((node.end_lineno or 0) + 1, len(lines) + 1):
+        line = lines[number - 1]
+        comment = line.lstrip().startswith("#") and len(line) - len(line.lstrip()) > node.col_offset
+        if line.strip() and not comment:
+            return
+        yield number
 
 
 def _holds(node: ast.stmt, finding: Finding, text: str) -> bool:
@@ -312,6 +325,8 @@ def _lines(node: ast.AST) -> range:
 
 
 def _holds_only_imports(node: ast.AST) -> bool:
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return True
     if not isinstance(node, (ast.If, ast.Try)):
         return False
     inner = [item for item in ast.walk(node) if isinstance(item, ast.stmt) and item is not node]

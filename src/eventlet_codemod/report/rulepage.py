@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 import json
-import sys
 import textwrap
 import typing
-from functools import cache
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.ledger import STEPS
@@ -50,47 +46,14 @@ def rule_json(rule: Rule) -> str:
         "before": rule.before,
         "after": rule.after,
         "example_settings": _given(rule),
-        "rewrites": _builds(rule, "Rewrite"),
-        "may_differ": {code: CHECKS[code] for code in checks_of(rule)},
+        "rewrites": rewrites(rule),
+        "may_differ": {code: CHECKS[code] for code in rule.checks},
         "relies_on": rule.relies_on,
         "last": rule.last,
         "settings": list(rule.settings),
         "references": list(rule.references),
     }
     return json.dumps(told, indent=2) + "\n"
-
-
-def checks_of(rule: Rule) -> tuple[str, ...]:
-    """The questions that findings of ``rule`` may put: those that its code names."""
-    named = {
-        node.value
-        for tree in _code(rule)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    return tuple(code for code in CHECKS if code in named)
-
-
-def _code(rule: Rule) -> tuple[ast.Module, ...]:
-    return _code_of(rule.module)
-
-
-@cache
-def _code_of(name: str) -> tuple[ast.Module, ...]:
-    """The rule's module, and those of its family that it takes something from."""
-    family = name.rpartition(".")[0] + "."
-    values = vars(sys.modules[name]).values()
-    homes = [v.__name__ if inspect.ismodule(v) else getattr(v, "__module__", "") for v in values]
-    names = {name, *(home for home in homes if isinstance(home, str) and home.startswith(family))}
-    return tuple(ast.parse(inspect.getsource(sys.modules[home])) for home in sorted(names))
-
-
-def _builds(rule: Rule, decision: str) -> bool:
-    return any(
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == decision
-        for tree in _code(rule)
-        for node in ast.walk(tree)
-    )
 
 
 def _example(rule: Rule) -> str:
@@ -113,10 +76,15 @@ def _fenced(code: str) -> str:
     return f"```python\n{code.rstrip()}\n```"
 
 
+def rewrites(rule: Rule) -> bool:
+    """Whether a rule changes code; one that only reports does not."""
+    return rule.family != "reporting"
+
+
 def _tier(rule: Rule) -> str:
-    if not _builds(rule, "Rewrite"):
+    if not rewrites(rule):
         return "*manual*: the code is left alone, with advice."
-    codes = checks_of(rule)
+    codes = rule.checks
     if not codes:
         return "*safe*: behaviour is kept for every use that this rule rewrites."
     questions = "\n".join(_item(f"`{code}`: {_sentence(CHECKS[code])}") for code in codes)
@@ -124,8 +92,7 @@ def _tier(rule: Rule) -> str:
         "*safe* where analysis can show that behaviour is kept; else *review*, and the finding "
         "names those of these questions that are open."
     )
-    if _builds(rule, "Leave"):
-        told += " A use that cannot be rewritten at all is *manual*: left, with advice."
+    told += " A use that cannot be rewritten at all is *manual*: left, with advice."
     return f"{textwrap.fill(told, _WIDTH)}\n\n{questions}"
 
 

@@ -148,7 +148,8 @@ def removed_by(edit: Edit) -> list[ast.AST]:
 class Rule:
     """One concept of eventlet.
 
-    ``apis`` are canonical names; one that ends in ``.*`` claims everything below it. ``relies_on``
+    ``apis`` are canonical names; one that ends in ``.*`` claims everything below it. ``checks``
+    are the codes of all questions that its rewrites may leave open. ``relies_on``
     is the part of the standard library, named as `monkey_patch` names it, that must be patched
     for native code to live beside green threads. A ``last`` rule waits until nothing else is left.
     ``before``/``after`` is the example of its page, run by the tests with ``example_settings``. The
@@ -163,6 +164,7 @@ class Rule:
     match: Callable[[Use, Facts, Settings], Decision | None]
     before: str
     after: str
+    checks: tuple[str, ...] = ()
     relies_on: str | None = None
     last: bool = False
     settings: tuple[str, ...] = ()

@@ -234,6 +234,7 @@ rule = Rule(
     summary="a module of eventlet.green becomes the plain module",
     apis=frozenset({"eventlet.green.*"}),
     match=match,
+    checks=("C-SOCK", "C-TYPE", "C-LIFE", "C-AFF", "C-BOUND", "C-EXIT"),
     relies_on="socket",
     references=("4.17", "QUE-12", "D23", "D24", "D25"),
     before="""\

@@ -87,6 +87,7 @@ rule = Rule(
     summary="except clauses for GreenletExit and StopServe go",
     apis=_EXITS,
     match=match,
+    checks=("C-KILL",),
     references=("GT-EXC", "NET-4"),
     example_settings={"steps": frozenset({3})},
     before="""\

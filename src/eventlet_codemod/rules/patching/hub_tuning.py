@@ -89,6 +89,7 @@ rule = Rule(
     summary="statements that only tune the hub or tpool go",
     apis=frozenset(_CHECKS),
     match=match,
+    checks=("C-EXC", "C-ATOM", "C-FORK", "C-BOUND"),
     references=("HUB-1", "TPL-4", "DBG-1", "DBG-2", "DBG-3"),
     example_settings={"steps": frozenset({3})},
     before="""\

@@ -54,6 +54,7 @@ rule = Rule(
     summary="import_patched gives way to a plain import",
     apis=frozenset({"eventlet.patcher.import_patched"}),
     match=match,
+    checks=("C-STATE",),
     references=("IMP-5",),
     example_settings={"steps": frozenset({3})},
     before="""\

@@ -88,6 +88,7 @@ rule = Rule(
         {"eventlet.patcher.is_monkey_patched", "oslo_utils.eventletutils.is_monkey_patched"}
     ),
     match=match,
+    checks=("C-BRANCH",),
     references=("IMP-3",),
     example_settings={"steps": frozenset({3})},
     before="""\

@@ -68,6 +68,7 @@ rule = Rule(
     summary="monkey_patch() goes when nothing else is left",
     apis=frozenset({"eventlet.patcher.monkey_patch"}),
     match=match,
+    checks=("C-LIFE", "C-ATOM"),
     settings=("monkey-patch",),
     references=("IMP-2",),
     before="""\

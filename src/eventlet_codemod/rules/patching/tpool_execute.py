@@ -77,6 +77,7 @@ rule = Rule(
     summary="tpool.execute becomes a direct call",
     apis=frozenset({"eventlet.tpool.execute"}),
     match=match,
+    checks=("C-LOCAL", "C-BOUND"),
     settings=("tpool",),
     references=("TPL-1", "TPL-5"),
     example_settings={"steps": frozenset({3})},

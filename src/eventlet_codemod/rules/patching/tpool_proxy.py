@@ -68,6 +68,7 @@ rule = Rule(
     summary="tpool.Proxy gives way to the object itself",
     apis=frozenset({"eventlet.tpool.Proxy"}),
     match=match,
+    checks=("C-TYPE", "C-BOUND"),
     settings=("tpool",),
     references=("TPL-2", "TPL-3", "TPL-6"),
     example_settings={"steps": frozenset({3})},

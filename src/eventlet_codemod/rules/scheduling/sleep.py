@@ -219,6 +219,7 @@ rule = Rule(
     summary="eventlet's sleep becomes time.sleep",
     apis=frozenset({"eventlet.greenthread.sleep"}),
     match=match,
+    checks=("C-TYPE", "C-YIELD", "C-KILL"),
     relies_on="time",
     settings=("sleep-zero",),
     references=("SLP-1", "SLP-2", "SLP-3", "SLP-4", "SLP-5"),

@@ -120,6 +120,7 @@ rule = Rule(
     summary="an Event without a value becomes threading.Event",
     apis=frozenset({_API, f"{_API}.*"}),
     match=match,
+    checks=("C-ONCE", "C-ORDER"),
     relies_on="thread",
     references=("EVT-1", "EVT-2", "EVT-4", "EVT-5", "EVT-6", "EVT-9"),
     before="""\

@@ -68,6 +68,7 @@ rule = Rule(
     summary="eventlet's Lock becomes threading.Lock",
     apis=frozenset({"eventlet.lock.Lock", "eventlet.lock.Lock.*"}),
     match=match,
+    checks=("C-FLOW", "C-TYPE", "C-NONE"),
     relies_on="thread",
     references=("SEM-8",),
     before="""\

@@ -189,6 +189,7 @@ rule = Rule(
     summary="eventlet's queues become the stdlib's",
     apis=frozenset({*_TWINS, *(f"{name}.*" for name in _TWINS)}),
     match=match,
+    checks=("C-FLOW", "C-TYPE", "C-ATOM"),
     relies_on="thread",
     references=("QUE-1", "QUE-2", "QUE-3", "QUE-4", "QUE-5", "QUE-6", "QUE-7", "QUE-9", "QUE-10"),
     before="""\

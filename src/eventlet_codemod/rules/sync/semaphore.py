@@ -115,6 +115,7 @@ rule = Rule(
     summary="eventlet's semaphores become threading's",
     apis=frozenset({*_CLASSES, *(f"{name}.*" for name in _CLASSES)}),
     match=match,
+    checks=("C-FLOW", "C-TYPE", "C-NONE"),
     relies_on="thread",
     references=("SEM-1", "SEM-2", "SEM-3", "SEM-4", "SEM-5", "SEM-6"),
     before="""\

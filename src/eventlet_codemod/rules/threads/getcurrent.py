@@ -154,6 +154,7 @@ rule = Rule(
     summary="the current green thread becomes the current thread",
     apis=frozenset({"greenlet.getcurrent"}),
     match=match,
+    checks=("C-TYPE", "C-FLOW", "C-ORDER"),
     relies_on="thread",
     references=("GT-CUR",),
     before="""\

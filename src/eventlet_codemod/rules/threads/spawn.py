@@ -86,6 +86,7 @@ rule = Rule(
     summary="a spawn whose result is unused becomes a daemon thread",
     apis=frozenset({"eventlet.greenthread.spawn", "eventlet.greenthread.spawn_n"}),
     match=match,
+    checks=("C-START", "C-ATOM", "C-EXIT", "C-MAIN", "C-BOUND"),
     relies_on="thread",
     settings=("spawn",),
     references=("SPN-1", "SPN-5"),

@@ -89,6 +89,7 @@ rule = Rule(
     summary="a spawn_after whose result is unused becomes a daemon timer",
     apis=frozenset({"eventlet.greenthread.spawn_after"}),
     match=match,
+    checks=("C-ATOM", "C-EXIT", "C-MAIN", "C-BOUND"),
     relies_on="thread",
     references=("SPN-7",),
     before="""\
