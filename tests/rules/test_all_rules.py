@@ -15,7 +15,7 @@ from eventlet_codemod.report.rulepage import rule_page
 from eventlet_codemod.rules import Rule, UnknownRule, all_rules, expand, find_rule
 from eventlet_codemod.rules.base import CHECKS
 from eventlet_codemod.run import rewrite_one
-from eventlet_codemod.testing import Case, check, fixes, manual
+from eventlet_codemod.testing import Case, check, fixes, manual, noop
 
 ROOT = Path(__file__).parents[2]
 RULES = all_rules()
@@ -160,3 +160,41 @@ def test_who_claims_a_name(api: str, name: str) -> None:
 def test_nobody_claims_what_only_begins_alike() -> None:
     assert not find_rule("queue").claims("eventlet.queue.QueueLike")
     assert not find_rule("green-module").claims("eventlet.greenthread.sleep")
+
+
+# --- the harness says no ------------------------------------------------------------------------
+
+SLEEPS = "import eventlet\neventlet.sleep(1)\n"
+SLEPT = "import time\ntime.sleep(1)\n"
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        (noop("c", SLEEPS), "the result is another"),
+        (noop("c", "import eventlet\neventlet.sleep(*a)\n"), "sleep has a finding"),
+        (manual("c", SLEEPS), "the result is another"),
+        (manual("c", "import os\n"), "nothing that sleep is about is left"),
+        (manual("c", "import eventlet\neventlet.sleep(*a)\n", says="x"), "no message says 'x'"),
+        (fixes("c", SLEEPS, SLEEPS), "the result is another"),
+        (fixes("c", SLEEPS, SLEPT, checks=["C-TYPE"]), "it does not ask C-TYPE"),
+        (fixes("c", SLEEPS, SLEPT, tier="review"), "the tier is not review"),
+        (fixes("c", SLEEPS, SLEPT, left=1), "1 were to be left"),
+        (fixes("c", SLEEPS, SLEPT, says="x"), "no message says 'x'"),
+        (fixes("c", "import eventlet\nx = (\n", SLEPT), "it failed"),
+        (fixes("c", "x = 1\n", "x = 1\n"), "sleep rewrote nothing"),
+        (fixes("c", f"{SLEEPS}x = 1  # a\n", f"{SLEPT}x = 1  # b\n"), "the result is another"),
+    ],
+)
+def test_a_case_that_does_not_hold_fails(case: Case, said: str) -> None:
+    with pytest.raises(AssertionError, match=re.escape(said)):
+        check(case, "sleep")
+
+
+def test_a_failure_shows_the_difference_and_the_findings() -> None:
+    with pytest.raises(AssertionError) as failure:
+        check(fixes("a case", SLEEPS, "import time\ntime.sleep(2)\n"), "sleep")
+    text = str(failure.value)
+    assert text.startswith("a case: the result is another\n--- wanted\n+++ got\n")
+    assert "-time.sleep(2)\n+time.sleep(1)\n" in text
+    assert "2:0 EVT101 safe rewritten eventlet.greenthread.sleep" in text

@@ -299,7 +299,7 @@ CASES = [
         """,
         checks=KILL,
     ),
-    # --- bugs ---
+    # --- found the hard way ---
     fixes(
         "it leaves a tuple of two",
         """

@@ -223,7 +223,7 @@ CASES = [
         """,
         checks=["C-TYPE"],
     ),
-    # --- bugs ---
+    # --- found the hard way ---
     manual(
         "it is kept in self and switched to in another method",
         """

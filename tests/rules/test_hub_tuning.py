@@ -261,7 +261,7 @@ CASES = [
         """,
         checks=["C-BOUND"],
     ),
-    # --- bugs ---
+    # --- found the hard way ---
     pytest.param(
         fixes(
             "all that an elif does",

@@ -212,7 +212,7 @@ CASES = [
         """,
         checks=STATE,
     ),
-    # --- bugs ---
+    # --- found the hard way ---
     pytest.param(
         manual(
             "a comment between the brackets",

@@ -292,7 +292,7 @@ CASES = [
         """,
         checks=BRANCH,
     ),
-    # --- bugs ---
+    # --- found the hard way ---
     fixes(
         "what is chosen binds less than what is around it",
         """

@@ -195,7 +195,7 @@ CASES = [
         """,
         checks=["C-FLOW"],
     ),
-    # --- bugs ---
+    # --- found the hard way ---
     pytest.param(
         fixes(
             "the name lock is the module's and the object's",
@@ -224,7 +224,6 @@ CASES = [
         ),
         marks=pytest.mark.xfail(
             reason="AccountingError ends the run: 3 uses, but 2 accounted for",
-            raises=Exception,
         ),
     ),
 ]

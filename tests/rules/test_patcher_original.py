@@ -238,7 +238,7 @@ CASES = [
             return os.path.join(*parts)
         """,
     ),
-    # --- bugs ---
+    # --- found the hard way ---
     pytest.param(
         manual(
             "a comment between the brackets",

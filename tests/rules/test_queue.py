@@ -550,7 +550,7 @@ CASES = [
             queue.put(1)
         """,
     ),
-    # --- bugs ---
+    # --- found the hard way ---
     pytest.param(
         fixes(
             "a star import of eventlet brings its own queue",

@@ -525,7 +525,7 @@ CASES = [
         """,
         checks=["C-FLOW"],
     ),
-    # --- bugs ---
+    # --- found the hard way ---
     manual(
         "another name of it is asked for its balance",
         """

@@ -1595,7 +1595,7 @@ CASES = [
         checks=["C-YIELD"],
         sleep_zero="drop",
     ),
-    # --- bugs ---
+    # --- found the hard way ---
     fixes(
         "a class body binds the name to the import's own value",
         """
@@ -1661,9 +1661,7 @@ CASES = [
             """,
             left=1,
         ),
-        marks=pytest.mark.xfail(
-            reason="the import that stays is not told of: a second run would"
-        ),
+        marks=pytest.mark.xfail(reason="the import that stays is not told of: a second run would"),
     ),
     pytest.param(
         fixes(
@@ -1688,9 +1686,7 @@ CASES = [
             """,
             left=1,
         ),
-        marks=pytest.mark.xfail(
-            reason="the import that stays is not told of: a second run would"
-        ),
+        marks=pytest.mark.xfail(reason="the import that stays is not told of: a second run would"),
     ),
     manual(
         "a yield whose effect is returned",
@@ -1739,6 +1735,158 @@ CASES = [
 
             time.sleep(1)
         """,
+    ),
+    pytest.param(
+        fixes(
+            "another file imports the name from here",
+            """
+            from eventlet import sleep
+
+
+            def nap():
+                sleep(1)
+            """,
+            """
+            import time
+
+            from eventlet import sleep
+
+
+            def nap():
+                time.sleep(1)
+            """,
+            path="pkg/clock.py",
+            files={
+                "pkg/__init__.py": "",
+                "pkg/user.py": "from pkg.clock import nap, sleep\n\nsleep(2)\n",
+            },
+        ),
+        marks=pytest.mark.xfail(reason="the import goes, and pkg/user.py raises ImportError"),
+    ),
+    pytest.param(
+        fixes(
+            "another file reaches eventlet through this one",
+            """
+            import eventlet
+
+
+            def nap():
+                eventlet.sleep(1)
+            """,
+            """
+            import time
+
+            import eventlet
+
+
+            def nap():
+                time.sleep(1)
+            """,
+            path="pkg/clock.py",
+            files={
+                "pkg/__init__.py": "",
+                "pkg/user.py": "from pkg import clock\n\nclock.eventlet.sleep(2)\n",
+            },
+        ),
+        marks=pytest.mark.xfail(reason="the import goes, and pkg/user.py raises AttributeError"),
+    ),
+    pytest.param(
+        fixes(
+            "a nested function gives the number another value",
+            """
+            import eventlet
+
+
+            def nap(back_off):
+                wait = 5
+
+                def shorten():
+                    nonlocal wait
+                    wait -= 10
+
+                back_off(shorten)
+                eventlet.sleep(wait)
+            """,
+            """
+            import time
+
+
+            def nap(back_off):
+                wait = 5
+
+                def shorten():
+                    nonlocal wait
+                    wait -= 10
+
+                back_off(shorten)
+                time.sleep(wait)
+            """,
+            checks=["C-TYPE"],
+        ),
+        marks=pytest.mark.xfail(reason="it counts as safe: `nonlocal` is not looked for"),
+    ),
+    pytest.param(
+        fixes(
+            "a number of the class that the method does not see",
+            """
+            import eventlet
+
+            WAIT = -1
+
+
+            class Clock:
+                WAIT = 5
+
+                def nap(self):
+                    eventlet.sleep(WAIT)
+            """,
+            """
+            import time
+
+            WAIT = -1
+
+
+            class Clock:
+                WAIT = 5
+
+                def nap(self):
+                    time.sleep(WAIT)
+            """,
+            checks=["C-TYPE"],
+        ),
+        marks=pytest.mark.xfail(reason="it counts as safe: the class's 5 is taken for it"),
+    ),
+    pytest.param(
+        fixes(
+            "a Timeout that is started and cancelled by hand",
+            """
+            import eventlet
+
+
+            def nap():
+                limit = eventlet.Timeout(2)
+                try:
+                    eventlet.sleep(5)
+                finally:
+                    limit.cancel()
+            """,
+            """
+            import time
+
+            import eventlet
+
+
+            def nap():
+                limit = eventlet.Timeout(2)
+                try:
+                    time.sleep(5)
+                finally:
+                    limit.cancel()
+            """,
+            checks=["C-KILL"],
+            left=1,
+        ),
+        marks=pytest.mark.xfail(reason="it counts as safe: only a with statement is looked for"),
     ),
 ]
 

@@ -761,7 +761,7 @@ CASES = [
         """,
         checks=[ATOM, "C-MAIN"],
     ),
-    # --- bugs ---
+    # --- found the hard way ---
     fixes(
         "a list of one item over several lines loses its last comma",
         """

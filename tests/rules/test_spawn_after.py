@@ -450,7 +450,7 @@ CASES = [
         """,
         checks=[ATOM, EXIT],
     ),
-    # --- bugs ---
+    # --- found the hard way ---
     fixes(
         "timer comes by a star import and is read in the function",
         """

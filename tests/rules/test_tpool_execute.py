@@ -230,7 +230,7 @@ CASES = [
         ''',
         checks=ASKED,
     ),
-    # --- bugs ---
+    # --- found the hard way ---
     pytest.param(
         fixes(
             "comments between the arguments",

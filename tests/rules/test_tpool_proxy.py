@@ -211,7 +211,7 @@ CASES = [
         """,
         checks=ASKED,
     ),
-    # --- bugs ---
+    # --- found the hard way ---
     pytest.param(
         fixes(
             "an object over two lines that has no brackets of its own",
