@@ -180,6 +180,12 @@ def project_files(root: Path, settings: Settings) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if _is_regular(root / name)))
 
 
+def python_files(root: Path, settings: Settings) -> Iterator[tuple[str, bytes]]:
+    """Yield the Python files of the project, with what they hold."""
+    tree = _Tree(root, settings)
+    yield from tree.read_python(tree.list_files(""), frozenset())
+
+
 def project_mentions(
     root: Path, words: frozenset[str], settings: Settings
 ) -> dict[str, frozenset[str]]:

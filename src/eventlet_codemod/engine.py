@@ -18,7 +18,7 @@ from pathlib import Path
 
 from eventlet_codemod import checks, excerpt, naming
 from eventlet_codemod.config import Settings
-from eventlet_codemod.facts import OPTIONAL, Facts, Project, Suppression, Use, gather
+from eventlet_codemod.facts import OPTIONAL, Binding, Facts, Project, Suppression, Use, gather
 from eventlet_codemod.ledger import FileEntry, FileError, Finding, Notice
 from eventlet_codemod.rules import all_rules, expand
 from eventlet_codemod.rules.base import (
@@ -122,6 +122,9 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
     if not verdicts:
         return FileChange(replace(entry, sha256_after=before), source.data)
     text, changed = _edited_as_far_as_it_goes(facts, verdicts, settings)
+    gone = {verdict.use for verdict in verdicts if verdict.rewritten}
+    kept = naming.kept_for_others(facts, gone) if text != source.text else []
+    entry = replace(entry, notices=(*entry.notices, *map(_notice_of_import, kept)))
     relied = frozenset(
         part
         for verdict in verdicts
@@ -269,6 +272,14 @@ def _covers(comment: Suppression, use: Use, rule: Rule) -> bool:
     return bool(named) and first <= comment.line <= last
 
 
+def _notice_of_import(binding: Binding) -> Notice:
+    message = (
+        f"the import of {binding.qualified} stays, though nothing here refers to it any more: a "
+        "try statement, an export or another file needs the name"
+    )
+    return Notice(line=binding.line, message=message)
+
+
 def _notices(facts: Facts, verdicts: Sequence[_Verdict]) -> Iterator[Notice]:
     """Suppression comments that name no rule, or suppress nothing."""
     known = {word for rule in all_rules() for word in (rule.code, rule.name)}
@@ -337,7 +348,7 @@ def _edited_as_far_as_it_goes(
             reason = failure
             for verdict in group:
                 verdict.status, verdict.note = "left", f"the rewrite fails: {failure}"
-    if not any(verdict.rewritten for verdict in wanted):
+    if reason.error.kind == "libcst":
         raise reason  # nothing can be done with this file
     return done
 
@@ -376,8 +387,10 @@ def _edited(
     small = excerpt.take(facts.text, facts.tree, keep, whole, facts.walker.import_statements)
     nodes = [edit for edit in edits if not isinstance(edit, ReplaceImport)]
     names = {id(edit): plan.names[verdict.use] for verdict in rewritten for edit in _edits(verdict)}
+    crlf = small.text.count("\r\n") == small.text.count("\n") == small.text.count("\r") > 0
+    inner = replace(small, text=small.text.replace("\r\n", "\n")) if crlf else small
     rewriter = Rewriter(
-        small, facts.text, facts.tree, names, settings.line_length or 79, facts.free_name
+        inner, facts.text, facts.tree, names, settings.line_length or 79, facts.free_name
     )
     try:
         middle = rewriter.run(nodes)
@@ -387,9 +400,10 @@ def _edited(
             first_party=facts.project.local_modules,
             one_per_line=settings.import_style == "one-per-line",
         )
+        result = result.replace("\n", "\r\n") if crlf else result
         new = small.put_back(result)
     except RewriteError as error:
-        raise _Failure("rewrite", error.message, error.line) from error
+        raise _Failure(error.kind, error.message, error.line) from error
     except ImportPlanError as error:
         raise _Failure("imports", str(error)) from error
     except excerpt.ExcerptError as error:

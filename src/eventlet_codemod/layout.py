@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tokenize
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _OPEN, _CLOSE = "([{", ")]}"
@@ -114,32 +114,56 @@ def collapse(code: str) -> str:
     if "\n" not in code and "\r" not in code:
         return code
     try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(f"({code})").readline))
+        pieces = list(_pieces(f"({code})"))[1:-1]
     except (tokenize.TokenError, SyntaxError, IndentationError):
         return code
-    tokens = tokens[1:]
-    while tokens and tokens[-1].string != ")":
-        tokens.pop()
-    tokens.pop()
     out: list[str] = []
-    previous: tokenize.TokenInfo | None = None
-    for token in tokens:
-        if token.type == tokenize.COMMENT or (
-            token.start[0] != token.end[0] and token.string.strip()
-        ):
+    previous: _Piece | None = None
+    for piece in pieces:
+        if piece.text.startswith("#") or piece.start[0] != piece.end[0]:
             return code
-        if token.type == tokenize.NL:
-            continue
         if previous is not None:
-            if token.start[0] == previous.end[0]:
-                out.append(" " * (token.start[1] - previous.end[1]))
-            elif previous.string not in _OPEN and token.string not in _CLOSE:
+            if piece.start[0] == previous.end[0]:
+                out.append(" " * (piece.start[1] - previous.end[1]))
+            elif previous.text not in _OPEN and piece.text not in _CLOSE:
                 out.append(" ")
-            elif token.string in _CLOSE and previous.string == "," and out[-1] == ",":
+            elif piece.text in _CLOSE and previous.text == "," and out[-1] == ",":
                 _drop_magic_comma(out)
-        out.append(token.string)
-        previous = token
+        out.append(piece.text)
+        previous = piece
     return "".join(out)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A token as it stands in the source; an f-string is one."""
+
+    text: str
+    start: tuple[int, int]
+    end: tuple[int, int]
+
+
+def _pieces(code: str) -> Iterator[_Piece]:
+    lines = code.split("\n")
+    opened: list[tuple[int, int]] = []
+    for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        kind = tokenize.tok_name[token.type]
+        if kind.endswith("STRING_START"):
+            opened.append(token.start)
+        if opened:
+            if kind.endswith("STRING_END"):
+                start = opened.pop()
+                if not opened:
+                    yield _Piece(_between(lines, start, token.end), start, token.end)
+        elif token.string.strip():
+            yield _Piece(token.string, token.start, token.end)
+
+
+def _between(lines: Sequence[str], start: tuple[int, int], end: tuple[int, int]) -> str:
+    if start[0] == end[0]:
+        return lines[start[0] - 1][start[1] : end[1]]
+    middle = lines[start[0] : end[0] - 1]
+    return "\n".join([lines[start[0] - 1][start[1] :], *middle, lines[end[0] - 1][: end[1]]])
 
 
 def _drop_magic_comma(out: list[str]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from eventlet_codemod.facts import Binding, Facts, Scope, Use
-from eventlet_codemod.facts.api import canonical
+from eventlet_codemod.facts.api import canonical, names_of
 from eventlet_codemod.facts.scopes import names_bound_by_header, own_statements, parameters
 from eventlet_codemod.facts.uses import catches_import_error
 from eventlet_codemod.imports import Add, Drop, FoldTry, Import, Replace, Request, Target
@@ -43,7 +43,7 @@ def plan(
     binds: Sequence[Import] = (),
 ) -> Plan:
     """Plan the imports of a file in which the uses ``gone`` no longer refer to eventlet."""
-    drops = _droppable(facts, gone)
+    drops = droppable(facts, gone)
     requests: list[Request] = []
     for edit in replaced:
         target = Target(edit.binding.statement, edit.binding.alias)
@@ -86,7 +86,22 @@ def _one_try(facts: Facts, left: FoldTry, right: FoldTry) -> bool:
 # --- what goes ---------------------------------------------------------------------------------
 
 
-def _droppable(facts: Facts, gone: Collection[Use]) -> list[Binding]:
+def kept_for_others(facts: Facts, gone: Collection[Use]) -> list[Binding]:
+    """Imports to which nothing in the file refers any more, and that stay all the same."""
+    going = droppable(facts, gone)
+    return [
+        binding
+        for binding, references in facts.names.references.items()
+        if binding not in going
+        and binding.name != "*"
+        and canonical(str(binding.qualified)).startswith(("eventlet", "greenlet"))
+        and not canonical(str(binding.qualified)).startswith("eventlet.green.")
+        and gone
+        and all(use in gone for use in references)
+    ]
+
+
+def droppable(facts: Facts, gone: Collection[Use]) -> list[Binding]:
     """Import bindings of eventlet that nothing needs any more."""
     found: list[Binding] = []
     for binding in facts.names.imports:
@@ -94,6 +109,8 @@ def _droppable(facts: Facts, gone: Collection[Use]) -> list[Binding]:
         if not references or canonical(str(binding.qualified)).startswith("eventlet.green."):
             continue
         if _is_kept_by_text(facts, binding) or _is_guarded(binding):
+            continue
+        if binding.at_top and facts.project.takes_from(facts.path, binding.name):
             continue
         remaining = [use for use in references if use not in gone]
         if not remaining or _is_spare(facts, binding, remaining):
@@ -264,6 +281,9 @@ class _Namer:
 
     def _is_free(self, name: str, scopes: Sequence[Scope]) -> bool:
         head, dot, _ = name.partition(".")
+        stars = (str(star.qualified).removesuffix(".*") for star in self.facts.names.stars)
+        if any(head in names_of(module) for module in stars):
+            return False
         if head in self.facts.module_bound and head not in self.freed:
             twins = self.facts.module_imports.get(head, [])
             alike = all(isinstance(s, ast.Import) and not alias.asname for s, alias, _ in twins)

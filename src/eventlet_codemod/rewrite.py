@@ -36,12 +36,16 @@ _KINDS: dict[type[ast.AST], tuple[type[cst.CSTNode], ...]] = {
 
 
 class RewriteError(Exception):
-    """An edit could not be made. ``line`` is the line of the file it was for."""
+    """An edit could not be made. ``line`` is the line of the file it was for.
 
-    def __init__(self, message: str, line: int | None = None) -> None:
+    ``kind`` is "libcst" where the trouble is with the file and not with the edit.
+    """
+
+    def __init__(self, message: str, line: int | None = None, kind: str = "rewrite") -> None:
         super().__init__(message)
         self.message = message
         self.line = line
+        self.kind = kind
 
 
 @dataclass(frozen=True)
@@ -117,9 +121,10 @@ class Rewriter:
         try:
             module = cst.parse_module(self.excerpt.text)
         except (cst.ParserSyntaxError, cst.CSTValidationError, RecursionError) as error:
-            raise RewriteError(f"libcst cannot parse it: {str(error).splitlines()[0]}") from error
+            message = f"libcst cannot parse it: {str(error).splitlines()[0]}"
+            raise RewriteError(message, kind="libcst") from error
         if module.code != self.excerpt.text:
-            raise RewriteError("libcst does not give its text back unchanged")
+            raise RewriteError("libcst does not give its text back unchanged", kind="libcst")
         if not edits:
             return self.excerpt.text
         self._lines = re.split(r"\r\n|\r|\n", self.text)

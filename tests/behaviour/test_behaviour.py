@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conftest import Outcome, Program
+
     from eventlet_codemod.engine import FileChange
 
 TIERS = ("none", "safe", "review", "manual")

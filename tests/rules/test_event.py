@@ -535,10 +535,9 @@ CASES = [
         """,
         checks=[ONCE],
     ),
-    pytest.param(
-        manual(
-            "a comment between the arguments of send",
-            """
+    manual(
+        "a comment between the arguments of send",
+        """
             import eventlet
 
 
@@ -548,10 +547,6 @@ CASES = [
                     None  # nothing to tell
                 )
             """,
-        ),
-        marks=pytest.mark.xfail(
-            reason="the file fails as a whole where nothing else in it is rewritten"
-        ),
     ),
 ]
 

@@ -487,31 +487,25 @@ CASES = [
         checks=[SOCK],
     ),
     # --- found the hard way ---
-    pytest.param(
-        manual(
-            "a class that only green ssl has",
-            """
+    manual(
+        "a class that only green ssl has",
+        """
             from eventlet.green.ssl import GreenSSLSocket
 
 
             def is_secure(sock):
                 return isinstance(sock, GreenSSLSocket)
             """,
-        ),
-        marks=pytest.mark.xfail(reason="`from ssl import GreenSSLSocket` raises ImportError"),
     ),
-    pytest.param(
-        manual(
-            "a class of green ssl through the module",
-            """
+    manual(
+        "a class of green ssl through the module",
+        """
             from eventlet.green import ssl
 
 
             def is_secure(sock):
                 return isinstance(sock, ssl.GreenSSLSocket)
             """,
-        ),
-        marks=pytest.mark.xfail(reason="`ssl.GreenSSLSocket` raises AttributeError"),
     ),
 ]
 

@@ -262,10 +262,9 @@ CASES = [
         checks=["C-BOUND"],
     ),
     # --- found the hard way ---
-    pytest.param(
-        fixes(
-            "all that an elif does",
-            """
+    fixes(
+        "all that an elif does",
+        """
             from eventlet import tpool
 
             if x:
@@ -273,15 +272,13 @@ CASES = [
             elif z:
                 tpool.killall()
             """,
-            """
+        """
             if x:
                 y = 1
             elif z:
                 pass
             """,
-            checks=["C-BOUND"],
-        ),
-        marks=pytest.mark.xfail(reason="the file fails: an elif cannot be folded away"),
+        checks=["C-BOUND"],
     ),
     pytest.param(
         fixes(

@@ -213,20 +213,15 @@ CASES = [
         checks=STATE,
     ),
     # --- found the hard way ---
-    pytest.param(
-        manual(
-            "a comment between the brackets",
-            """
+    manual(
+        "a comment between the brackets",
+        """
             import eventlet
 
             client = eventlet.import_patched(
                 "ftplib",  # the old one
             )
             """,
-        ),
-        marks=pytest.mark.xfail(
-            reason="the file fails as a whole where nothing else in it is rewritten"
-        ),
     ),
 ]
 

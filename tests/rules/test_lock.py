@@ -196,10 +196,9 @@ CASES = [
         checks=["C-FLOW"],
     ),
     # --- found the hard way ---
-    pytest.param(
-        fixes(
-            "the name lock is the module's and the object's",
-            """
+    fixes(
+        "the name lock is the module's and the object's",
+        """
             from eventlet import lock
 
 
@@ -210,7 +209,7 @@ CASES = [
                     with self.lock:
                         pass
             """,
-            """
+        """
             import threading
 
 
@@ -221,10 +220,6 @@ CASES = [
                     with self.lock:
                         pass
             """,
-        ),
-        marks=pytest.mark.xfail(
-            reason="AccountingError ends the run: 3 uses, but 2 accounted for",
-        ),
     ),
 ]
 

@@ -239,10 +239,9 @@ CASES = [
         """,
     ),
     # --- found the hard way ---
-    pytest.param(
-        manual(
-            "a comment between the brackets",
-            """
+    manual(
+        "a comment between the brackets",
+        """
             from eventlet import patcher
 
             native = patcher.original(
@@ -250,10 +249,6 @@ CASES = [
                 "threading"
             )
             """,
-        ),
-        marks=pytest.mark.xfail(
-            reason="the file fails as a whole where nothing else in it is rewritten"
-        ),
     ),
 ]
 

@@ -551,10 +551,9 @@ CASES = [
         """,
     ),
     # --- found the hard way ---
-    pytest.param(
-        fixes(
-            "a star import of eventlet brings its own queue",
-            """
+    fixes(
+        "a star import of eventlet brings its own queue",
+        """
             from eventlet import *
 
 
@@ -562,7 +561,7 @@ CASES = [
                 jobs = Queue(conf.size)
                 jobs.put(1)
             """,
-            """
+        """
             import queue as queue_lib
 
             from eventlet import *
@@ -572,12 +571,8 @@ CASES = [
                 jobs = queue_lib.Queue(conf.size or 0)
                 jobs.put(1)
             """,
-            checks=["C-TYPE"],
-            left=1,
-        ),
-        marks=pytest.mark.xfail(
-            reason="the star import rebinds `queue` to eventlet.queue, where 0 is a rendezvous"
-        ),
+        checks=["C-TYPE"],
+        left=1,
     ),
     fixes(
         "a size over two lines",

@@ -538,10 +538,9 @@ CASES = [
             return other.balance
         """,
     ),
-    pytest.param(
-        manual(
-            "a comment between the arguments of release",
-            """
+    manual(
+        "a comment between the arguments of release",
+        """
             import eventlet
 
 
@@ -551,10 +550,6 @@ CASES = [
                     True  # ignored
                 )
             """,
-        ),
-        marks=pytest.mark.xfail(
-            reason="the file fails as a whole where nothing else in it is rewritten"
-        ),
     ),
 ]
 

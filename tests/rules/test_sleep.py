@@ -1736,17 +1736,16 @@ CASES = [
             time.sleep(1)
         """,
     ),
-    pytest.param(
-        fixes(
-            "another file imports the name from here",
-            """
+    fixes(
+        "another file imports the name from here",
+        """
             from eventlet import sleep
 
 
             def nap():
                 sleep(1)
             """,
-            """
+        """
             import time
 
             from eventlet import sleep
@@ -1755,25 +1754,22 @@ CASES = [
             def nap():
                 time.sleep(1)
             """,
-            path="pkg/clock.py",
-            files={
-                "pkg/__init__.py": "",
-                "pkg/user.py": "from pkg.clock import nap, sleep\n\nsleep(2)\n",
-            },
-        ),
-        marks=pytest.mark.xfail(reason="the import goes, and pkg/user.py raises ImportError"),
+        path="pkg/clock.py",
+        files={
+            "pkg/__init__.py": "",
+            "pkg/user.py": "from pkg.clock import nap, sleep\n\nsleep(2)\n",
+        },
     ),
-    pytest.param(
-        fixes(
-            "another file reaches eventlet through this one",
-            """
+    fixes(
+        "another file reaches eventlet through this one",
+        """
             import eventlet
 
 
             def nap():
                 eventlet.sleep(1)
             """,
-            """
+        """
             import time
 
             import eventlet
@@ -1782,18 +1778,15 @@ CASES = [
             def nap():
                 time.sleep(1)
             """,
-            path="pkg/clock.py",
-            files={
-                "pkg/__init__.py": "",
-                "pkg/user.py": "from pkg import clock\n\nclock.eventlet.sleep(2)\n",
-            },
-        ),
-        marks=pytest.mark.xfail(reason="the import goes, and pkg/user.py raises AttributeError"),
+        path="pkg/clock.py",
+        files={
+            "pkg/__init__.py": "",
+            "pkg/user.py": "from pkg import clock\n\nclock.eventlet.sleep(2)\n",
+        },
     ),
-    pytest.param(
-        fixes(
-            "a nested function gives the number another value",
-            """
+    fixes(
+        "a nested function gives the number another value",
+        """
             import eventlet
 
 
@@ -1807,7 +1800,7 @@ CASES = [
                 back_off(shorten)
                 eventlet.sleep(wait)
             """,
-            """
+        """
             import time
 
 
@@ -1821,14 +1814,11 @@ CASES = [
                 back_off(shorten)
                 time.sleep(wait)
             """,
-            checks=["C-TYPE"],
-        ),
-        marks=pytest.mark.xfail(reason="it counts as safe: `nonlocal` is not looked for"),
+        checks=["C-TYPE"],
     ),
-    pytest.param(
-        fixes(
-            "a number of the class that the method does not see",
-            """
+    fixes(
+        "a number of the class that the method does not see",
+        """
             import eventlet
 
             WAIT = -1
@@ -1840,7 +1830,7 @@ CASES = [
                 def nap(self):
                     eventlet.sleep(WAIT)
             """,
-            """
+        """
             import time
 
             WAIT = -1
@@ -1852,14 +1842,11 @@ CASES = [
                 def nap(self):
                     time.sleep(WAIT)
             """,
-            checks=["C-TYPE"],
-        ),
-        marks=pytest.mark.xfail(reason="it counts as safe: the class's 5 is taken for it"),
+        checks=["C-TYPE"],
     ),
-    pytest.param(
-        fixes(
-            "a Timeout that is started and cancelled by hand",
-            """
+    fixes(
+        "a Timeout that is started and cancelled by hand",
+        """
             import eventlet
 
 
@@ -1870,7 +1857,7 @@ CASES = [
                 finally:
                     limit.cancel()
             """,
-            """
+        """
             import time
 
             import eventlet
@@ -1883,10 +1870,8 @@ CASES = [
                 finally:
                     limit.cancel()
             """,
-            checks=["C-KILL"],
-            left=1,
-        ),
-        marks=pytest.mark.xfail(reason="it counts as safe: only a with statement is looked for"),
+        checks=["C-KILL"],
+        left=1,
     ),
 ]
 

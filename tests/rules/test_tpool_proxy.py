@@ -231,20 +231,15 @@ CASES = [
             reason="the file fails as a whole where nothing else in it is rewritten"
         ),
     ),
-    pytest.param(
-        manual(
-            "a comment between the brackets",
-            """
+    manual(
+        "a comment between the brackets",
+        """
             from eventlet import tpool
 
             proxy = tpool.Proxy(
                 connect()  # blocks
             )
             """,
-        ),
-        marks=pytest.mark.xfail(
-            reason="the file fails as a whole where nothing else in it is rewritten"
-        ),
     ),
     pytest.param(
         fixes(

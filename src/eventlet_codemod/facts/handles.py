@@ -97,12 +97,19 @@ class Handle:
 def follow(walker: Walker, uses: list[Use]) -> list[Handle]:
     """The handles that begin at the calls among ``uses`` that create an object."""
     creations = [use for use in uses if use.api in CLASSES and use.call and not use.doubt]
-    return _Follower(walker, creations).run()
+    taken: set[ast.AST] = set()
+    for use in uses if creations else ():
+        node: ast.AST | None = use.node
+        while node is not None:
+            taken.add(node)
+            node = getattr(node, "value", None) if isinstance(node, ast.Attribute) else None
+    return _Follower(walker, creations, taken).run()
 
 
 class _Follower:
-    def __init__(self, walker: Walker, creations: list[Use]) -> None:
+    def __init__(self, walker: Walker, creations: list[Use], taken: set[ast.AST]) -> None:
         self.walker = walker
+        self.taken = taken  # nodes of references to eventlet itself
         self.creations = {use.call: use for use in creations}
         self.handles: dict[Key, Handle] = {}
         self.aliases: dict[Handle, list[ast.AST]] = {}
@@ -190,6 +197,8 @@ class _Follower:
 
     def _occurrence(self, occurrence: Occurrence) -> None:
         node = occurrence.node
+        if node in self.taken:
+            return
         if isinstance(node, ast.Name):
             for scope, handle in dict(self.names.get(node.id, ())).items():
                 if occurrence.scope.lookup(node.id) is scope:

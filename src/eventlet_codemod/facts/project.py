@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -55,6 +56,28 @@ class Project:
         found = _mentions(self.root, words)
         return {w: tuple(sorted(files - {path})) for w, files in found.items() if files - {path}}
 
+    def takes_from(self, path: str, name: str) -> bool:
+        """Whether other code of the project takes ``name`` from the module at ``path``.
+
+        By ``from module import name`` or as ``module.name``. Tests do not count: what they patch
+        is reported where it stands.
+        """
+        if self.root is None:
+            return False
+        module = path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
+        dotted, imported = f"{module}.{name}".encode(), f"{module} import".encode()
+        form = re.compile(
+            rb"(?m)^[ \t]*from[ \t]+[\w.]*\b%s[ \t]+import[ \t]*(?:\([^)]*|[^\n(]*)\b%s\b|"
+            rb"^[^#'\"\n]*\b%s\.%s\b"
+            % (module.encode(), name.encode(), module.encode(), name.encode())
+        )
+        for other, data in _corpus(self.root):
+            if other == path or _is_test(other):
+                continue
+            if (dotted in data or imported in data) and form.search(data):
+                return True
+        return False
+
     def reads(self, path: str) -> str:
         """The text of another file of the project, for a look at what it mentions."""
         assert self.root is not None
@@ -70,6 +93,20 @@ class Project:
             if path.with_suffix(".py").is_file() or (path / "__init__.py").is_file():
                 return True
         return False
+
+
+def _is_test(path: str) -> bool:
+    parts = path.split("/")
+    return "tests" in parts or "test" in parts or parts[-1].startswith("test_")
+
+
+@lru_cache(maxsize=1)
+def _corpus(root: Path) -> list[tuple[str, bytes]]:
+    """Every Python file of the project, read once."""
+    from eventlet_codemod.config import Settings
+    from eventlet_codemod.discovery import python_files
+
+    return list(python_files(root, Settings()))
 
 
 @lru_cache(maxsize=64)

@@ -202,7 +202,7 @@ class _Finder:
             return
         elif star is not None:
             ours, root = (star,), f"{str(star.qualified).removesuffix('.*')}.{node.id}"
-            doubt = "it came by a star import, as may others" if len(self._all_stars()) > 1 else ""
+            doubt = "it came by a star import, as may others" if self._star_count() > 1 else ""
         elif node.id in ("eventlet", "greenlet") and node.id not in self.local:
             root, doubt = node.id, f"nothing in this file binds the name {node.id}"
         else:
@@ -223,8 +223,9 @@ class _Finder:
     def _leads(self, path: str) -> bool:
         return self._is_ours(path) or path in ("futurist", "oslo_utils")
 
-    def _all_stars(self) -> list[Binding]:
-        return [b for b in self.walker.imports() if b.name == "*"]
+    def _star_count(self) -> int:
+        statements = self.walker.import_statements
+        return sum(getattr(node, "names", [])[0].name == "*" for node in statements)
 
     def _star_source(self, name: str) -> Binding | None:
         for binding in self.names.stars:

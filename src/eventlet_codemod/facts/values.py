@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import enum
+import re
 
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.scopes import own_statements, parameters
@@ -89,7 +90,11 @@ def _sign_of_call(node: ast.Call, use: Use, facts: Facts) -> Sign:
 
 def _sign_of_name(name: str, use: Use, facts: Facts) -> Sign:
     """The sign of a name that is only ever given written-out numbers."""
-    for scope in use.scope.chain():
+    if re.search(rf"\bnonlocal\b[^\n]*\b{re.escape(name)}\b", facts.text):
+        return Sign.UNKNOWN
+    for position, scope in enumerate(use.scope.chain()):
+        if scope.kind == "class" and position:
+            continue  # methods do not see the names of their class
         if scope.kind == "module":
             values = _assigned(name, facts.tree.body)
             exact = name not in facts.declared_global

@@ -190,6 +190,12 @@ class Rule:
         return any(".".join([*parts[:end], "*"]) in self.apis for end in range(len(parts)))
 
 
+def is_elif(node: ast.If, facts: Facts) -> bool:
+    """Whether an if statement is written as the ``elif`` of another."""
+    line = facts.lines[node.lineno - 1].encode()[node.col_offset :]
+    return line.startswith(b"elif")
+
+
 def is_alone_in_block(use: Use) -> bool:
     """Whether the statement of a use is all that its block holds."""
     holder = use.parents[use.parents.index(use.statement) - 1]

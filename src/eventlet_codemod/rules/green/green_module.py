@@ -113,6 +113,8 @@ def _objection(green: str, use: Use, facts: Facts) -> str:
     references = [use.path]
     for binding in use.bindings:
         references += [item.path for item in facts.names.references.get(binding, ())]
+    if any(part.startswith("Green") for path in references for part in path.split(".")):
+        return "it names a class that only the green module has"
     if green == "ssl" and any(path.endswith(".ssl.wrap_socket") for path in references):
         return "its wrap_socket never verified, and the plain one is gone in Python 3.12"
     if green == "select" and any(path.endswith(".get_fileno") for path in references):

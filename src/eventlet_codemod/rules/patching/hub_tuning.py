@@ -17,6 +17,7 @@ from eventlet_codemod.rules.base import (
     Rewrite,
     Rule,
     is_alone_in_block,
+    is_elif,
     leave_in_doubt,
     removed,
 )
@@ -54,7 +55,8 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     edit: Edit = removed(use)
     if is_alone_in_block(use):
         holder = use.parents[use.parents.index(use.statement) - 1]
-        if isinstance(holder, ast.If) and not holder.orelse and not _acts(holder.test):
+        plain = isinstance(holder, ast.If) and not is_elif(holder, facts)
+        if isinstance(holder, ast.If) and plain and not holder.orelse and not _acts(holder.test):
             edit = Fold(holder, "orelse")  # the condition guards nothing any more
         elif isinstance(holder, ast.Try):
             if use.statement not in holder.finalbody or holder.handlers or holder.orelse:

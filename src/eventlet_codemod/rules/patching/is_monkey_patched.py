@@ -20,6 +20,7 @@ from eventlet_codemod.rules.base import (
     ReplaceExpression,
     Rewrite,
     Rule,
+    is_elif,
     leave_in_doubt,
 )
 
@@ -34,7 +35,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     outer = use.parents[-2]
     if edit is None and isinstance(outer, ast.UnaryOp) and isinstance(outer.op, ast.Not):
         edit = _fold(outer, use.parents[-3], answer=True)
-    if edit is None or _is_elif(edit, use, facts):
+    if edit is None or _is_chained(edit, facts):
         return Leave(
             message="`is_monkey_patched` is asked within a longer condition",
             why="nothing is patched any more, so it answers False",
@@ -69,14 +70,12 @@ def _chosen(node: cst.BaseExpression, kept: str) -> cst.BaseExpression:
     return value
 
 
-def _is_elif(edit: Edit, use: Use, facts: Facts) -> bool:
+def _is_chained(edit: Edit, facts: Facts) -> bool:
     """Whether the if statement belongs to a chain, which is not folded."""
-    if not isinstance(edit, Fold):
+    if not isinstance(edit, Fold) or not isinstance(edit.node, ast.If):
         return False
-    node = edit.node
-    line = facts.lines[node.lineno - 1].encode()[node.col_offset :]
-    chained = len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If)
-    return line.startswith(b"elif") or chained
+    orelse = edit.node.orelse
+    return is_elif(edit.node, facts) or (len(orelse) == 1 and isinstance(orelse[0], ast.If))
 
 
 rule = Rule(

@@ -193,11 +193,9 @@ def _called_name(statement: ast.stmt) -> str:
 
 
 def _under_timeout(use: Use, facts: Facts) -> bool:
-    withs = {id(node) for node in use.parents if isinstance(node, (ast.With, ast.AsyncWith))}
-    return bool(withs) and any(
-        other.api == "eventlet.timeout.Timeout"
-        and any(isinstance(p, ast.withitem) for p in other.parents)
-        and id(other.statement) in withs
+    """Whether a Timeout is set in the same function, by a with statement or by hand."""
+    return any(
+        other.api == "eventlet.timeout.Timeout" and other.call and other.function is use.function
         for other in facts.uses
     )
 
