@@ -65,11 +65,12 @@ class Project:
         if self.root is None:
             return False
         module = path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
-        dotted, imported = f"{module}.{name}".encode(), f"{module} import".encode()
+        tail, word = (text.encode("utf-8", "surrogateescape") for text in (module, name))
+        dotted, imported = b"%s.%s" % (tail, word), b"%s import" % tail
         form = re.compile(
             rb"(?m)^[ \t]*from[ \t]+[\w.]*\b%s[ \t]+import[ \t]*(?:\([^)]*|[^\n(]*)\b%s\b|"
             rb"^[^#'\"\n]*\b%s\.%s\b"
-            % (module.encode(), name.encode(), module.encode(), name.encode())
+            % (re.escape(tail), re.escape(word), re.escape(tail), re.escape(word))
         )
         for other, data in _corpus(self.root):
             if other == path or _is_test(other):
