@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eventlet_codemod.config import Settings, detect_line_length
+from eventlet_codemod.decisions import LAST
 from eventlet_codemod.discovery import discover, local_modules, project_mentions
-from eventlet_codemod.engine import LAST, FileChange, rewrite_source
+from eventlet_codemod.engine import FileChange, rewrite_source
 from eventlet_codemod.facts.project import PATCHABLE, Project, patched_by
 from eventlet_codemod.ledger import Clock, FileEntry, FileError, Finding, Ledger
 from eventlet_codemod.rules import all_rules

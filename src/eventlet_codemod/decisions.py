@@ -1,0 +1,161 @@
+"""What becomes of each use of a file: the rules' decisions, and what holds them back."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import lru_cache
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, Suppression, Use
+from eventlet_codemod.rules import all_rules, expand
+from eventlet_codemod.rules.base import Decision, Edit, Leave, Rewrite, Rule, removed_by
+
+#: The pseudo-step of rules that wait until nothing else is left (see `Project.blocked`).
+LAST = 9
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What becomes of one use."""
+
+    use: Use
+    rule: Rule
+    decision: Decision
+    status: str
+    note: str = ""
+
+    @property
+    def rewritten(self) -> bool:
+        """Whether the use is rewritten in this run."""
+        return self.status == "rewritten"
+
+
+def edits_of(verdict: Verdict) -> tuple[Edit, ...]:
+    """The edits that a verdict brings, made or not."""
+    return verdict.decision.edits if isinstance(verdict.decision, Rewrite) else ()
+
+
+@lru_cache(maxsize=64)
+def _selected(select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
+    chosen = expand(select) if select else expand(("ALL",))
+    return chosen - expand(ignore)
+
+
+@lru_cache(maxsize=4096)
+def _rules_for(api: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in all_rules() if rule.claims(api))
+
+
+def decide(facts: Facts, settings: Settings) -> list[Verdict]:
+    """One verdict for each use of the file, in source order."""
+    ignored = (*settings.ignore, *settings.ignored_for(facts.path))
+    selected = _selected(settings.select, ignored)
+    verdicts = []
+    for use in facts.uses:
+        rule, decision = _ask_rules(use, facts, settings)
+        status, note = _status(use, rule, decision, facts, settings, selected)
+        verdicts.append(Verdict(use, rule, decision, status, note))
+    _keep_handles_whole(facts, verdicts)
+    _take_along(verdicts)
+    return verdicts
+
+
+def _ask_rules(use: Use, facts: Facts, settings: Settings) -> tuple[Rule, Decision]:
+    for rule in _rules_for(use.api):
+        decision = rule.match(use, facts, settings)
+        if decision is not None:
+            if isinstance(decision, Rewrite) and not set(decision.checks) <= set(rule.checks):
+                raise AssertionError(f"{rule.code} does not declare all of {list(decision.checks)}")
+            return rule, decision
+    raise AssertionError(f"no rule reports {use.api}")
+
+
+def _status(
+    use: Use,
+    rule: Rule,
+    decision: Decision,
+    facts: Facts,
+    settings: Settings,
+    selected: frozenset[str],
+) -> tuple[str, str]:
+    """The status of a use, and why a rewrite is held back if it is."""
+    if _is_suppressed(use, rule, facts):
+        return "suppressed", ""
+    if isinstance(decision, Leave):
+        return "left", ""
+    project = facts.project
+    taken = [name for name in decision.needs if name.partition(".")[0] in facts.hiding]
+    if taken:
+        return "left", f"a module of this project is called {taken[0]}, as the one it needs"
+    if rule.code not in selected:
+        return "left", f"{rule.code} is not selected"
+    if settings.steps is not None and rule.step not in settings.steps:
+        return "left", f"step {rule.step} was not asked for"
+    if settings.steps is None and rule.step in project.blocked:
+        return "left", project.blocked[rule.step]
+    if rule.last and LAST in project.blocked and settings.monkey_patch == "keep":
+        return "left", project.blocked[LAST]
+    part = decision.relies_on or rule.relies_on
+    if part is not None and part in project.unbridged:
+        return "left", project.unbridged[part]
+    if settings.safe_only and decision.checks:
+        return "left", "only safe rewrites were asked for"
+    return "rewritten", ""
+
+
+def _take_along(verdicts: list[Verdict]) -> None:
+    """Uses inside a branch or clause that goes are gone with it."""
+    going: set[ast.AST] = set()
+    for verdict in verdicts:
+        if verdict.rewritten:
+            going.update(node for edit in edits_of(verdict) for node in removed_by(edit))
+    for verdict in verdicts if going else ():
+        if any(removed_by(edit) for edit in edits_of(verdict)) or verdict.status == "suppressed":
+            continue
+        if not going.isdisjoint(verdict.use.parents):
+            verdict.decision = Rewrite(
+                message="it goes with the branch or clause around it",
+                why="nothing reaches that branch or clause any more",
+                checks={"C-BRANCH": ""},
+            )
+            verdict.status, verdict.note = "rewritten", ""
+
+
+def _is_suppressed(use: Use, rule: Rule, facts: Facts) -> bool:
+    return any(covers(comment, use, rule) for comment in facts.suppressions)
+
+
+def covers(comment: Suppression, use: Use, rule: Rule) -> bool:
+    """Whether a suppression comment keeps ``rule`` from ``use``."""
+    first, last = line_range(use)
+    named = not comment.codes or comment.codes & {rule.code, rule.name}
+    return bool(named) and first <= comment.line <= last
+
+
+def line_range(use: Use) -> tuple[int, int]:
+    """The lines of the smallest statement around a use, without the body of a compound one."""
+    statement = use.statement
+    body = getattr(statement, "body", None)
+    last = statement.end_lineno or statement.lineno
+    if isinstance(body, list) and body:
+        last = max(statement.lineno, body[0].lineno - 1)
+    return min(statement.lineno, use.node.lineno), max(last, use.node.end_lineno)  # type: ignore[attr-defined]
+
+
+def _keep_handles_whole(facts: Facts, verdicts: list[Verdict]) -> None:
+    """An object is rewritten with everything that is done to it, or not at all."""
+    groups: dict[int, list[Verdict]] = {}
+    for verdict in verdicts:
+        handle = facts.handle_of.get(verdict.use)
+        if handle is not None:
+            groups.setdefault(id(handle), []).append(verdict)
+    for group in groups.values():
+        held = next((v for v in group if not v.rewritten), None)
+        if held is None:
+            continue
+        line = held.use.node.lineno  # type: ignore[attr-defined]
+        for verdict in group:
+            if verdict.rewritten:
+                verdict.status = "left"
+                verdict.note = held.note or f"what is done to the object on line {line} stays"

@@ -1,0 +1,122 @@
+"""From verdicts to what the ledger says of a file: findings and notices."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+
+from eventlet_codemod.decisions import Verdict, covers, edits_of, line_range
+from eventlet_codemod.facts import Binding, Facts, Use
+from eventlet_codemod.ledger import Finding, Notice
+from eventlet_codemod.patch import HunkSpan, hunk_of
+from eventlet_codemod.rules import all_rules
+from eventlet_codemod.rules.base import CHECKS, Decision, Leave, Rule
+
+
+def findings_of(
+    facts: Facts, verdicts: Sequence[Verdict], spans: Sequence[HunkSpan]
+) -> tuple[Finding, ...]:
+    """The finding of each verdict; ``spans`` are the hunks of the file's patch."""
+    seen: dict[str, int] = {}
+    return tuple(_finding(facts, verdict, spans, seen) for verdict in verdicts)
+
+
+def _finding(
+    facts: Facts, verdict: Verdict, spans: Sequence[HunkSpan], seen: dict[str, int]
+) -> Finding:
+    use, rule, decision = verdict.use, verdict.rule, verdict.decision
+    node = use.node
+    first, last = node.lineno, node.end_lineno  # type: ignore[attr-defined]
+    hunk = None
+    if verdict.rewritten and edits_of(verdict):
+        lines = line_range(use)
+        hunk = hunk_of(spans, first, last) or hunk_of(spans, *lines)
+    may_differ: tuple[str, ...] = ()
+    if isinstance(decision, Leave):
+        tier, advice = "manual", decision.advice
+    else:
+        may_differ = tuple(decision.checks)
+        tier = "review" if may_differ else "safe"
+        advice = " ".join(_question(code, text) for code, text in decision.checks.items())
+    message, why = decision.message, decision.why
+    if verdict.note:
+        held_by_choice = verdict.note.endswith(("asked for", "selected"))
+        if not held_by_choice:
+            tier, may_differ = "manual", ()
+            why = "the rewrite is known; something else stands before it"
+            advice = f"when that is done: {decision.message}"
+        message = f"left: {verdict.note}"
+    fingerprint = _fingerprint(facts, use, rule, seen)
+    return Finding(
+        id=f"{facts.path}:{first}:{_column(facts, node)}-{_column(facts, node, end=True)}",
+        rule=rule.code,
+        name=rule.name,
+        tier=tier,  # type: ignore[arg-type]
+        status=verdict.status,  # type: ignore[arg-type]
+        step=rule.step,
+        api=use.api,
+        line=first,
+        column=_column(facts, node),
+        end_line=last,
+        end_column=_column(facts, node, end=True),
+        message=message,
+        why=why,
+        may_differ=may_differ,
+        advice=advice,
+        setting=decision.setting,
+        hunk=hunk,
+        shape=_shape(use, rule, decision),
+        fingerprint=fingerprint,
+    )
+
+
+def _question(code: str, text: str) -> str:
+    """One open question for the reviewer: ``C-EXIT: …``, ended by one mark."""
+    question = f"{code}: {text or CHECKS[code]}"
+    return question if question[-1] in ".?" else f"{question}."
+
+
+def _column(facts: Facts, node: ast.AST, *, end: bool = False) -> int:
+    line = node.end_lineno if end else node.lineno  # type: ignore[attr-defined]
+    offset: int = node.end_col_offset if end else node.col_offset  # type: ignore[attr-defined]
+    text = facts.lines[line - 1]
+    return offset if text.isascii() else len(text.encode()[:offset].decode(errors="ignore"))
+
+
+def _fingerprint(facts: Facts, use: Use, rule: Rule, seen: dict[str, int]) -> str:
+    """Stable when lines move: made of what the use says, not of where it stands."""
+    first, last = line_range(use)
+    code = " ".join(" ".join(facts.lines[first - 1 : last]).split())
+    key = "\0".join((facts.path, rule.code, use.api, code))
+    count = seen[key] = seen.get(key, 0) + 1
+    return hashlib.sha256(f"{key}\0{count}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _shape(use: Use, rule: Rule, decision: Decision) -> str:
+    """Equal for edits that differ only in names and values."""
+    node = use.call or use.node
+    dump = ast.dump(node) if isinstance(node, ast.AST) else ""
+    dump = re.sub(r"(id|attr|arg|name|asname|value)=('[^']*'|\"[^\"]*\"|[\d.]+)", r"\1", dump)
+    key = "\0".join((rule.code, type(decision).__name__, decision.message, dump))
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def notice_of_import(binding: Binding) -> Notice:
+    """What to say of an import of eventlet that stays for the sake of others."""
+    message = (
+        f"the import of {binding.qualified} stays, though nothing here refers to it any more: a "
+        "try statement, an export or another file needs the name"
+    )
+    return Notice(line=binding.line, message=message)
+
+
+def notices_of(facts: Facts, verdicts: Sequence[Verdict]) -> Iterator[Notice]:
+    """Suppression comments that name no rule, or suppress nothing."""
+    known = {word for rule in all_rules() for word in (rule.code, rule.name)}
+    for comment in facts.suppressions:
+        if unknown := sorted(comment.codes - known):
+            yield Notice(line=comment.line, message=f"no rule is called {unknown[0]!r}")
+        elif not any(covers(comment, v.use, v.rule) for v in verdicts):
+            yield Notice(line=comment.line, message="this suppression suppresses nothing")
