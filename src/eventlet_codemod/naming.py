@@ -151,24 +151,34 @@ def _annotates(use: Use) -> bool:
 
 
 def _is_spare(facts: Facts, binding: Binding, remaining: list[Use]) -> bool:
-    """``import eventlet.event`` beside another import of eventlet, with no eventlet.event left."""
-    alias = binding.node.names[binding.alias]  # type: ignore[attr-defined]
-    if not isinstance(binding.node, ast.Import) or alias.asname or "." not in alias.name:
+    """One of several ``import eventlet…`` beside others that lead to all that remains."""
+    module = _module_of(binding)
+    if module is None:
         return False
-    if any(use.path == alias.name or use.path.startswith(alias.name + ".") for use in remaining):
-        return False
-    return any(
-        twin is not binding
-        and twin.scope is binding.scope
-        and isinstance(twin.node, ast.Import)
-        and _covers(twin.node.names[twin.alias].name, remaining)
+    twins = [
+        other
         for twin in facts.names.imports
-        if twin.name == binding.name
-    )
+        if twin is not binding and twin.scope is binding.scope and twin.name == binding.name
+        if (other := _module_of(twin)) is not None
+    ]
+    needed = [use for use in remaining if _leads_to(module, use)]
+    if "." in module:
+        return not needed and any(
+            other == "eventlet" or any(_leads_to(other, use) for use in remaining)
+            for other in twins
+        )
+    dotted = [other for other in twins if "." in other]
+    return all(any(_leads_to(other, use) for other in dotted) for use in remaining)
 
 
-def _covers(module: str, remaining: list[Use]) -> bool:
-    return module == "eventlet" or any(use.path.startswith(module + ".") for use in remaining)
+def _module_of(binding: Binding) -> str | None:
+    """The module of an ``import module`` without an alias."""
+    alias = binding.node.names[binding.alias]  # type: ignore[attr-defined]
+    return None if alias.asname or not isinstance(binding.node, ast.Import) else alias.name
+
+
+def _leads_to(module: str, use: Use) -> bool:
+    return use.path == module or use.path.startswith(module + ".")
 
 
 def _freed(facts: Facts, bindings: Iterable[Binding]) -> frozenset[str]:
