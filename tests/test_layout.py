@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import ast
-import sys
+import re
 
 import pytest
 from hypothesis import assume, given
@@ -153,10 +153,6 @@ def test_collapse(code: str, line: str) -> None:
     assert collapse(code) == line
 
 
-@pytest.mark.xfail(
-    sys.version_info >= (3, 12),
-    reason="the tokens of an f-string are joined, and those of `{{` are `{`",
-)
 def test_collapse_keeps_the_braces_of_an_f_string() -> None:
     assert collapse("f(f'{{x}} {y}',\n  z)") == "f(f'{{x}} {y}', z)"
 
@@ -182,6 +178,7 @@ def test_collapse_keeps_the_meaning(code: str, data: st.DataObject) -> None:
         else char
         for char in code
     )
+    assume(not re.search(r"f'[^']*\n", broken))  # from 3.12 on a break may stand in an f-string
     wanted = ast.dump(ast.parse(f"({code})"))
     try:
         same = ast.dump(ast.parse(f"({broken})")) == wanted
