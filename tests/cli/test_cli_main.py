@@ -123,11 +123,15 @@ def test_interrupt(make, tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     process = subprocess.Popen(
-        command("scan", "--files-from", str(pipe)), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command("scan", "--files-from", str(pipe)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # a test run in the background ignores the signal, and so would all that it starts
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     with pipe.open("wb"):  # opens when the program has opened it too
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate()
+        out, err = process.communicate(timeout=30)
     assert process.returncode == 130
     assert (out, err.strip()) == (b"", b"error: interrupted")
 
