@@ -64,7 +64,7 @@ def prove_excerpt(
     except (SyntaxError, ValueError) as error:
         line = error.lineno if isinstance(error, SyntaxError) else None
         raise CheckFailed(f"the rewritten code does not compile: {error}", line) from error
-    again = gather(facts.path, after, facts.project)
+    again = gather(facts.path, after, facts.project, follow=False)
     expected, found = _telling(left), _telling(again.uses)
     if expected != found:
         extra = ", ".join(f"{api} ({kind})" for kind, api in found - expected)
@@ -145,7 +145,7 @@ def _has_star(facts: Facts) -> bool:
 
 
 def _undefined_before(before: str, name: str, again: Facts) -> bool:
-    facts = gather("", before, again.project)
+    facts = gather("", before, again.project, follow=False)
     return any(
         isinstance(o.node, ast.Name)
         and o.node.id == name

@@ -145,17 +145,17 @@ def line_range(use: Use) -> tuple[int, int]:
 
 def _keep_handles_whole(facts: Facts, verdicts: list[Verdict]) -> None:
     """An object is rewritten with everything that is done to it, or not at all."""
-    groups: dict[int, list[Verdict]] = {}
+    groups: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         handle = facts.handle_of.get(verdict.use)
         if handle is not None:
-            groups.setdefault(id(handle), []).append(verdict)
-    for group in groups.values():
+            groups.setdefault(handle.group.id, []).append(verdict)
+    for name, group in groups.items():
         held = next((v for v in group if not v.rewritten), None)
-        if held is None:
-            continue
-        line = held.use.node.lineno  # type: ignore[attr-defined]
-        for verdict in group:
+        reason = facts.project.held.get(name, "")
+        if held is not None:
+            line = held.use.node.lineno  # type: ignore[attr-defined]
+            reason = held.note or f"what is done to the object on line {line} stays"
+        for verdict in group if reason else ():
             if verdict.rewritten:
-                verdict.status = "left"
-                verdict.note = held.note or f"what is done to the object on line {line} stays"
+                verdict.status, verdict.note = "left", reason

@@ -185,7 +185,8 @@ def _together(facts: Facts, verdicts: Sequence[Verdict]) -> list[list[Verdict]]:
     """Verdicts that stand or fall together: those of one object, and of one statement."""
     groups: dict[object, list[Verdict]] = {}
     for verdict in verdicts:
-        key: object = facts.handle_of.get(verdict.use)
+        handle = facts.handle_of.get(verdict.use)
+        key: object = handle.group if handle is not None else None
         if key is None:
             folds = [edit for edit in edits_of(verdict) if isinstance(edit, ReplaceImport)]
             binding = folds[0].binding if folds else next(iter(verdict.use.bindings), None)

@@ -49,14 +49,14 @@ def test_a_local() -> None:
         "iterate",
         "with",
         "with-as",
-        "escape",
+        "test",
         "test",
         "test",
         "compare-none",
         "escape",
     ]
     assert [use.call is not None for use in handle.uses[:2]] == [True, False]
-    assert len(handle.escapes) == 3
+    assert len(handle.escapes) == 2
 
 
 @pytest.mark.parametrize(
@@ -95,12 +95,7 @@ def test_what_it_is_called(
     [
         "f(eventlet.Queue())",
         "def f():\n    return eventlet.Queue()",
-        "x = [eventlet.Queue()]",
         "x.q = eventlet.Queue()",
-        "x['q'] = eventlet.Queue()",
-        "a, b = eventlet.Queue(), 1",
-        "x = y or eventlet.Queue()",
-        "def f(q=eventlet.Queue()): pass",
         "lambda: eventlet.Queue()",
     ],
 )
@@ -219,9 +214,10 @@ def test_a_closure() -> None:
 @pytest.mark.parametrize(
     ("source", "conflict"),
     [
-        ("def f(q):\n    q = eventlet.Queue()", "line 2 binds its name as well"),
+        ("def f(q):\n    q = eventlet.Queue()", "line 2 leaves open what is passed for q"),
         ("def f():\n    q = eventlet.Queue()\n    q = 3", "line 4 binds it to something else"),
-        ("def f():\n    q = eventlet.Queue()\n    del q", "line 4 binds it to something else"),
+        ("def f():\n    q = eventlet.Queue()\n    del q", ""),
+        ("x = y or eventlet.Queue()", "line 2 may give something else in its place"),
         (
             "def f():\n    for q in x:\n        q = eventlet.Queue()",
             "line 3 binds it to something else",
@@ -266,7 +262,7 @@ def test_one_object_made_in_two_places() -> None:
     assert len(handle.creations) == 2
 
 
-@pytest.mark.parametrize("name", ["GreenPool", "Timeout", "spawn", "Queue.foo"])
+@pytest.mark.parametrize("name", ["Timeout", "Queue.foo", "sleep"])
 def test_what_is_not_followed(name: str) -> None:
     assert handles_of(f"x = eventlet.{name}(1)\n") == []
 
@@ -307,6 +303,6 @@ def test_aliases_are_followed(source: str) -> None:
 
 
 @pytest.mark.parametrize("alias", ["p, x = q, 1", "if (p := q): pass", "for p in [q]: pass"])
-def test_where_no_alias_is_followed_the_object_escapes(alias: str) -> None:
+def test_other_ways_to_another_name_are_followed_too(alias: str) -> None:
     (handle,) = handles_of(f"def f():\n    q = eventlet.Queue()\n    {alias}\n    p.resize(2)\n")
-    assert handle.escapes
+    assert "attribute resize" in deeds(handle) and not handle.escapes

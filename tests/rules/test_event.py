@@ -160,10 +160,10 @@ CASES = [
             def __init__(self):
                 self.calls = {}
 
-            def begin(self, key):
-                self.calls[key] = eventlet.Event()
+            def begin(self, calls, key):
+                calls[key] = eventlet.Event()
         """,
-        says="stored",
+        says="leaves open what is passed for calls",
     ),
     manual(
         "a name that holds something else too",
@@ -204,8 +204,8 @@ CASES = [
         """,
         says=".send is passed on",
     ),
-    manual(
-        "another file of the project uses the attribute",
+    fixes(
+        "another file of the project has such an attribute, perhaps this one",
         """
         import eventlet
 
@@ -217,8 +217,19 @@ CASES = [
             def finish(self):
                 self.finished.send()
         """,
+        """
+        import threading
+
+
+        class Call:
+            def __init__(self):
+                self.finished = threading.Event()
+
+            def finish(self):
+                self.finished.set()
+        """,
         files={"pkg/other.py": "def wait(call):\n    return call.finished.wait()\n"},
-        says="pkg/other.py mentions finished",
+        checks=["C-ONCE", "C-FLOW"],
     ),
     manual(
         "a poll",

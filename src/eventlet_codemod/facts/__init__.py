@@ -7,7 +7,10 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from eventlet_codemod.facts.handles import Handle, HandleUse, follow
+from eventlet_codemod.facts.flow import Flow, creations_of
+from eventlet_codemod.facts.handles import Handle, HandleUse, Mention
+from eventlet_codemod.facts.module import Module
+from eventlet_codemod.facts.program import Program
 from eventlet_codemod.facts.project import Project
 from eventlet_codemod.facts.scopes import (
     Binding,
@@ -16,9 +19,8 @@ from eventlet_codemod.facts.scopes import (
     names_bound_by_header,
     own_statements,
     parse,
-    split_lines,
 )
-from eventlet_codemod.facts.uses import OPTIONAL, Names, Use, find_uses
+from eventlet_codemod.facts.uses import OPTIONAL, Use, find_uses
 
 __all__ = [
     "OPTIONAL",
@@ -27,6 +29,7 @@ __all__ = [
     "Handle",
     "HandleUse",
     "Mention",
+    "Module",
     "Project",
     "Scope",
     "Suppression",
@@ -46,47 +49,22 @@ class Suppression:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Another file that names what a handle is called; ``with_owner``: its class or module too."""
-
-    path: str
-    with_owner: bool
-
-
-@dataclass(eq=False)
-class Facts:
+@dataclass(eq=False, kw_only=True)
+class Facts(Module):
     """All that rules may know of one file.
 
     ``uses`` holds every use in source order, those of handles included; ``handle_of`` maps a
     creation or a handle's use to its handle, and ``deed`` a handle's use to what it does.
-    ``elsewhere`` maps handles that other files may reach to where they do. ``hiding`` names the
-    project's modules that hide installed ones of the same name from this file.
+    ``hiding`` names the project's modules that hide installed ones of the same name from this
+    file.
     """
 
-    path: str
-    text: str
-    tree: ast.Module
-    walker: Walker
-    names: Names
     project: Project
     uses: list[Use]
-    handles: list[Handle]
+    handles: list[Handle] = field(default_factory=list)
     handle_of: dict[Use, Handle] = field(default_factory=dict)
     deed: dict[Use, HandleUse] = field(default_factory=dict)
-    elsewhere: dict[Handle, Mention] = field(default_factory=dict)
     hiding: frozenset[str] = frozenset()
-
-    @cached_property
-    def lines(self) -> list[str]:
-        """The lines of the file as Python counts them, without their ends."""
-        return split_lines(self.text)
-
-    @cached_property
-    def declared_global(self) -> frozenset[str]:
-        """Names that some function of the file declares ``global``."""
-        declared = re.findall(r"^[ \t]*global[ \t]+([\w, \t]+)", self.text, re.MULTILINE)
-        return frozenset(name.strip() for group in declared for name in group.split(","))
 
     @cached_property
     def module_bound(self) -> frozenset[str]:
@@ -142,58 +120,56 @@ class Facts:
         return name
 
 
-def gather(path: str, text: str, project: Project) -> Facts:
-    """Parse ``text`` and gather its facts. Raises SyntaxError, ValueError or RecursionError."""
+def gather(path: str, text: str, project: Project, *, follow: bool = True) -> Facts:
+    """Parse ``text`` and gather its facts. Raises SyntaxError, ValueError or RecursionError.
+
+    ``follow`` says whether to look where objects go.
+    """
     tree = parse(text, path)
     walker = Walker(tree, text)
     hiding = project.hiding_modules(path)
     names = find_uses(walker, local_modules=hiding, has_module=project.has_module)
-    handles = follow(walker, names.uses)
-    facts = Facts(path, text, tree, walker, names, project, list(names.uses), handles)
-    taken: set[ast.AST] = set()
-    calls = {use.call for use in names.uses if use.call}
-    for handle in handles:
-        for creation in handle.creations:
-            facts.handle_of[creation] = handle
-        for deed in handle.uses:
-            if (deed.node in calls and not deed.attribute) or deed.node in taken:
-                continue  # what is done with a call's value at once is the creation's own matter
-            taken.add(deed.node)  # two handles of one attribute name share a foreign use
-            use = _use_of_deed(handle, deed)
-            facts.handle_of[use] = handle
-            facts.deed[use] = deed
-            facts.uses.append(use)
-    facts.hiding = hiding
-    facts.elsewhere = _find_elsewhere(handles, path, project)
+    facts = Facts(
+        path, text, tree, walker, names, project=project, uses=list(names.uses), hiding=hiding
+    )
+    if follow:
+        _add_handles(facts)
     facts.uses.sort(key=lambda use: (use.node.lineno, use.node.col_offset))  # type: ignore[attr-defined]
     return facts
 
 
-def _find_elsewhere(handles: list[Handle], path: str, project: Project) -> dict[Handle, Mention]:
-    """Where other files name what a handle is called, and the class or module it belongs to."""
-    named = [(handle, handle.attribute or handle.exported) for handle in handles]
-    named = [(handle, name) for handle, name in named if name]
-    mentions = project.mentions(frozenset(name for _, name in named), path)
-    found: dict[Handle, Mention] = {}
-    for handle, name in named:
-        owner = handle.owner or path.removesuffix(".py").rpartition("/")[2]
-        before = r"(?:\.\s*|['\"])" if handle.attribute else r"\b"
-        attribute = rf"{before}{re.escape(name)}\b"
-        for other in mentions.get(name, ()):
-            text = project.reads(other)
-            if re.search(attribute, text):
-                certain = re.search(rf"\b{re.escape(owner)}\b", text) is not None
-                if handle not in found or (certain and not found[handle].with_owner):
-                    found[handle] = Mention(other, certain)
-    return found
+def _add_handles(facts: Facts) -> None:
+    """Follow what this file makes, and what comes to it from others."""
+    program = Program(facts.project, facts)
+    flow = Flow(program)
+    handles = flow.follow(facts)
+    for origin in facts.project.incoming.get(facts.path, ()):
+        module = program.load(origin.path)
+        if module is not None:
+            starts = [use for use in creations_of(module) if _place(use) in origin.places]
+            handles += flow.follow(module, starts)
+    facts.handles = list(dict.fromkeys(handles))
+    known = {use.call for use in facts.names.uses if use.call}
+    listed = set(facts.uses)
+    for handle in facts.handles:
+        for creation, module in zip(handle.creations, handle.origins, strict=True):
+            if module is facts and creation.kind == "reference":
+                facts.handle_of[creation] = handle
+        for deed in handle.uses:
+            direct = deed.how != "attribute" and deed.node in known
+            if deed.module is not facts or (direct and deed.how != "argument"):
+                continue  # what is done with a call's value at once is the creation's own matter
+            if deed.use in facts.handle_of and deed.how not in ("argument", "annotation"):
+                continue
+            facts.handle_of[deed.use] = handle
+            facts.deed[deed.use] = deed
+            if deed.use not in listed:
+                listed.add(deed.use)
+                facts.uses.append(deed.use)
 
 
-def _use_of_deed(handle: Handle, deed: HandleUse) -> Use:
-    node, parents, api = deed.node, deed.parents, handle.api
-    if deed.attribute:
-        node, parents = parents[-1], parents[:-1]
-        api = f"{handle.api}.{deed.attribute}"
-    return Use("handle", api, api, node, parents, handle.creations[0].scope)
+def _place(use: Use) -> tuple[int, int]:
+    return use.node.lineno, use.node.col_offset  # type: ignore[attr-defined]
 
 
 def _suppressions(text: str) -> list[Suppression]:

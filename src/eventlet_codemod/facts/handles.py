@@ -1,30 +1,27 @@
-"""Handles: objects that eventlet made, followed from their creation to every use in the file.
+"""Handles: objects that eventlet made, with everything that is done to them.
 
-A handle is a name (of a function or the module) or an attribute that is only ever given objects
-of one eventlet class (or None). Each use is recorded with what is done with the object; what the
-analysis cannot follow is an *escape*, with the reason, and rules drop a tier on it.
+`flow` follows them; rules look at what it found. A handle is one object, or several that share a
+name, an attribute, a container or a parameter: they are rewritten together or not at all.
 """
 
 from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import Any
 
-from eventlet_codemod.facts.scopes import (
-    Occurrence,
-    Scope,
-    Walker,
-    names_bound_by_header,
-    own_statements,
-)
+from eventlet_codemod.facts.module import Module
 from eventlet_codemod.facts.uses import Use
 
 #: Classes of eventlet whose objects are followed.
 CLASSES = frozenset(
     {
+        "eventlet.dagpool.DAGPool",
         "eventlet.event.Event",
+        "eventlet.greenpool.GreenPile",
+        "eventlet.greenpool.GreenPool",
         "eventlet.lock.Lock",
+        "eventlet.pools.Pool",
+        "eventlet.pools.TokenPool",
         "eventlet.queue.LifoQueue",
         "eventlet.queue.LightQueue",
         "eventlet.queue.PriorityQueue",
@@ -32,23 +29,51 @@ CLASSES = frozenset(
         "eventlet.semaphore.BoundedSemaphore",
         "eventlet.semaphore.CappedSemaphore",
         "eventlet.semaphore.Semaphore",
+        "oslo_utils.eventletutils.Event",
     }
 )
 
+#: Functions that give a green thread, which is followed where its value is used.
+SPAWNS = frozenset(
+    {
+        "eventlet.greenthread.spawn",
+        "eventlet.greenthread.spawn_after",
+        "eventlet.greenthread.spawn_after_local",
+        "eventlet.greenthread.spawn_n",
+    }
+)
 
-#: A scope and a name, or "attribute", its name and the class.
-Key = tuple[Any, ...]
+#: Methods of handles that give another one.
+MAKERS = frozenset({"eventlet.greenpool.GreenPool.spawn"})
+
+_OF_GREEN_THREAD = ("wait", "kill", "link", "unlink", "cancel", "dead", "throw")
+
+#: By what is done to it an object of a class is known, where only a name is seen.
+TELLING = {
+    "eventlet.event.Event": (
+        *("send", "send_exception", "wait", "ready", "reset", "has_result", "has_exception"),
+        *("poll", "poll_result", "poll_exception"),
+    ),
+    "eventlet.greenpool.GreenPool": (
+        *("spawn", "spawn_n", "imap", "starmap", "waitall", "wait", "running", "free", "waiting"),
+        "resize",
+    ),
+    **dict.fromkeys([*SPAWNS, *MAKERS], _OF_GREEN_THREAD),
+}
 
 
 @dataclass(eq=False, slots=True)
 class HandleUse:
-    """One thing done with a handle.
+    """One thing done with a handle, in some file of the project.
 
-    ``how`` is ``attribute`` (then ``attribute`` names it and ``call`` is set if it is called),
-    ``with``, ``with-as``, ``iterate``, ``test`` (truth value), ``compare-none``, ``alias`` (it gets
-    another name, which is followed) or ``escape``.
+    ``how`` is one of: ``attribute`` (then ``attribute`` names it and ``call`` is set if it is
+    called), ``with``, ``with-as``, ``iterate``, ``test`` (truth value), ``compare-none``,
+    ``compare`` (identity, equality, membership), ``key`` (of a mapping or set), ``text`` (printed
+    or logged), ``isinstance``, ``argument`` (of the eventlet function ``attribute``, in ``call``),
+    ``annotation``, or ``escape``: it is handed to code that is not followed, for ``reason``.
+
     ``node`` is the reference to the object itself, ``parents`` lead to it. ``foreign`` says that
-    only the attribute's name connects it to the handle: ``other.lock`` for ``self.lock``.
+    only an attribute's name connects it to the handle: ``other.lock`` for ``self.lock``.
     """
 
     how: str
@@ -58,6 +83,8 @@ class HandleUse:
     call: ast.Call | None = None
     reason: str = ""
     foreign: bool = False
+    module: Module = None  # type: ignore[assignment]  # set by whoever follows
+    use: Use = None  # type: ignore[assignment]
 
     @property
     def value_unused(self) -> bool:
@@ -65,21 +92,43 @@ class HandleUse:
         holder = self.parents[-3] if len(self.parents) > 2 else None
         return isinstance(holder, ast.Expr) and holder.value is self.call
 
+    @property
+    def line(self) -> int:
+        """The line of the object's name, from 1."""
+        return int(getattr(self.node, "lineno", 0))
+
+    @property
+    def holder(self) -> ast.AST:
+        """The node around the call, or around the attribute that is not called."""
+        depth = 1 if not self.attribute or self.how == "argument" else 2 if not self.call else 3
+        return self.parents[-depth]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Another file that names what a handle is called; ``with_owner``: its class or module too."""
+
+    path: str
+    with_owner: bool
+
 
 @dataclass(eq=False, slots=True)
 class Handle:
-    """An object of eventlet and all that this file does with it.
+    """An object of eventlet and all that the project does with it.
 
-    ``creations`` are the uses that make it, ``escapes`` the places where it leaves the analysis.
-    ``conflicts`` say where something else takes its name, ``mixed`` that it is several objects.
-    ``label`` is how a reader would call it: ``self._lock``, ``queue``. It may be reached from
-    other files as an ``attribute`` of the class ``owner``, or as the module-level ``exported``;
-    ``inherits`` says that the class has bases.
+    ``creations`` are the uses that make it, each with its file in ``origins``. ``escapes`` are the
+    places where it leaves the analysis, ``conflicts`` say where something else takes its name,
+    ``mixed`` that it is objects of several kinds, ``assumed`` what was taken for it without proof.
+    ``label`` is how a reader would call it: ``self._lock``, ``queue``. It may be reached as an
+    ``attribute`` of the class ``owner`` (``inherits``: which has bases), or as the module-level
+    ``exported``. ``trail`` tells each step that it takes. ``maker`` is the pool whose method made
+    it. ``unseen`` is another file that may hold it under its name.
     """
 
     api: str
-    label: str
+    label: str = ""
     creations: list[Use] = field(default_factory=list)
+    origins: list[Module] = field(default_factory=list)
     uses: list[HandleUse] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
     mixed: str = ""
@@ -87,273 +136,33 @@ class Handle:
     exported: str = ""
     owner: str = ""
     inherits: bool = False
+    assumed: list[str] = field(default_factory=list)
+    trail: list[tuple[str, int, str]] = field(default_factory=list)
+    apis: set[str] = field(default_factory=set)
+    maker: Handle | None = None
+    made: list[Handle] = field(default_factory=list)
+    unseen: Mention | None = None
+
+    @property
+    def id(self) -> str:
+        """Where it is first made: ``path:line:column``, the same whoever asks."""
+        places = [
+            (module.path, use.node.lineno, use.node.col_offset)  # type: ignore[attr-defined]
+            for module, use in zip(self.origins, self.creations, strict=True)
+        ]
+        return ":".join(map(str, min(places)))
 
     @property
     def escapes(self) -> list[HandleUse]:
         """Uses that hand the object on to code that is not followed."""
         return [use for use in self.uses if use.how in ("escape", "with-as")]
 
+    @property
+    def modules(self) -> list[Module]:
+        """The files that make it or do something to it."""
+        return list(dict.fromkeys([*self.origins, *(deed.module for deed in self.uses)]))
 
-def follow(walker: Walker, uses: list[Use]) -> list[Handle]:
-    """The handles that begin at the calls among ``uses`` that create an object."""
-    creations = [use for use in uses if use.api in CLASSES and use.call and not use.doubt]
-    taken: set[ast.AST] = set()
-    for use in uses if creations else ():
-        node: ast.AST | None = use.node
-        while node is not None:
-            taken.add(node)
-            node = getattr(node, "value", None) if isinstance(node, ast.Attribute) else None
-    return _Follower(walker, creations, taken).run()
-
-
-class _Follower:
-    def __init__(self, walker: Walker, creations: list[Use], taken: set[ast.AST]) -> None:
-        self.walker = walker
-        self.taken = taken  # nodes of references to eventlet itself
-        self.creations = {use.call: use for use in creations}
-        self.handles: dict[Key, Handle] = {}
-        self.aliases: dict[Handle, list[ast.AST]] = {}
-        self.direct: list[Handle] = []
-        self.names: dict[str, list[tuple[Scope, Handle]]] = {}
-        self.attributes: dict[str, list[Handle]] = {}
-
-    def run(self) -> list[Handle]:
-        for use in self.creations.values():
-            self._begin(use)
-        seen: frozenset[str] = frozenset()
-        while words := frozenset([*self.names, *self.attributes]) - seen:
-            for occurrence in self.walker.find(words):
-                self._occurrence(occurrence)
-            seen |= words  # an alias found on the way asks for another round
-        for key, handle in self.handles.items():
-            if len(key) == 2:
-                for binding in key[0].bindings.get(key[1], ()):
-                    if not isinstance(binding.node, ast.Name):
-                        handle.conflicts.append(f"line {binding.line} binds its name as well")
-        return [*dict.fromkeys(self.handles.values()), *self.direct]
-
-    # --- where the object goes first ---------------------------------------------------------
-
-    def _begin(self, use: Use) -> None:
-        call, holder = use.call, use.parents[-2]
-        assert call is not None
-        if isinstance(holder, (ast.Assign, ast.AnnAssign)) and holder.value is call:
-            targets: list[ast.expr] = [holder.target] if isinstance(holder, ast.AnnAssign) else []
-            targets = targets or getattr(holder, "targets", [])
-            keys = [self._key(target, use.scope, use.parents) for target in targets]
-            if all(keys):
-                self._begin_at([key for key in keys if key], targets, use)
-                return
-        handle = Handle(use.api, "", [use])
-        handle.uses.append(_classify(call, use.parents[:-1]))
-        self.direct.append(handle)
-
-    def _begin_at(self, keys: list[Key], targets: list[ast.expr], use: Use) -> None:
-        """One object under all the names that its creation is assigned to."""
-        known = [self.handles[key] for key in keys if key in self.handles]
-        label = ast.unparse(targets[0])
-        if len(keys[0]) == 3 and isinstance(targets[0], ast.Name):
-            label = f"{_class_name(keys[0][2])}.{label}"
-        handle = known[0] if known else Handle(use.api, label)
-        if any(item is not handle for item in known):
-            handle.mixed = "one assignment joins it with another object"
-        if handle.api != use.api:
-            handle.mixed = f"it also holds a {use.api.rpartition('.')[2]}"
-        handle.creations.append(use)
-        for key in keys:
-            self._name(key, handle)
-
-    def _key(self, target: ast.expr, scope: Scope, parents: tuple[ast.AST, ...]) -> Key | None:
-        """What a name or ``self.name`` is known by: its scope, or the class it belongs to."""
-        if isinstance(target, ast.Name):
-            scope = self.walker.binding_scope(target.id, target, scope)
-            if scope.kind == "class":
-                return ("attribute", target.id, scope.node)
-            return (scope, target.id) if scope.kind in ("function", "module") else None
-        if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
-            owner = next((n for n in reversed(parents) if isinstance(n, ast.ClassDef)), None)
-            if owner is not None and target.value.id in ("self", "cls"):
-                return ("attribute", target.attr, owner)
-        return None
-
-    def _name(self, key: Key, handle: Handle) -> None:
-        """Let ``handle`` be known by ``key`` as well."""
-        self.handles[key] = handle
-        if len(key) == 3:
-            _, handle.attribute, owner = key
-            handle.owner, handle.inherits = _class_name(owner), _has_bases(owner)
-            if handle not in self.attributes.setdefault(handle.attribute, []):
-                self.attributes[handle.attribute].append(handle)
-            scope = next((s for s in self.walker.scopes() if s.node is owner), None)
-            if scope is not None:
-                self.names.setdefault(handle.attribute, []).append((scope, handle))
-            return
-        scope, name = key
-        if scope.kind == "module" and not name.startswith("__"):
-            handle.exported = name
-        self.names.setdefault(name, []).append((scope, handle))
-
-    # --- every other place where its name stands ---------------------------------------------
-
-    def _occurrence(self, occurrence: Occurrence) -> None:
-        node = occurrence.node
-        if node in self.taken:
-            return
-        if isinstance(node, ast.Name):
-            for scope, handle in dict(self.names.get(node.id, ())).items():
-                if occurrence.scope.lookup(node.id) is scope:
-                    self._touch(handle, node, node.ctx, occurrence)
-        elif isinstance(node, ast.Attribute) and node.attr in self.attributes:
-            for handle, foreign in self._handles_of(node, occurrence):
-                self._touch(handle, node, node.ctx, occurrence, foreign)
-
-    def _handles_of(self, node: ast.Attribute, occurrence: Occurrence) -> list[tuple[Handle, bool]]:
-        """Handles that ``<something>.attr`` may be: those of its own class for self, else all."""
-        candidates = self.attributes[node.attr]
-        if not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")):
-            if self._is_module(node.value, occurrence.scope):
-                return []
-            owners = {getattr(key[2], "name", "") for h in candidates for key in self._keys(h)}
-            known = isinstance(node.value, ast.Name) and (
-                node.value.id in owners or _made_by(node.value.id, occurrence.scope) in owners
-            )
-            return [(handle, not known) for handle in candidates]
-        owner = next((n for n in reversed(occurrence.parents) if isinstance(n, ast.ClassDef)), None)
-        own = [h for h in candidates if ("attribute", node.attr, owner) in self._keys(h)]
-        if own or owner is None:
-            return [(handle, False) for handle in own]
-        related = _related_names(owner)
-        return [(h, False) for h in candidates for key in self._keys(h) if _name_of(key) in related]
-
-    def _is_module(self, node: ast.expr, scope: Scope) -> bool:
-        """Whether an expression is a name, or a dotted chain from one, that an import binds."""
-        while isinstance(node, ast.Attribute):
-            node = node.value
-        if not isinstance(node, ast.Name):
-            return False
-        module = scope.module()
-        return self.walker.imports_name(node.id, scope.lookup(node.id) or module)
-
-    def _keys(self, handle: Handle) -> list[Key]:
-        return [key for key, item in self.handles.items() if item is handle]
-
-    def _touch(
-        self,
-        handle: Handle,
-        node: ast.AST,
-        context: ast.expr_context,
-        occurrence: Occurrence,
-        foreign: bool = False,
-    ) -> None:
-        parents = occurrence.parents
-        if isinstance(context, ast.Load):
-            use = _classify(node, parents)
-            use.foreign = foreign
-            if use.how == "escape" and not foreign and self._is_alias(handle, node, occurrence):
-                use.how = "alias"
-            handle.uses.append(use)
-            return
-        value = getattr(parents[-1], "value", None)
-        if isinstance(parents[-1], (ast.Assign, ast.AnnAssign)):
-            if value in self.aliases.get(handle, ()):
-                return
-            if value in self.creations:
-                if self.creations[value] not in handle.creations:
-                    handle.mixed = f"line {node.lineno} gives it another object"  # type: ignore[attr-defined]
-                return
-            if value is None or (isinstance(value, ast.Constant) and value.value is None):
-                return
-        if foreign:
-            return  # some other object's attribute of that name
-        line = getattr(node, "lineno", 0)
-        handle.conflicts.append(f"line {line} binds it to something else")
-
-    def _is_alias(self, handle: Handle, node: ast.AST, occurrence: Occurrence) -> bool:
-        """Whether ``other = handle`` gives the object a second name, which is followed then."""
-        parent = occurrence.parents[-1]
-        if not isinstance(parent, ast.Assign) or parent.value is not node:
-            return False
-        keys = [
-            self._key(target, occurrence.scope, occurrence.parents) for target in parent.targets
-        ]
-        fresh = [
-            key for key in keys if key and key not in self.handles and key[1] not in self.names
-        ]
-        if len(fresh) < len(keys) or any(key[1] in self.attributes for key in fresh):
-            return False
-        self.aliases.setdefault(handle, []).append(node)
-        for key in fresh:
-            self._name(key, handle)
-        return True
-
-
-def _classify(node: ast.AST, parents: tuple[ast.AST, ...]) -> HandleUse:
-    """What the expression around ``node`` does with the object."""
-    parent = parents[-1]
-    if isinstance(parent, ast.Attribute) and parent.value is node:
-        outer = parents[-2]
-        call = outer if isinstance(outer, ast.Call) and outer.func is parent else None
-        return HandleUse("attribute", node, parents, parent.attr, call)
-    if isinstance(parent, ast.withitem) and parent.context_expr is node:
-        return HandleUse("with" if parent.optional_vars is None else "with-as", node, parents)
-    if isinstance(parent, (ast.For, ast.comprehension)) and parent.iter is node:
-        return HandleUse("iterate", node, parents)
-    if isinstance(parent, ast.Compare) and _compares_with_none(parent):
-        return HandleUse("compare-none", node, parents)
-    if isinstance(parent, (ast.If, ast.While, ast.IfExp)) and parent.test is node:
-        return HandleUse("test", node, parents)
-    if isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not):
-        return HandleUse("test", node, parents)
-    return HandleUse("escape", node, parents, reason=_escape_reason(parent))
-
-
-def _escape_reason(parent: ast.AST) -> str:
-    line = getattr(parent, "lineno", None)
-    where = f" (line {line})" if line else ""
-    if isinstance(parent, (ast.Call, ast.keyword, ast.Starred)):
-        return f"it is passed on{where}"
-    if isinstance(parent, (ast.Return, ast.Yield, ast.YieldFrom)):
-        return f"it is returned{where}"
-    return f"it is stored or passed on{where}"
-
-
-def _compares_with_none(node: ast.Compare) -> bool:
-    return all(isinstance(op, (ast.Is, ast.IsNot)) for op in node.ops) and any(
-        isinstance(item, ast.Constant) and item.value is None
-        for item in (node.left, *node.comparators)
-    )
-
-
-def _made_by(name: str, scope: Scope) -> str:
-    """The class in ``name = Class(…)``, where that is all that a function or module gives it."""
-    for item in scope.chain():
-        if item.kind not in ("module", "function") or name not in item.bound:
-            continue
-        statements = [
-            s
-            for s in own_statements(getattr(item.node, "body", []))
-            if name in names_bound_by_header(s)
-        ]
-        made = statements[0] if len(statements) == 1 else None
-        if isinstance(made, ast.Assign) and isinstance(made.value, ast.Call):
-            function = made.value.func
-            return function.id if isinstance(function, ast.Name) else ""
-        return ""
-    return ""
-
-
-def _has_bases(owner: ast.AST) -> bool:
-    bases = owner.bases if isinstance(owner, ast.ClassDef) else []
-    return any(not (isinstance(base, ast.Name) and base.id == "object") for base in bases)
-
-
-def _class_name(node: ast.AST) -> str:
-    return str(getattr(node, "name", ""))
-
-
-def _related_names(owner: ast.ClassDef) -> set[str]:
-    return {base.id if isinstance(base, ast.Name) else "" for base in owner.bases} - {""}
-
-
-def _name_of(key: Key) -> str:
-    return _class_name(key[2]) if len(key) == 3 else ""
+    @property
+    def group(self) -> Handle:
+        """The handle that this one goes with: the pool that made it, or itself."""
+        return self.maker.group if self.maker is not None else self

@@ -18,13 +18,23 @@ _OPT_IN = frozenset({"MySQLdb", "builtins"})
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where objects are made that another file does something to: ``(line, column)`` in a file."""
+
+    path: str
+    places: frozenset[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """Facts about the project around a file.
 
     ``patched`` names what `monkey_patch` patches somewhere in the project, as its keyword
     arguments do ("thread" stands for threading and queue). ``unbridged`` maps such a name to the
     reason why a native call of its kind must not appear yet: it is not patched, and green threads
-    remain that it would block. ``blocked`` maps a step to what stands before it.
+    remain that it would block. ``blocked`` maps a step to what stands before it. ``incoming`` tells
+    of a file which objects come to it from others, ``held`` of an object (by its `Handle.id`) why
+    it stays although this file could change.
     """
 
     root: Path | None = None
@@ -32,6 +42,8 @@ class Project:
     local_modules: frozenset[str] = frozenset()
     unbridged: Mapping[str, str] = field(default_factory=dict)
     blocked: Mapping[int, str] = field(default_factory=dict)
+    incoming: Mapping[str, tuple[Origin, ...]] = field(default_factory=dict)
+    held: Mapping[str, str] = field(default_factory=dict)
 
     def hiding_modules(self, path: str) -> frozenset[str]:
         """Modules of the project that an ``import`` in the file ``path`` finds before others.
@@ -53,8 +65,8 @@ class Project:
         """For each identifier, the other files of the project that hold it."""
         if self.root is None or not words:
             return {}
-        found = _mentions(self.root, words)
-        return {w: tuple(sorted(files - {path})) for w, files in found.items() if files - {path}}
+        found = {word: _mentions(self.root, word) - {path} for word in words}
+        return {word: tuple(sorted(files)) for word, files in found.items() if files}
 
     def takes_from(self, path: str, name: str) -> bool:
         """Whether other code of the project takes ``name`` from the module at ``path``.
@@ -72,7 +84,7 @@ class Project:
             rb"^[^#'\"\n]*\b%s\.%s\b"
             % (re.escape(tail), re.escape(word), re.escape(tail), re.escape(word))
         )
-        for other, data in _corpus(self.root):
+        for other, data in _corpus(self.root).items():
             if other == path or _is_test(other):
                 continue
             if (dotted in data or imported in data) and form.search(data):
@@ -81,19 +93,17 @@ class Project:
 
     def reads(self, path: str) -> str:
         """The text of another file of the project, for a look at what it mentions."""
-        assert self.root is not None
-        return (self.root / path).read_text(encoding="utf-8", errors="replace")
+        return _text(self.root, path) if self.root is not None else ""
 
     def has_module(self, name: str) -> bool:
         """Whether ``name`` is a module or package of the project itself."""
-        if self.root is None:
-            return False
-        parts = name.split(".")
-        for base in (self.root, self.root / "src"):
-            path = base.joinpath(*parts)
-            if path.with_suffix(".py").is_file() or (path / "__init__.py").is_file():
-                return True
-        return False
+        return self.path_of(name) is not None
+
+    def path_of(self, name: str) -> str | None:
+        """The file that is imported as the module or package ``name``, if the project has it."""
+        if self.root is None or not all(part.isidentifier() for part in name.split(".")):
+            return None
+        return _path_of(self.root, name)
 
 
 def _is_test(path: str) -> bool:
@@ -102,20 +112,40 @@ def _is_test(path: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _corpus(root: Path) -> list[tuple[str, bytes]]:
+def _corpus(root: Path) -> dict[str, bytes]:
     """Every Python file of the project, read once."""
     from eventlet_codemod.config import Settings
     from eventlet_codemod.discovery import python_files
 
-    return list(python_files(root, Settings()))
+    return dict(python_files(root, Settings()))
 
 
-@lru_cache(maxsize=64)
-def _mentions(root: Path, words: frozenset[str]) -> dict[str, frozenset[str]]:
-    from eventlet_codemod.config import Settings
-    from eventlet_codemod.discovery import project_mentions
+@lru_cache(maxsize=4096)
+def _path_of(root: Path, name: str) -> str | None:
+    tail = name.replace(".", "/")
+    for base in ("", "src/"):
+        for path in (f"{base}{tail}.py", f"{base}{tail}/__init__.py"):
+            if (root / path).is_file():
+                return path
+    return None
 
-    return project_mentions(root, words, Settings())
+
+@lru_cache(maxsize=512)
+def _text(root: Path, path: str) -> str:
+    data = _corpus(root).get(path)
+    if data is None:
+        data = (root / path).read_bytes()
+    return data.decode(errors="replace")
+
+
+@lru_cache(maxsize=4096)
+def _mentions(root: Path, word: str) -> frozenset[str]:
+    """The files that hold ``word`` as a whole word, comments and strings included."""
+    literal = word.encode("utf-8", "surrogateescape")
+    whole = re.compile(rb"(?<![\w])" + re.escape(literal) + rb"(?![\w])")
+    return frozenset(
+        path for path, data in _corpus(root).items() if literal in data and whole.search(data)
+    )
 
 
 def patched_by(sources: Iterable[tuple[str, str]]) -> frozenset[str]:

@@ -178,6 +178,10 @@ class Walker:
             self._visit(self.tree, (), self.module, words, hits, found)
         return found
 
+    def scope_of(self, node: ast.AST) -> Scope | None:
+        """The scope that ``node`` opens, if a walk has entered it."""
+        return self._scopes.get(node)
+
     def scopes(self) -> list[Scope]:
         """The scopes that a walk has entered so far."""
         return list(self._scopes.values())

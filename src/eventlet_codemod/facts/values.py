@@ -6,8 +6,9 @@ import ast
 import enum
 import re
 
-from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.module import Module
 from eventlet_codemod.facts.scopes import own_statements, parameters
+from eventlet_codemod.facts.uses import Use
 
 
 class Sign(enum.Enum):
@@ -37,7 +38,7 @@ def constant_sign(node: ast.expr) -> Sign | None:
     return None
 
 
-def sign(node: ast.expr, use: Use, facts: Facts) -> Sign:
+def sign(node: ast.expr, use: Use, module: Module) -> Sign:
     """The sign of ``node``, evaluated where ``use`` stands.
 
     UNKNOWN is a plain name, attribute or item; MAY_BE_NEGATIVE holds a subtraction or a call.
@@ -46,21 +47,21 @@ def sign(node: ast.expr, use: Use, facts: Facts) -> Sign:
     if constant is not None:
         return constant
     if isinstance(node, ast.Name):
-        return _sign_of_name(node.id, use, facts)
+        return _sign_of_name(node.id, use, module)
     if isinstance(node, ast.BinOp):
         if isinstance(node.op, (ast.Add, ast.Mult, ast.Div, ast.FloorDiv, ast.Pow, ast.Mod)):
-            return _both(sign(node.left, use, facts), sign(node.right, use, facts))
+            return _both(sign(node.left, use, module), sign(node.right, use, module))
         return Sign.MAY_BE_NEGATIVE
     if isinstance(node, ast.IfExp):
-        return _both(sign(node.body, use, facts), sign(node.orelse, use, facts))
+        return _both(sign(node.body, use, module), sign(node.orelse, use, module))
     if isinstance(node, ast.BoolOp):
-        signs = [sign(item, use, facts) for item in node.values]
+        signs = [sign(item, use, module) for item in node.values]
         found = signs[0]
         for item in signs[1:]:
             found = _both(found, item)
         return found
     if isinstance(node, ast.Call):
-        return _sign_of_call(node, use, facts)
+        return _sign_of_call(node, use, module)
     if any(isinstance(item, (ast.Call, ast.Sub, ast.USub)) for item in ast.walk(node)):
         return Sign.MAY_BE_NEGATIVE
     return Sign.UNKNOWN
@@ -74,11 +75,11 @@ def _both(left: Sign, right: Sign) -> Sign:
     return Sign.UNKNOWN
 
 
-def _sign_of_call(node: ast.Call, use: Use, facts: Facts) -> Sign:
+def _sign_of_call(node: ast.Call, use: Use, module: Module) -> Sign:
     name = ast.unparse(node.func)
     if name in _NOT_NEGATIVE_CALLS:
         return Sign.NOT_NEGATIVE
-    arguments = [sign(item, use, facts) for item in node.args]
+    arguments = [sign(item, use, module) for item in node.args]
     if name.endswith(_FROM_LOWER_BOUND) and len(arguments) > 1 and arguments[0] in _FINE:
         return Sign.NOT_NEGATIVE  # a higher bound that is lower raises
     if name in ("float", "int", "round", "min") and arguments:
@@ -88,16 +89,16 @@ def _sign_of_call(node: ast.Call, use: Use, facts: Facts) -> Sign:
     return Sign.MAY_BE_NEGATIVE
 
 
-def _sign_of_name(name: str, use: Use, facts: Facts) -> Sign:
+def _sign_of_name(name: str, use: Use, module: Module) -> Sign:
     """The sign of a name that is only ever given written-out numbers."""
-    if re.search(rf"\bnonlocal\b[^\n]*\b{re.escape(name)}\b", facts.text):
+    if re.search(rf"\bnonlocal\b[^\n]*\b{re.escape(name)}\b", module.text):
         return Sign.UNKNOWN
     for position, scope in enumerate(use.scope.chain()):
         if scope.kind == "class" and position:
             continue  # methods do not see the names of their class
         if scope.kind == "module":
-            values = _assigned(name, facts.tree.body)
-            exact = name not in facts.declared_global
+            values = _assigned(name, module.tree.body)
+            exact = name not in module.declared_global
         elif name in scope.bound:
             values = _assigned(name, getattr(scope.node, "body", []))
             arguments = getattr(scope.node, "args", None)

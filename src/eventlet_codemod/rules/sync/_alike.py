@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from eventlet_codemod.facts import Facts, Handle, HandleUse, Use
+from eventlet_codemod.facts import Facts, Handle, HandleUse, Module, Use
 from eventlet_codemod.facts.values import Sign, constant_sign, sign
 from eventlet_codemod.rules.base import ReplaceExpression, Rewrite
 
 #: What a use of a method needs: None when it holds for both, a check ("C-…: text") to raise, or
 #: an objection ("!…") that keeps the object with eventlet.
-MethodTest = Callable[[HandleUse, Use, Facts], str | None]
+MethodTest = Callable[[HandleUse, Use, Module], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,65 +24,73 @@ class Outcome:
 
 
 def examine(
-    handle: Handle, facts: Facts, methods: Mapping[str, MethodTest], *, strict: bool = False
+    handle: Handle,
+    family: Collection[str],
+    methods: Mapping[str, MethodTest],
+    *,
+    strict: bool = False,
 ) -> Outcome:
-    """Look at everything that is done to an object. ``strict``: nothing of it may escape."""
+    """Look at everything that is done to an object of one of the classes ``family``.
+
+    ``strict``: its methods get other names, so nothing of it may escape.
+    """
     checks: dict[str, str] = {}
-    if handle.mixed or (handle.conflicts and strict):
-        return Outcome(handle.mixed or handle.conflicts[0])
-    outcome = _reach(handle, facts, strict, checks)
+    if handle.mixed and not handle.apis <= set(family):
+        return Outcome(handle.mixed)
+    if handle.conflicts and strict:
+        return Outcome(handle.conflicts[0])
+    outcome = _reach(handle, strict, checks)
     if outcome:
         return Outcome(outcome)
-    for use, deed in _deeds(handle, facts):
-        if deed.how in ("test", "compare-none", "alias", "with") and not (
-            strict and deed.how == "with"
-        ):
+    for deed in handle.uses:
+        if deed.how in ("escape", "compare-none", "annotation", "text", "compare", "key"):
+            continue
+        if deed.how in ("test", "with") and not (strict and deed.how == "with"):
             continue
         if deed.how != "attribute" or deed.attribute not in methods:
             what = f".{deed.attribute}" if deed.attribute else f"a use of kind {deed.how}"
-            return Outcome(f"{what} on line {_line(deed)} has no native twin")
-        found = methods[deed.attribute](deed, use, facts)
+            return Outcome(f"{what} on {where(deed, handle)} has no native twin")
+        found = methods[deed.attribute](deed, deed.use, deed.module)
         if found is None:
             continue
         if found.startswith("!"):
-            return Outcome(f"{found[1:]} on line {_line(deed)}")
+            return Outcome(f"{found[1:]} on {where(deed, handle)}")
         code, _, text = found.partition(": ")
         checks.setdefault(code, text)
     return Outcome(checks=checks)
 
 
-def _reach(handle: Handle, facts: Facts, strict: bool, checks: dict[str, str]) -> str:
-    """Where the object goes beyond this file: an objection when ``strict``, else a check."""
-    reasons = [deed.reason or "it is bound by a with statement" for deed in handle.escapes]
-    if any(deed.foreign for deed in handle.uses):
-        reasons.append(f"other objects' .{handle.attribute} may be it")
-    if strict and handle.attribute:
-        twins = [h for h in facts.handles if h.attribute == handle.attribute]
-        if len(twins) > 1 and any(twin.inherits for twin in twins):
-            reasons.append(
-                f"two classes here have a .{handle.attribute}, and one may be the other's"
-            )
-    mention = facts.elsewhere.get(handle)
-    if mention is not None and (strict or mention.with_owner):
-        reasons.append(f"{mention.path} mentions {handle.attribute or handle.exported}")
+def _reach(handle: Handle, strict: bool, checks: dict[str, str]) -> str:
+    """Where the object goes beyond what is followed: an objection when ``strict``, else a check."""
     if any(deed.how == "with-as" for deed in handle.uses):
         return "a with statement binds what it yields, which differs"
+    reasons = [deed.reason for deed in handle.escapes]
+    if any(deed.foreign for deed in handle.uses):
+        reasons.append(f"other objects' .{handle.attribute} may be it")
     reasons += handle.conflicts
     if reasons and strict:
         return reasons[0]
     if reasons:
         checks["C-FLOW"] = f"{reasons[0]}: is only what both classes offer done to it there?"
+    elif strict:
+        checks.update(flow_checks(handle))
     return ""
 
 
-def _deeds(handle: Handle, facts: Facts) -> list[tuple[Use, HandleUse]]:
-    known = {id(deed): use for use, deed in facts.deed.items()}
-    creation = handle.creations[0]
-    return [(known.get(id(deed), creation), deed) for deed in handle.uses if deed.how != "escape"]
+def flow_checks(handle: Handle) -> dict[str, str]:
+    """What was taken for granted on the way of an object whose methods get other names."""
+    if handle.assumed:
+        return {"C-FLOW": f"{handle.assumed[0]}: does all that is done to it change in step?"}
+    if handle.unseen is not None:
+        name = handle.attribute or handle.exported
+        return {"C-FLOW": f"{handle.unseen.path} uses a .{name} as well: is it another one?"}
+    return {}
 
 
-def _line(deed: HandleUse) -> int:
-    return int(getattr(deed.node, "lineno", 0))
+def where(deed: HandleUse, handle: Handle) -> str:
+    """The line of a use, with its file where that is not the one that makes the object."""
+    file = "" if deed.module in handle.origins else f"{deed.module.path}:"
+    return f"{file}{deed.line}" if file else f"line {deed.line}"
 
 
 def uncalled(deed: HandleUse) -> str:
@@ -90,7 +98,7 @@ def uncalled(deed: HandleUse) -> str:
     return f"!.{deed.attribute} is passed on, uncalled,"
 
 
-def always(deed: HandleUse, use: Use, facts: Facts) -> str | None:
+def always(deed: HandleUse, use: Use, module: Module) -> str | None:
     """A method that is the same in both, whatever its arguments."""
     return None
 
@@ -110,11 +118,11 @@ def has_stars(call: ast.Call) -> bool:
     )
 
 
-def never_negative(node: ast.expr, use: Use, facts: Facts) -> bool:
+def never_negative(node: ast.expr, use: Use, module: Module) -> bool:
     """Whether a number is known not to be negative; a written-out None counts as such."""
     if isinstance(node, ast.Constant) and node.value is None:
         return True
-    return sign(node, use, facts) in (Sign.POSITIVE, Sign.ZERO, Sign.NOT_NEGATIVE)
+    return sign(node, use, module) in (Sign.POSITIVE, Sign.ZERO, Sign.NOT_NEGATIVE)
 
 
 def is_negative(node: ast.expr) -> bool:

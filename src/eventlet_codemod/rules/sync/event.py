@@ -16,7 +16,7 @@ from collections.abc import Callable
 import libcst as cst
 
 from eventlet_codemod.config import Settings
-from eventlet_codemod.facts import Facts, HandleUse, Use
+from eventlet_codemod.facts import Facts, HandleUse, Module, Use
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
 from eventlet_codemod.rules.sync import _alike
@@ -31,7 +31,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     handle = facts.handle_of.get(use)
     if handle is None:
         return None
-    outcome = _alike.examine(handle, facts, _METHODS, strict=True)
+    outcome = _alike.examine(handle, {_API}, _METHODS, strict=True)
     if outcome.objection:
         return Leave(
             message=f"this Event stays: {outcome.objection}",
@@ -69,19 +69,19 @@ def _renamed(name: str) -> Callable[[cst.BaseExpression, Context], cst.BaseExpre
     return make
 
 
-def _is_spawned_alone(deed: HandleUse, facts: Facts) -> bool:
+def _is_spawned_alone(deed: HandleUse, module: Module) -> bool:
     """Whether the bound method is the target of a spawn that passes it nothing."""
     outer = deed.parents[-2]
-    for use in facts.uses:
+    for use in module.names.uses:
         if use.call is outer and use.api.startswith("eventlet.greenthread.spawn"):
             last = outer.args[-1] if use.call.args else None
             return last is deed.parents[-1] and not use.call.keywords
     return False
 
 
-def _send(deed: HandleUse, use: Use, facts: Facts) -> str | None:
+def _send(deed: HandleUse, use: Use, module: Module) -> str | None:
     if deed.call is None:
-        return None if _is_spawned_alone(deed, facts) else _alike.uncalled(deed)
+        return None if _is_spawned_alone(deed, module) else _alike.uncalled(deed)
     given = [*deed.call.args, *(item.value for item in deed.call.keywords)]
     if any(item.arg == "exc" for item in deed.call.keywords) or len(given) > 1:
         return "!it carries an exception"
@@ -90,7 +90,7 @@ def _send(deed: HandleUse, use: Use, facts: Facts) -> str | None:
     return None if deed.value_unused else "!the answer of send() is used"
 
 
-def _wait(deed: HandleUse, use: Use, facts: Facts) -> str | None:
+def _wait(deed: HandleUse, use: Use, module: Module) -> str | None:
     if deed.call is None:
         return _alike.uncalled(deed)
     if _alike.has_stars(deed.call):
@@ -100,7 +100,7 @@ def _wait(deed: HandleUse, use: Use, facts: Facts) -> str | None:
     return None
 
 
-def _reset(deed: HandleUse, use: Use, facts: Facts) -> str | None:
+def _reset(deed: HandleUse, use: Use, module: Module) -> str | None:
     if deed.call is None:
         return _alike.uncalled(deed)
     return "C-ORDER: reset() failed unless the event had been sent; clear() does not look"
@@ -120,7 +120,7 @@ rule = Rule(
     summary="an Event without a value becomes threading.Event",
     apis=frozenset({_API, f"{_API}.*"}),
     match=match,
-    checks=("C-ONCE", "C-ORDER"),
+    checks=("C-ONCE", "C-ORDER", "C-FLOW"),
     relies_on="thread",
     references=("EVT-1", "EVT-2", "EVT-4", "EVT-5", "EVT-6", "EVT-9"),
     before="""\

@@ -6,7 +6,7 @@ A lock stays with eventlet when it is made with a count, or asked for its `balan
 from __future__ import annotations
 
 from eventlet_codemod.config import Settings
-from eventlet_codemod.facts import Facts, HandleUse, Use
+from eventlet_codemod.facts import Facts, HandleUse, Module, Use
 from eventlet_codemod.rules.base import Decision, Leave, Rewrite, Rule
 from eventlet_codemod.rules.sync import _alike
 
@@ -19,7 +19,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if handle is None:
         return None
     methods = {"acquire": _acquire, "release": _release, "locked": _alike.always}
-    outcome = _alike.examine(handle, facts, methods)
+    outcome = _alike.examine(handle, {handle.api}, methods)
     objection = outcome.objection
     for creation in handle.creations:
         assert creation.call is not None
@@ -42,18 +42,18 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     )
 
 
-def _acquire(deed: HandleUse, use: Use, facts: Facts) -> str | None:
+def _acquire(deed: HandleUse, use: Use, module: Module) -> str | None:
     if deed.call is None:
         return _alike.uncalled(deed)
     if _alike.has_stars(deed.call):
         return "!the arguments of acquire() cannot be seen"
     timeout = _alike.timeout_of(deed.call, 1)
-    if timeout is None or _alike.never_negative(timeout, use, facts):
+    if timeout is None or _alike.never_negative(timeout, use, module):
         return None
     return "C-TYPE: can the timeout be negative? -1 waits for ever in both, others raise"
 
 
-def _release(deed: HandleUse, use: Use, facts: Facts) -> str | None:
+def _release(deed: HandleUse, use: Use, module: Module) -> str | None:
     if deed.call is None:
         return _alike.uncalled(deed)
     if deed.call.args or deed.call.keywords:

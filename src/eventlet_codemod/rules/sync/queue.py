@@ -13,7 +13,7 @@ import ast
 import libcst as cst
 
 from eventlet_codemod.config import Settings
-from eventlet_codemod.facts import Facts, Handle, HandleUse, Use
+from eventlet_codemod.facts import Facts, Handle, HandleUse, Module, Use
 from eventlet_codemod.facts.values import Sign, constant_sign, sign
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
@@ -32,11 +32,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Decide on a queue as a whole: its creation, or one thing done to it."""
     handle = facts.handle_of.get(use)
     if handle is None:
-        if use.api not in _TWINS or any(_objection(item, facts, {}) for item in facts.handles):
+        if use.api not in _TWINS or any(_objection(item, {}) for item in facts.handles):
             return None
         return _alike.as_value(use, facts, "queue", _TWINS[use.api])
     checks: dict[str, str] = {}
-    objection = _objection(handle, facts, checks)
+    objection = _objection(handle, checks)
     twin = _TWINS[handle.api]
     if objection:
         return Leave(
@@ -56,15 +56,15 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     )
 
 
-def _objection(handle: Handle, facts: Facts, checks: dict[str, str]) -> str:
+def _objection(handle: Handle, checks: dict[str, str]) -> str:
     """Why a queue must stay, if it must; else the open questions go to ``checks``."""
     if handle.api not in _TWINS:
         return ""
-    outcome = _alike.examine(handle, facts, _METHODS)
+    outcome = _alike.examine(handle, _TWINS, _METHODS)
     checks.update(outcome.checks)
     objection = outcome.objection
-    for creation in handle.creations:
-        objection = objection or _examine_size(creation, facts, checks)
+    for creation, module in zip(handle.creations, handle.origins, strict=True):
+        objection = objection or _examine_size(creation, module, checks)
     return objection
 
 
@@ -73,7 +73,7 @@ def _size(call: ast.Call) -> ast.expr | None:
     return given[0] if given else None
 
 
-def _examine_size(creation: Use, facts: Facts, checks: dict[str, str]) -> str:
+def _examine_size(creation: Use, module: Module, checks: dict[str, str]) -> str:
     call = creation.call
     assert call is not None
     names = [item.arg for item in call.keywords]
@@ -86,7 +86,7 @@ def _examine_size(creation: Use, facts: Facts, checks: dict[str, str]) -> str:
         return "a size of 0 makes it a rendezvous, and the stdlib's unbounded"
     if isinstance(size, ast.Constant):
         return "" if type(size.value) is int else "its size is no whole number"
-    if sign(size, creation, facts) is not Sign.POSITIVE:
+    if sign(size, creation, module) is not Sign.POSITIVE:
         text = ast.unparse(size)
         checks["C-TYPE"] = (
             f"can `{text}` be 0? That was a rendezvous, and is unbounded now; None stays unbounded"
@@ -121,21 +121,21 @@ def _without_arguments(node: cst.BaseExpression, context: Context) -> cst.BaseEx
     return node.with_changes(args=[])
 
 
-def _waits(deed: HandleUse, use: Use, facts: Facts) -> str | None:
+def _waits(deed: HandleUse, use: Use, module: Module) -> str | None:
     """`put` and `get`: the same arguments, but for a negative timeout."""
     if deed.call is None:
         return None  # whoever calls it passes the same to both
     if _alike.has_stars(deed.call):
         return f"!the arguments of {deed.attribute}() cannot be seen"
     timeout = _alike.timeout_of(deed.call, 2 if deed.attribute == "put" else 1)
-    if timeout is None or _alike.never_negative(timeout, use, facts):
+    if timeout is None or _alike.never_negative(timeout, use, module):
         return None
     if _alike.is_negative(timeout):
         return "!a negative timeout"
     return "C-TYPE: can the timeout be negative? It meant not to wait, and raises ValueError now"
 
 
-def _advisory(deed: HandleUse, use: Use, facts: Facts) -> str | None:
+def _advisory(deed: HandleUse, use: Use, module: Module) -> str | None:
     outer = next(
         (
             n
@@ -152,7 +152,7 @@ def _advisory(deed: HandleUse, use: Use, facts: Facts) -> str | None:
     )
 
 
-def _inside(deed: HandleUse, use: Use, facts: Facts) -> str | None:
+def _inside(deed: HandleUse, use: Use, module: Module) -> str | None:
     if deed.call is not None:
         return "!.queue() is called"
     return (

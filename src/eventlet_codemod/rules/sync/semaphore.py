@@ -12,7 +12,7 @@ import ast
 import libcst as cst
 
 from eventlet_codemod.config import Settings
-from eventlet_codemod.facts import Facts, Handle, HandleUse, Use
+from eventlet_codemod.facts import Facts, Handle, HandleUse, Module, Use
 from eventlet_codemod.facts.values import Sign, sign
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
@@ -26,11 +26,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Decide on a semaphore as a whole: its creation, or one thing done to it."""
     handle = facts.handle_of.get(use)
     if handle is None:
-        if use.api not in _CLASSES or any(_objection(item, facts, {}) for item in facts.handles):
+        if use.api not in _CLASSES or any(_objection(item, {}) for item in facts.handles):
             return None
         return _alike.as_value(use, facts, "threading", use.api.rpartition(".")[2])
     checks: dict[str, str] = {}
-    objection = _objection(handle, facts, checks)
+    objection = _objection(handle, checks)
     name = handle.api.rpartition(".")[2]
     if objection:
         return Leave(
@@ -56,19 +56,19 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     )
 
 
-def _objection(handle: Handle, facts: Facts, checks: dict[str, str]) -> str:
+def _objection(handle: Handle, checks: dict[str, str]) -> str:
     """Why a semaphore must stay, if it must; else the open questions go to ``checks``."""
     if handle.api not in _CLASSES:
         return ""
-    outcome = _alike.examine(handle, facts, {"acquire": _acquire, "release": _release})
+    outcome = _alike.examine(handle, _CLASSES, {"acquire": _acquire, "release": _release})
     checks.update(outcome.checks)
     objection = outcome.objection
-    for creation in handle.creations:
-        objection = objection or _examine_count(creation, facts, checks)
+    for creation, module in zip(handle.creations, handle.origins, strict=True):
+        objection = objection or _examine_count(creation, module, checks)
     return objection
 
 
-def _examine_count(creation: Use, facts: Facts, checks: dict[str, str]) -> str:
+def _examine_count(creation: Use, module: Module, checks: dict[str, str]) -> str:
     call = creation.call
     assert call is not None
     given = [*call.args, *(item.value for item in call.keywords)]
@@ -76,7 +76,7 @@ def _examine_count(creation: Use, facts: Facts, checks: dict[str, str]) -> str:
         return "its initial value cannot be seen"
     if not given:
         return ""
-    found = sign(given[0], creation, facts)
+    found = sign(given[0], creation, module)
     constant = given[0] if isinstance(given[0], ast.Constant) else None
     if found is Sign.NEGATIVE or (constant is not None and type(constant.value) is not int):
         return "its initial value is no number of permits"
@@ -85,20 +85,20 @@ def _examine_count(creation: Use, facts: Facts, checks: dict[str, str]) -> str:
     return ""
 
 
-def _acquire(deed: HandleUse, use: Use, facts: Facts) -> str | None:
+def _acquire(deed: HandleUse, use: Use, module: Module) -> str | None:
     if deed.call is None:
         return _alike.uncalled(deed)
     if _alike.has_stars(deed.call):
         return "!the arguments of acquire() cannot be seen"
     timeout = _alike.timeout_of(deed.call, 1)
-    if timeout is None or _alike.never_negative(timeout, use, facts):
+    if timeout is None or _alike.never_negative(timeout, use, module):
         return None
     if _alike.is_negative(timeout):
         return "!a negative timeout"
     return "C-TYPE: can the timeout be -1? That meant to wait for ever"
 
 
-def _release(deed: HandleUse, use: Use, facts: Facts) -> str | None:
+def _release(deed: HandleUse, use: Use, module: Module) -> str | None:
     if deed.call is None:
         return _alike.uncalled(deed)
     return None if deed.value_unused else "C-NONE: release() gave True, and now gives None"

@@ -1,0 +1,109 @@
+"""One parsed file: its tree, what its names mean for eventlet, and where a word stands in it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from eventlet_codemod.facts.scopes import Occurrence, Scope, Walker, split_lines
+from eventlet_codemod.facts.uses import Names, Use
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+Parents = tuple[ast.AST, ...]
+
+
+@dataclass(eq=False)
+class Module:
+    """A parsed file. ``path`` is relative to the project's root, with forward slashes."""
+
+    path: str
+    text: str
+    tree: ast.Module
+    walker: Walker
+    names: Names
+    _found: dict[str, list[Occurrence]] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the file as Python counts them, without their ends."""
+        return split_lines(self.text)
+
+    @cached_property
+    def declared_global(self) -> frozenset[str]:
+        """Names that some function of the file declares ``global``."""
+        declared = re.findall(r"^[ \t]*global[ \t]+([\w, \t]+)", self.text, re.MULTILINE)
+        return frozenset(name.strip() for group in declared for name in group.split(","))
+
+    @cached_property
+    def dotted(self) -> str:
+        """The name by which other files import this one."""
+        parts = self.path.removesuffix(".py").split("/")
+        if parts[0] == "src" and len(parts) > 1:
+            parts = parts[1:]
+        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+    @cached_property
+    def package(self) -> str:
+        """The package that a relative import in this file starts from."""
+        is_package = self.path.rpartition("/")[2] == "__init__.py"
+        return self.dotted if is_package else self.dotted.rpartition(".")[0]
+
+    @cached_property
+    def use_of_call(self) -> dict[ast.AST, Use]:
+        """Calls of eventlet by the call itself, where it is certain that they are."""
+        return {use.call: use for use in self.names.uses if use.call is not None and not use.doubt}
+
+    @cached_property
+    def reference_of(self) -> dict[ast.AST, Use]:
+        """References to eventlet by their node."""
+        return {use.node: use for use in self.names.uses if use.kind == "reference"}
+
+    @cached_property
+    def spelling(self) -> frozenset[ast.AST]:
+        """The nodes that references to eventlet consist of: in ``lock.Lock``, that and ``lock``."""
+        found: set[ast.AST] = set()
+        for use in self.names.uses:
+            node: ast.AST | None = use.node
+            while node is not None and node not in found:
+                found.add(node)
+                node = node.value if isinstance(node, ast.Attribute) else None
+        return frozenset(found)
+
+    def occurrences(self, word: str) -> list[Occurrence]:
+        """Where ``word`` stands as a name or attribute; the scopes know its bindings then."""
+        if word not in self._found:
+            found = self.walker.find(frozenset({word}))
+            self._found[word] = [o for o in found if not isinstance(o.node, ast.Constant)]
+        return self._found[word]
+
+    def scope_at(self, node: ast.AST, parents: Parents) -> Scope:
+        """The scope in which ``node`` is evaluated; a walk must have passed it."""
+        child = node
+        for place in range(len(parts := parents) - 1, -1, -1):
+            parent = parts[place]
+            if _is_inside(child, parent, parts[place + 1 :], node):
+                scope = self.walker.scope_of(parent)
+                if scope is not None:
+                    return scope
+            child = parent
+        return self.walker.module
+
+
+def _is_inside(child: ast.AST, parent: ast.AST, below: Parents, node: ast.AST) -> bool:
+    """Whether a child of ``parent`` is evaluated in the scope that ``parent`` opens."""
+    if isinstance(parent, FUNCTIONS):
+        return child in parent.body
+    if isinstance(parent, ast.Lambda):
+        return child is parent.body
+    if isinstance(parent, ast.ClassDef):
+        return child in parent.body
+    if isinstance(parent, _COMPREHENSIONS):
+        if child is not parent.generators[0]:
+            return True
+        inner = below[1] if len(below) > 1 else node
+        return inner is not parent.generators[0].iter
+    return False
