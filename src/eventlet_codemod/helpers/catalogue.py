@@ -1,0 +1,111 @@
+"""What helpers there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """One helper, and what a project has to know of it."""
+
+    name: str
+    module: str  # the file of this package that defines it
+    summary: str
+    replaces: str  # the API of eventlet, by its canonical name
+    requires: tuple[str, ...] = ()  # other helpers
+
+
+#: The helpers that a project can have, in the order of a generated module.
+HELPERS: Mapping[str, Helper] = MappingProxyType(
+    {
+        helper.name: helper
+        for helper in (
+            Helper(
+                "spawn",
+                "spawn",
+                "a call in a daemon thread of its own, with a future",
+                "eventlet.spawn",
+            ),
+            Helper(
+                "call_later",
+                "call_later",
+                "a delayed call that can be cancelled",
+                "eventlet.spawn_after",
+            ),
+            Helper(
+                "log_failure",
+                "log_failure",
+                "shows the error that a future ended with",
+                "the tracebacks that eventlet's hub prints",
+            ),
+            Helper(
+                "BlockingPool",
+                "blocking_pool",
+                "a bounded number of tasks; starting one more blocks",
+                "eventlet.GreenPool",
+                ("log_failure", "spawn"),
+            ),
+            Helper(
+                "imap_bounded",
+                "imap_bounded",
+                "a map over an executor that reads ahead only so far",
+                "eventlet.GreenPool.imap",
+            ),
+            Helper(
+                "Channel",
+                "channel",
+                "a queue whose put returns when the item is taken",
+                "eventlet.queue.Queue(0)",
+            ),
+            Helper(
+                "OneShot",
+                "one_shot",
+                "an event that carries a value or an exception",
+                "eventlet.event.Event",
+            ),
+            Helper(
+                "CappedSemaphore",
+                "capped_semaphore",
+                "a semaphore whose release blocks at a limit",
+                "eventlet.semaphore.CappedSemaphore",
+            ),
+            Helper(
+                "ResourcePool",
+                "resource_pool",
+                "a pool of reusable objects, made when needed",
+                "eventlet.pools.Pool",
+            ),
+            Helper(
+                "TokenPool",
+                "token_pool",
+                "a pool of tokens that limit what goes on at a time",
+                "eventlet.pools.TokenPool",
+                ("ResourcePool",),
+            ),
+            Helper(
+                "cooperative_yield",
+                "cooperative_yield",
+                "lets other green threads run, as long as there are any",
+                "eventlet.sleep(0)",
+            ),
+            Helper(
+                "tpool_execute",
+                "tpool_execute",
+                "a call that must not block the hub, as long as there is one",
+                "eventlet.tpool.execute",
+            ),
+            Helper(
+                "tpool_wrap",
+                "tpool_wrap",
+                "an object whose methods must not block the hub",
+                "eventlet.tpool.Proxy",
+            ),
+        )
+    }
+)
