@@ -173,4 +173,8 @@ def _import_lines(
 def _bound(source: str) -> frozenset[str]:
     """Return the names that a module binds at its top level."""
     symbols = symtable(source, "<helpers>", "exec").get_symbols()
-    return frozenset(item.get_name() for item in symbols if item.is_assigned())
+    return frozenset(
+        item.get_name()
+        for item in symbols
+        if item.is_assigned() or item.is_imported()
+    )
