@@ -10,6 +10,7 @@ import sys
 import textwrap
 import threading
 import time
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,6 @@ from eventlet_codemod.helpers import HELPERS, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 TIMEOUT = 60  # far more than any of them takes; only a hang comes near this
 
@@ -52,22 +52,24 @@ def until() -> Callable[[Callable[[], object]], None]:
     return wait
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Callable[..., str]:
+@pytest.fixture(scope="session")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
     """Run code in a process of its own, with all helpers in a module ``helpers``.
 
     Returns what it prints. It must end by itself with code 0 and an empty stderr.
     """
-    (tmp_path / "helpers.py").write_text(render(HELPERS), encoding="utf-8")
+    directory = tmp_path_factory.mktemp("programs")
+    (directory / "helpers.py").write_text(render(HELPERS), encoding="utf-8")
+    numbers = count()
 
     def call(*blocks: str) -> str:
         hang = f"import faulthandler; faulthandler.dump_traceback_later({TIMEOUT}, exit=True)"
-        program = tmp_path / "program.py"
+        program = directory / f"program_{next(numbers)}.py"
         code = "\n".join([hang, *map(textwrap.dedent, blocks)])
         program.write_text(code, encoding="utf-8")
         done = subprocess.run(
             [sys.executable, "-W", "ignore", str(program)],
-            cwd=tmp_path,
+            cwd=directory,
             env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"},
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -36,22 +36,22 @@ def test_load(first, run):
             error = future.exception()
             return error, None if error else future.result()
 
-        check("spawn", [outcome(f) for f in [spawn(task, n) for n in range(2000)]])
-        check("later", [outcome(f) for f in [call_later(0.001, task, n) for n in range(2000)]])
+        check("spawn", [outcome(f) for f in [spawn(task, n) for n in range(500)]])
+        check("later", [outcome(f) for f in [call_later(0.001, task, n) for n in range(500)]])
         pool = BlockingPool(7)
-        tasks = [pool.spawn(task, n) for n in range(2000)]
+        tasks = [pool.spawn(task, n) for n in range(500)]
         pool.waitall()
         assert all(future.done() for future in tasks)
         check("pool", [outcome(future) for future in tasks])
-        print(list(pool.imap(abs, range(-2000, 0))) == list(range(2000, 0, -1)))
+        print(list(pool.imap(abs, range(-500, 0))) == list(range(500, 0, -1)))
         channel = Channel()
-        getter = spawn(lambda: [channel.get() for _ in range(2000)])
-        for number in range(2000):
+        getter = spawn(lambda: [channel.get() for _ in range(500)])
+        for number in range(500):
             channel.put(number)
-        print(getter.result() == list(range(2000)))
+        print(getter.result() == list(range(500)))
         """,
     )
-    assert out.split("\n") == ["spawn 2000", "later 2000", "pool 2000", "True", "True", ""]
+    assert out.split("\n") == ["spawn 500", "later 500", "pool 500", "True", "True", ""]
 
 
 def test_they_work_together_with_green_threads(run):
