@@ -9,6 +9,7 @@ import functools
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import asdict, dataclass, replace
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from eventlet_codemod.engine import FileChange
+    from eventlet_codemod.run import Result
 
 HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
+PROJECTS = HERE / "multi"  # each a directory of several files, run by its main.py
 TIMEOUT = 20  # a program takes well under a second; only a hang comes near this
 REPEAT = int(os.environ.get("BEHAVIOUR_REPEAT", "1"))
 
@@ -62,8 +65,12 @@ class Program:
     then: dict[str, Any]
 
     @property
+    def is_project(self) -> bool:
+        return self.path.parent.parent == PROJECTS
+
+    @property
     def name(self) -> str:
-        return self.path.stem
+        return f"multi-{self.path.parent.name}" if self.is_project else self.path.stem
 
     @property
     def source(self) -> bytes:
@@ -130,8 +137,12 @@ def read_setting(text: str) -> tuple[str, Any]:
 
 
 def run(leg: str, program: Path, cwd: Path) -> Outcome:
-    """Run a program in its own interpreter; "before" and "as-is" run it without a runner."""
-    runner = [str(HERE / "run_leg.py"), leg] if leg in ("native", "patched") else []
+    """Run a program in its own interpreter.
+
+    "before" and "as-is" run it without a runner, unless it imports files that stand beside it.
+    """
+    alone = leg in ("before", "as-is") and program.name != "main.py"
+    runner = [] if alone else [str(HERE / "run_leg.py"), leg]
     command = [sys.executable, "-W", "ignore", "-I", *runner, str(program)]
     outcomes = {run_once(command, cwd) for _ in range(REPEAT)}
     assert len(outcomes) == 1, f"{program.name} is not deterministic ({leg}): {outcomes}"
@@ -179,22 +190,46 @@ def rewritten(path: Path) -> FileChange:
     return rewrite_one(program.source, path.name, Settings(**program.settings))
 
 
+def rewrite_project(root: Path, program: Program) -> Result:
+    """Rewrite a copy of a project at ``root`` in place."""
+    from eventlet_codemod.config import Settings
+    from eventlet_codemod.discovery import discover
+    from eventlet_codemod.run import run as run_tool
+
+    settings = Settings(**program.settings)
+    found = discover(root, [root], settings)
+    result = run_tool(root, found.files, settings, whole_project=True)
+    for change in result.changes:
+        if change.new is not None:
+            (root / change.entry.path).write_bytes(change.new)
+    return result
+
+
 ALL = tuple(map(read_program, sorted(PROGRAMS.glob("*.py"))))
+ALL_PROJECTS = tuple(map(read_program, sorted(PROJECTS.glob("*/main.py"))))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    programs = ALL_PROJECTS if metafunc.module.__name__.endswith("test_multi") else ALL
     if "leg" in metafunc.fixturenames:
-        pairs = [(program, leg) for program in ALL for leg in program.legs]
+        pairs = [(program, leg) for program in programs for leg in program.legs]
         metafunc.parametrize(
             ("program", "leg"), pairs, ids=[f"{program.name}-{leg}" for program, leg in pairs]
         )
     elif "program" in metafunc.fixturenames:
-        metafunc.parametrize("program", ALL, ids=[program.name for program in ALL])
+        metafunc.parametrize("program", programs, ids=[program.name for program in programs])
 
 
 @pytest.fixture(scope="session")
 def programs() -> tuple[Program, ...]:
     return ALL
+
+
+@pytest.fixture
+def project(program: Program, tmp_path: Path) -> Path:
+    """A copy of the directory of a project."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    return Path(shutil.copytree(program.path.parent, tmp_path / "project", ignore=ignored))
 
 
 @pytest.fixture(scope="session")
@@ -209,11 +244,16 @@ def shared_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def before(program: Program, shared_dir: Path, tmp_path: Path) -> Outcome:
+def before(
+    program: Program, shared_dir: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> Outcome:
     """The original under real eventlet. Run once per test run, by whoever needs it first."""
     kept = shared_dir / f"{program.name}.json"
     if not kept.exists():
-        outcome = run("before", program.path, tmp_path)
+        path = program.path
+        if program.is_project:
+            path = request.getfixturevalue("project") / path.name
+        outcome = run("before", path, tmp_path)
         fresh = tmp_path / "outcome.json"
         fresh.write_text(json.dumps(asdict(outcome)), encoding="utf-8")
         fresh.replace(kept)

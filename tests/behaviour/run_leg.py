@@ -1,7 +1,8 @@
-"""Run one rewritten program in one leg: ``python -I run_leg.py native|patched PROGRAM``."""
+"""Run one program in one leg: ``python -I run_leg.py before|as-is|native|patched PROGRAM``."""
 
 import runpy
 import sys
+from pathlib import Path
 
 BLOCKED = ("eventlet", "greenlet")
 
@@ -18,9 +19,11 @@ class NoEventlet:
 leg, program = sys.argv[1:]
 if leg == "native":
     sys.meta_path.insert(0, NoEventlet)
-else:
+elif leg == "patched":
     import eventlet
 
     eventlet.monkey_patch()
 sys.argv[:] = [program]
+if Path(program).name == "main.py":
+    sys.path.insert(0, str(Path(program).parent))  # it imports what stands beside it
 runpy.run_path(program, run_name="__main__")

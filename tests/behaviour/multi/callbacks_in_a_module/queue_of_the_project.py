@@ -1,0 +1,5 @@
+from eventlet import queue
+
+
+def make():
+    return queue.Queue()

@@ -1,0 +1,7 @@
+from eventlet import event
+
+leader = event.Event()
+
+
+def describe():
+    return f"follows {leader.wait()}"

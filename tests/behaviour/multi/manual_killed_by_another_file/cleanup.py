@@ -1,0 +1,3 @@
+def kill_all(things):
+    for thing in things:
+        thing.kill()

@@ -1,0 +1,2 @@
+def apply(target, settings):
+    target.resize(settings["workers"])

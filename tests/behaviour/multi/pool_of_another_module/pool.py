@@ -1,0 +1,7 @@
+import eventlet
+
+POOL = eventlet.GreenPool(2)
+
+
+def drain():
+    POOL.waitall()

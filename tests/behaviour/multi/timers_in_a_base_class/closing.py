@@ -1,0 +1,4 @@
+class Closing:
+    def close(self):
+        self._timer.cancel()
+        print("closed", self.name)
