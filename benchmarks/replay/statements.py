@@ -443,6 +443,24 @@ def thread_arguments(tree: ast.Module) -> None:
         set_keywords(call, given)
 
 
+def passed_on(tree: ast.Module) -> None:
+    """``Thread(args=(*args,), kwargs={**kwargs})`` passes what ``args`` and ``kwargs`` hold.
+
+    Only for the star parameters of the function around it: those are its own already.
+    """
+    for _, function in functions(tree):
+        own_args, own_kwargs = function.args.vararg, function.args.kwarg
+        for call in calls(function, *THREADS):
+            for item in call.keywords:
+                match item.value:
+                    case ast.Tuple(elts=[ast.Starred(value=ast.Name(id=name) as plain)]):
+                        if own_args is not None and own_args.arg == name:
+                            item.value = plain
+                    case ast.Dict(keys=[None], values=[ast.Name(id=name) as plain]):
+                        if own_kwargs is not None and own_kwargs.arg == name:
+                            item.value = plain
+
+
 def daemon_by_attribute(tree: ast.Module) -> None:
     """``t.daemon = True`` after the thread is made is the keyword ``daemon``, which is dropped."""
     for block in blocks(tree):
@@ -570,6 +588,16 @@ def first_arguments(tree: ast.Module) -> None:
             set_keywords(call, given)
 
 
+def comprehensions(tree: ast.Module) -> None:
+    """How the variables of a comprehension are called: no one outside of it sees them."""
+    for node in ast.walk(tree):
+        if isinstance(node, Comprehension):
+            inside = {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}
+            free = (name for n in itertools.count() if (name := f"each{n or ''}") not in inside)
+            names = bound([item.target for item in node.generators])
+            rename(node, dict(zip(sorted(names), free, strict=False)))
+
+
 #: Modules of the standard library that people patch by way of the module under test.
 PATCHED = ("queue", "socket", "ssl", "subprocess", "threading", "time")
 
@@ -669,8 +697,8 @@ def names_in(function: Function) -> frozenset[str]:
     )
 
 
-def rename(function: Function, renamed: dict[str, str]) -> None:
-    for node in ast.walk(function):
+def rename(where: ast.AST, renamed: dict[str, str]) -> None:
+    for node in ast.walk(where):
         if isinstance(node, ast.Name) and node.id in renamed:
             node.id = renamed[node.id]
         elif isinstance(node, ast.arg) and node.arg in renamed:
@@ -723,6 +751,7 @@ def body_of(function: Function) -> frozenset[str]:
 #: In this order: a thread's arguments before it is seen to be started.
 EQUIVALENCES: tuple[Callable[[ast.Module], None], ...] = (
     thread_arguments,
+    passed_on,
     daemon_by_attribute,
     started_at_once,
     yields,
@@ -731,6 +760,7 @@ EQUIVALENCES: tuple[Callable[[ast.Module], None], ...] = (
     submissions,
     first_arguments,
     mock_targets,
+    comprehensions,
 )
 #: The names of functions first, since the others look for the same function.
 RELATIVE: tuple[Callable[[ast.Module, ast.Module], None], ...] = (
