@@ -262,6 +262,35 @@ def test_one_object_made_in_two_places() -> None:
     assert len(handle.creations) == 2
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "[q.get() for q in qs]",
+        "{q.get() for q in qs if q.get()}",
+        "all(q.get() for q in qs)",
+        "{1: q.get() for q in qs}",
+        "[q.get() for x in () for q in qs]",
+    ],
+)
+def test_what_a_comprehension_reads(form: str) -> None:
+    (handle,) = handles_of(f"qs = [eventlet.Queue()]\nprint({form})\n")
+    assert set(deeds(handle)) == {"attribute get"}
+    assert not handle.conflicts
+
+
+@pytest.mark.parametrize("call", ["isinstance", "self.assertIsInstance"])
+def test_the_class_that_isinstance_asks_for(call: str) -> None:
+    (handle,) = handles_of(
+        f"""
+        def f(self):
+            q = eventlet.Queue()
+            {call}(q, eventlet.Queue)
+            {call}(q, (eventlet.Queue, int))
+        """
+    )
+    assert sorted(deeds(handle)) == ["class", "isinstance", "isinstance"]
+
+
 @pytest.mark.parametrize("name", ["Timeout", "Queue.foo", "sleep"])
 def test_what_is_not_followed(name: str) -> None:
     assert handles_of(f"x = eventlet.{name}(1)\n") == []

@@ -50,80 +50,96 @@ CASES = [
         """,
     ),
     manual(
-        "it carries a value",
-        """
-        import eventlet
-
-
-        class Call:
-            def __init__(self):
-                self._done = eventlet.Event()
-
-            def finish(self, value):
-                self._done.send(value)
-        """,
-        says="carries a value on line 9",
-    ),
-    manual(
-        "it carries a false value",
+        "the answer of a wait that is tested was always None",
         """
         import eventlet
 
 
         def call():
             done = eventlet.Event()
-            done.send(False)
-        """,
-        says="carries a value",
-    ),
-    manual(
-        "it carries an exception",
-        """
-        import eventlet
-
-
-        def call(error):
-            done = eventlet.Event()
-            done.send_exception(error)
-        """,
-        says=".send_exception",
-    ),
-    manual(
-        "it carries an exception by keyword",
-        """
-        import eventlet
-
-
-        def call(error):
-            done = eventlet.Event()
-            done.send(exc=error)
-        """,
-        says="carries an exception",
-    ),
-    manual(
-        "what wait answers is returned",
-        """
-        import eventlet
-
-
-        def call():
-            done = eventlet.Event()
-            return done.wait()
-        """,
-        says="the answer of wait() is used",
-    ),
-    manual(
-        "what wait answers is tested",
-        """
-        import eventlet
-
-
-        def call():
-            done = eventlet.Event()
+            done.send()
             while not done.wait(1):
                 pass
         """,
-        says="the answer of wait() is used",
+        says="on line 7 was always None",
+    ),
+    manual(
+        "the answer of a wait with a limit was always None",
+        """
+        import eventlet
+
+
+        def call(limit):
+            done = eventlet.Event()
+            return done.wait(timeout=limit)
+        """,
+        says="on line 6 was always None",
+    ),
+    manual(
+        "a Timeout ends the wait",
+        """
+        import eventlet
+
+
+        def call():
+            done = eventlet.Event()
+            with eventlet.Timeout(5, False):
+                done.wait()
+        """,
+        says="a Timeout ends its wait() on line 7",
+    ),
+    manual(
+        "a Timeout that runs in the same function ends the wait",
+        """
+        import eventlet
+
+
+        def call():
+            done = eventlet.Event()
+            limit = eventlet.Timeout(5)
+            try:
+                done.wait()
+            finally:
+                limit.cancel()
+        """,
+        says="a Timeout ends its wait() on line 8",
+    ),
+    manual(
+        "with_timeout ends the wait",
+        """
+        import eventlet
+
+
+        def call():
+            done = eventlet.Event()
+            eventlet.with_timeout(5, done.wait, timeout_value=None)
+        """,
+        says="a Timeout ends its wait() on line 6",
+    ),
+    manual(
+        "the AssertionError of a second send is expected",
+        """
+        import eventlet
+
+
+        def call():
+            done = eventlet.Event()
+            done.send()
+            try:
+                done.send()
+            except AssertionError:
+                pass
+        """,
+        says="line 8 expects the AssertionError",
+    ),
+    manual(
+        "it is made with an argument, a TypeError today",
+        """
+        import eventlet
+
+        done = eventlet.Event(1)
+        """,
+        says="made with an argument",
     ),
     manual(
         "it is returned",
@@ -231,18 +247,6 @@ CASES = [
         files={"pkg/other.py": "def wait(call):\n    return call.finished.wait()\n"},
         checks=["C-ONCE", "C-FLOW"],
     ),
-    manual(
-        "a poll",
-        """
-        import eventlet
-
-
-        def call():
-            done = eventlet.Event()
-            return done.poll()
-        """,
-        says=".poll",
-    ),
     fixes(
         "sent, waited for and asked",
         """
@@ -320,6 +324,242 @@ CASES = [
             done = threading.Event()
             done.wait(1)
             done.wait(timeout=limit)
+        """,
+        checks=[ONCE],
+    ),
+    fixes(
+        "send(True), and only the truth of the answer counts",
+        """
+        import eventlet
+
+
+        class Call:
+            def __init__(self):
+                self._ended = eventlet.Event()
+
+            def end(self):
+                self._ended.send(True)
+
+            def run(self):
+                while not self._ended.wait(timeout=1):
+                    print("still here")
+                return self._ended.wait()
+        """,
+        """
+        import threading
+
+
+        class Call:
+            def __init__(self):
+                self._ended = threading.Event()
+
+            def end(self):
+                self._ended.set()
+
+            def run(self):
+                while not self._ended.wait(timeout=1):
+                    print("still here")
+                return self._ended.wait()
+        """,
+        checks=[ONCE],
+    ),
+    fixes(
+        "a limit that may be one of eventlet",
+        """
+        import eventlet
+
+
+        def call(utils):
+            done = eventlet.Event()
+            with utils.timeout_after(3):
+                done.wait()
+        """,
+        """
+        import threading
+
+
+        def call(utils):
+            done = threading.Event()
+            with utils.timeout_after(3):
+                done.wait()
+        """,
+        checks=[ONCE, "C-KILL"],
+    ),
+    fixes(
+        "send is passed on to what calls it without arguments",
+        """
+        import eventlet
+
+
+        class Case:
+            def test(self):
+                done = eventlet.Event()
+                self.addCleanup(done.send)
+                eventlet.spawn_n(done.send)
+                eventlet.spawn_after(3, done.send)
+        """,
+        """
+        import threading
+
+
+        class Case:
+            def test(self):
+                done = threading.Event()
+                self.addCleanup(done.set)
+                threading.Thread(target=done.set, daemon=True).start()
+                timer = threading.Timer(3, done.set)
+                timer.daemon = True
+                timer.start()
+        """,
+        checks=[ONCE],
+    ),
+    fixes(
+        "send is passed on as a callback",
+        """
+        import eventlet
+
+
+        def call(run):
+            done = eventlet.Event()
+            run(callback=done.send)
+            done.wait()
+        """,
+        """
+        import threading
+
+
+        def call(run):
+            done = threading.Event()
+            run(callback=done.set)
+            done.wait()
+        """,
+        checks=[ONCE, "C-FLOW"],
+    ),
+    fixes(
+        "annotations and isinstance",
+        """
+        from eventlet import event
+
+
+        class Call:
+            def __init__(self):
+                self._ended: event.Event = event.Event()
+
+            def is_event(self):
+                return isinstance(self._ended, event.Event)
+
+            def end(self):
+                finish(self._ended)
+
+
+        def finish(ended: event.Event) -> None:
+            ended.send()
+        """,
+        """
+        import threading
+
+
+        class Call:
+            def __init__(self):
+                self._ended: threading.Event = threading.Event()
+
+            def is_event(self):
+                return isinstance(self._ended, threading.Event)
+
+            def end(self):
+                finish(self._ended)
+
+
+        def finish(ended: threading.Event) -> None:
+            ended.set()
+        """,
+        checks=[ONCE],
+    ),
+    fixes(
+        "a type that names it beside an event",
+        """
+        import typing
+
+        from eventlet import event
+
+        Events = typing.Dict[str, event.Event]
+
+
+        class Call:
+            def __init__(self):
+                self._ended = event.Event()
+
+            def end(self):
+                self._ended.send()
+
+
+        def all_sent(events: typing.Optional[event.Event], other):
+            return type(other) is event.Event
+        """,
+        """
+        import threading
+        import typing
+
+        Events = typing.Dict[str, threading.Event]
+
+
+        class Call:
+            def __init__(self):
+                self._ended = threading.Event()
+
+            def end(self):
+                self._ended.set()
+
+
+        def all_sent(events: typing.Optional[threading.Event], other):
+            return type(other) is threading.Event
+        """,
+        checks=[ONCE, "C-FLOW"],
+    ),
+    manual(
+        "isinstance with other classes",
+        """
+        from eventlet import event
+
+
+        def call(other):
+            done = event.Event()
+            done.send()
+            return isinstance(done, (event.Event, other))
+        """,
+        says="isinstance",
+    ),
+    manual(
+        "the class as a value, and no event beside it",
+        """
+        from eventlet import event
+
+
+        def call(done):
+            return type(done) is event.Event
+        """,
+    ),
+    fixes(
+        "events in a dict and a comprehension",
+        """
+        import eventlet
+
+
+        def call(names):
+            events = {name: eventlet.Event() for name in names}
+            for event in events.values():
+                event.send()
+            return [event.ready() for event in events.values()]
+        """,
+        """
+        import threading
+
+
+        def call(names):
+            events = {name: threading.Event() for name in names}
+            for event in events.values():
+                event.set()
+            return [event.is_set() for event in events.values()]
         """,
         checks=[ONCE],
     ),
@@ -422,7 +662,7 @@ CASES = [
 
             def run(self, value):
                 self.started.send()
-                self.result.send(value)
+                self.result.send(*value)
         """,
         """
         import threading
@@ -437,7 +677,7 @@ CASES = [
 
             def run(self, value):
                 self.started.set()
-                self.result.send(value)
+                self.result.send(*value)
         """,
         checks=[ONCE],
         left=2,

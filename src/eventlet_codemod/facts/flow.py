@@ -655,6 +655,15 @@ class _Follower:
                 deed = HandleUse("annotation", use.node, use.parents, module=module, use=use)
                 self.handle.uses.append(deed)
 
+    def _class_named(self, module: Module, call: ast.Call) -> None:
+        """``isinstance(object, Class)``: the class must change with the object."""
+        node = call.args[1] if len(call.args) > 1 else None
+        use = module.reference_of.get(node) if node is not None else None
+        if use is not None and use.api in CLASSES and use.node not in self.touched:
+            self.touched.add(use.node)
+            deed = HandleUse("class", use.node, use.parents, module=module, use=use)
+            self.handle.uses.append(deed)
+
     def _type_comment(self, module: Module, statement: ast.stmt) -> None:
         line = module.lines[(statement.end_lineno or statement.lineno) - 1]
         if re.search(r"#\s*type:\s*(?!ignore)", line):
@@ -1027,6 +1036,9 @@ class _Follower:
         if root in _LOGS or (root == "self" and method.startswith("assert")):
             how = "text" if root in _LOGS else "compare"
             if not path:
+                if method in ("assertIsInstance", "assertNotIsInstance") and where == 0:
+                    how = "isinstance"
+                    self._class_named(module, call)
                 self._look(module, node, (*outer, call), how)
             return True
         merges = method in _MERGES and path
@@ -1082,6 +1094,7 @@ class _Follower:
             return True
         if name == "isinstance" and where == 0:
             if not path:
+                self._class_named(module, call)
                 self._look(module, node, parents, "isinstance")
             return True
         if not path:

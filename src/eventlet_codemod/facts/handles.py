@@ -30,6 +30,7 @@ CLASSES = frozenset(
         "eventlet.semaphore.CappedSemaphore",
         "eventlet.semaphore.Semaphore",
         "oslo_utils.eventletutils.Event",
+        "oslo_utils.eventletutils.EventletEvent",
     }
 )
 
@@ -70,7 +71,8 @@ class HandleUse:
     called), ``with``, ``with-as``, ``iterate``, ``test`` (truth value), ``compare-none``,
     ``compare`` (identity, equality, membership), ``key`` (of a mapping or set), ``text`` (printed
     or logged), ``isinstance``, ``argument`` (of the eventlet function ``attribute``, in ``call``),
-    ``annotation``, or ``escape``: it is handed to code that is not followed, for ``reason``.
+    ``annotation``, ``class`` (the one that an ``isinstance`` asks for), or ``escape``: it is handed
+    to code that is not followed, for ``reason``.
 
     ``node`` is the reference to the object itself, ``parents`` lead to it. ``foreign`` says that
     only an attribute's name connects it to the handle: ``other.lock`` for ``self.lock``.

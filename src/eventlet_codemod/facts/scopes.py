@@ -249,9 +249,13 @@ class Walker:
     ) -> None:
         self._record(node, parents, scope, words, found)
         inside = (*parents, node)
+        first = node.generators[0] if isinstance(node, _COMPREHENSIONS) else None
         for child, inner in self._children(node, scope):
             if isinstance(node, ast.JoinedStr) or _spans(child, hits):
-                self._visit(child, inside, inner, words, hits, found)
+                around = inside
+                if first and (child in (first.iter, first.target) or child in first.ifs):
+                    around = (*inside, first)
+                self._visit(child, around, inner, words, hits, found)
 
     def _children(self, node: ast.AST, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:
         """The child nodes, each with the scope in which Python evaluates it."""

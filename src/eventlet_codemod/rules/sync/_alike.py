@@ -45,6 +45,8 @@ def examine(
     for deed in handle.uses:
         if deed.how in ("escape", "compare-none", "annotation", "text", "compare", "key"):
             continue
+        if deed.how == "class" or (deed.how == "isinstance" and _names_class(deed, handle)):
+            continue
         if deed.how in ("test", "with") and not (strict and deed.how == "with"):
             continue
         if deed.how != "attribute" or deed.attribute not in methods:
@@ -75,6 +77,18 @@ def _reach(handle: Handle, strict: bool, checks: dict[str, str]) -> str:
     elif strict:
         checks.update(flow_checks(handle))
     return ""
+
+
+def _names_class(deed: HandleUse, handle: Handle) -> bool:
+    """Whether the class of an ``isinstance`` is one that is renamed with the object."""
+    call = deed.parents[-1]
+    named = {item.node for item in handle.uses if item.how == "class"}
+    return isinstance(call, ast.Call) and len(call.args) > 1 and call.args[1] in named
+
+
+def names_class(use: Use, facts: Facts) -> bool:
+    """Whether a use is a reference to the class: an annotation, or that of an ``isinstance``."""
+    return use in facts.deed and facts.deed[use].how in ("annotation", "class")
 
 
 def flow_checks(handle: Handle) -> dict[str, str]:
