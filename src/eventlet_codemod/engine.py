@@ -26,6 +26,7 @@ from eventlet_codemod.rules.base import (
     ReplaceImport,
     Rewrite,
     removed_by,
+    WrapBlock,
 )
 from eventlet_codemod.source import SourceError, SourceFile, decode
 
@@ -250,3 +251,6 @@ def _edited(
 
 def _in_excerpt(use: Use, small: excerpt.Excerpt) -> bool:
     return use.node.lineno in small.line_of  # type: ignore[attr-defined]
+    wrapped = [node for edit in edits if isinstance(edit, WrapBlock) for node in edit.statements]
+    keep.update(wrapped)
+    whole += wrapped

@@ -23,9 +23,10 @@ from eventlet_codemod.rules.base import (
     ReplaceExpression,
     ReplaceHandler,
     ReplaceStatement,
+    WrapBlock,
 )
 
-NodeEdit = ReplaceExpression | ReplaceStatement | ReplaceHandler | Fold
+NodeEdit = ReplaceExpression | ReplaceStatement | ReplaceHandler | Fold | WrapBlock
 
 _KINDS: dict[type[ast.AST], tuple[type[cst.CSTNode], ...]] = {
     ast.Attribute: (cst.Attribute,),
@@ -157,7 +158,10 @@ class Rewriter:
         found: dict[cst.CSTNode, NodeEdit] = {}
         for edit in edits:
             place = self._node_of(edit, by_start, positions)
-            if isinstance(edit, ReplaceStatement) and place is not None:
+        for place, edit in targets.items():
+            if isinstance(edit, WrapBlock):
+                replacer.wraps.append(self._wrap(place, edit, parents))
+            if isinstance(edit, (ReplaceStatement, WrapBlock)) and place is not None:
                 line = parents[place]
                 if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1:
                     place = line
@@ -174,7 +178,7 @@ class Rewriter:
     ) -> cst.CSTNode | None:
         node = edit.node
         candidates = by_start.get(self._place(node.lineno, node.col_offset), [])
-        if isinstance(edit, ReplaceStatement):
+        if isinstance(edit, (ReplaceStatement, WrapBlock)):
             wanted: tuple[type[cst.CSTNode], ...] = (cst.BaseSmallStatement,)
             return next((item for item in candidates if isinstance(item, wanted)), None)
         if isinstance(edit, ReplaceHandler):
@@ -185,6 +189,8 @@ class Rewriter:
         end = self._place(node.end_lineno or 0, node.end_col_offset or 0)
         for item in candidates:
             stop = positions[item].end
+                elif isinstance(edit, WrapBlock):
+                    place = None
             if isinstance(item, wanted) and (stop.line, stop.column) == end:
                 return item
         return None
@@ -213,6 +219,19 @@ class Rewriter:
             indent=first[: len(first) - len(first.lstrip())],
             column=self.column(node.lineno, node.col_offset),
             tail=len(rest.rstrip()),
+    def _wrap(
+        self, first: cst.CSTNode, edit: WrapBlock, parents: Mapping[cst.CSTNode, cst.CSTNode]
+    ) -> _Wrap:
+        """The statements of the block around ``first`` that are to be wrapped."""
+        block = parents[first]
+        if not isinstance(block, (cst.Module, cst.IndentedBlock)):
+            raise RewriteError("the block of an edit was not found", _line(edit.node))
+        start = block.body.index(first)
+        inside = block.body[start : start + len(edit.statements)]
+        if len(inside) != len(edit.statements):
+            raise RewriteError("the block of an edit ends too early", _line(edit.node))
+        return _Wrap(block, tuple(inside), edit)
+
             free_name=self.free_name,
         )
 
@@ -318,6 +337,15 @@ class _Replacer(cst.CSTTransformer):
             if isinstance(edit, ReplaceExpression):
                 return _expression(edit, updated_node, context)
             if isinstance(edit, ReplaceHandler):
+@dataclass(frozen=True)
+class _Wrap:
+    """The statements of a block that a `WrapBlock` is for."""
+
+    block: cst.Module | cst.IndentedBlock
+    inside: tuple[cst.CSTNode, ...]
+    edit: WrapBlock
+
+
                 return self._handler(edit, updated_node, context)
             if isinstance(edit, Fold):
                 return self._fold(edit, updated_node)
@@ -330,12 +358,28 @@ class _Replacer(cst.CSTTransformer):
             ):
                 filler = cst.SimpleStatementLine([cst.Pass()])
                 return updated_node.with_changes(body=[*updated_node.body, filler])
+        self.wraps: list[_Wrap] = []
+        self.results: dict[cst.CSTNode, list[Any]] = {}  # what became of each wrapped statement
         return updated_node
 
     def _statement(self, edit: ReplaceStatement, node: Any, context: Context) -> Any:
         """The new statements: lines of their own where the old one had its line to itself."""
         alone = isinstance(node, cst.SimpleStatementLine)
+        result = self._replaced(original_node, updated_node)
+        if any(original_node in wrap.inside for wrap in self.wraps):
+            several = isinstance(result, cst.FlattenSentinel)
+            gone = result is cst.RemovalSentinel.REMOVE
+            self.results[original_node] = [] if gone else list(result) if several else [result]
+        for wrap in self.wraps:
+            if wrap.block is original_node:
+                result = self._wrapped(wrap, result)
+        return result
+
+    def _replaced(self, original_node: Any, updated_node: Any) -> Any:
         old = node.body[0] if alone else node
+        if isinstance(edit, WrapBlock):
+            self.done.add(original_node)
+            return updated_node
         code = edit.make(old, context) or (self.rewriter.mark,)
         lines = [cst.parse_statement(c, context.module.config_for_parsing) for c in code]
         if not alone:
@@ -375,6 +419,30 @@ class _Replacer(cst.CSTTransformer):
         if not statements or not getattr(statements[0], "body", True):
             name = cst.Expr(cst.Name(self.rewriter.mark))
             statements = [cst.SimpleStatementLine([name])]
+    def _wrapped(self, wrap: _Wrap, block: Any) -> Any:
+        """The block with a with statement in the place of the statements."""
+        results = [item for node in wrap.inside for item in self.results[node]]
+        places = [i for i, item in enumerate(block.body) if item is results[0]]
+        if not places:
+            raise RewriteError("two blocks overlap", _line(wrap.edit.node))
+        start = places[0]
+        first, *inner = results
+        footer: list[cst.EmptyLine] = []
+        if wrap.edit.drops_last:
+            last = inner.pop()
+            comments = [line.comment for line in last.leading_lines if line.comment]
+            behind = last.trailing_whitespace.comment
+            footer = [cst.EmptyLine(comment=c) for c in [*comments, *filter(None, [behind])]]
+        context = self.rewriter.context(wrap.edit)
+        header = cst.parse_statement(
+            f"with {wrap.edit.make(first.body[0], context)}:\n    pass\n",
+            context.module.config_for_parsing,
+        )
+        body = cst.IndentedBlock(inner, header=first.trailing_whitespace, footer=footer)
+        new = header.with_changes(body=body, leading_lines=first.leading_lines)
+        rest = block.body[start + len(results) :]
+        return block.with_changes(body=[*block.body[:start], new, *rest])
+
         above = kept_from.leading_lines if isinstance(kept_from, cst.Else) else ()
         lead = [*node.leading_lines, *above, *getattr(statements[0], "leading_lines", ())]
         statements[0] = statements[0].with_changes(leading_lines=lead)

@@ -266,10 +266,16 @@ def _comments(text: str) -> Counter[str]:
 
 
 def _removed_lines(before: str, after: str) -> Iterator[int]:
+    """Numbers of the lines that are not there any more, not even one level further in."""
     old, new = before.splitlines(), after.splitlines()
-    for tag, first, last, _, _ in difflib.SequenceMatcher(None, old, new, False).get_opcodes():
-        if tag != "equal":
-            yield from range(first + 1, last + 1)
+    matcher = difflib.SequenceMatcher(None, old, new, False)
+    for tag, first, last, new_first, new_last in matcher.get_opcodes():
+        inner = Counter(new[new_first:new_last])
+        for number in range(first, last) if tag != "equal" else ():
+            moved = f"    {old[number]}"
+            if not inner[moved]:
+                yield number + 1
+            inner[moved] -= bool(inner[moved])
 
 
 def _movable_lines(before: str, findings: Sequence[Finding]) -> set[int]:

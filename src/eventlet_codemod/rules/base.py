@@ -43,6 +43,8 @@ CHECKS: Mapping[str, str] = {
     "C-SOCK": "does error handling depend on how eventlet's sockets and pipes behave?",
     "C-FLOW": "the object leaves this file's analysis: is everything done to it elsewhere in step?",
     "C-ONCE": "does something rely on the AssertionError of a second send()?",
+    "C-TRUTH": "a green thread was false once it had ended: is the test about None only?",
+    "C-NEST": "can a task wait for another task of its pool? If every thread does, none goes on",
     "C-STATE": "the module is shared now: does the code rely on a private copy of it?",
     "C-BRANCH": "was the branch that goes the one that production ran?",
 }
@@ -97,7 +99,25 @@ class Fold:
     keep: str
 
 
-Edit = ReplaceExpression | ReplaceStatement | ReplaceHandler | ReplaceImport | Fold
+@dataclass(frozen=True, slots=True)
+class WrapBlock:
+    """Make a ``with`` statement of the first of some statements of one block, around the others.
+
+    ``make`` receives the first one, its inner edits already made, and gives what stands between
+    ``with`` and the colon. ``drops_last``: the last one goes, since the end of the block says it.
+    """
+
+    statements: tuple[ast.stmt, ...]
+    make: Callable[[cst.BaseSmallStatement, Context], str]
+    drops_last: bool = False
+
+    @property
+    def node(self) -> ast.stmt:
+        """The first statement."""
+        return self.statements[0]
+
+
+Edit = ReplaceExpression | ReplaceStatement | ReplaceHandler | ReplaceImport | Fold | WrapBlock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +127,8 @@ class Rewrite:
     ``checks`` maps the codes of open questions to what to look at here ("" for the question
     itself). ``needs`` names the modules that the new code refers to. Without ``edits`` the text
     stays, because it is right for the native object too. ``binds`` are imports to add as they
-    are; ``relies_on`` takes the place of the rule's own.
+    are; ``relies_on`` takes the place of the rule's own. ``helpers`` names what the new code uses of
+    the project's helper module (`helper_module`).
     """
 
     message: str
@@ -117,6 +138,7 @@ class Rewrite:
     needs: tuple[str, ...] = ()
     binds: tuple[Import, ...] = ()
     relies_on: str | None = None
+    helpers: tuple[str, ...] = ()
     setting: str | None = None
 
 

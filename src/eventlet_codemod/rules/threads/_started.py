@@ -75,6 +75,19 @@ def split(
     return [own[name] for name in names], positional, keywords
 
 
+def items_of(node: cst.Call, context: Context) -> list[Argument]:
+    """The arguments of a call, each with its comments, to be laid out anew."""
+    found: list[Argument] = []
+    above = _comments_of(node.whitespace_before_args)[1]
+    for argument in node.args:
+        behind, below = _comments_behind(argument)
+        value = context.value(argument.value)
+        keyword = f"{argument.keyword.value}=" if argument.keyword else ""
+        found.append(Item.of(f"{argument.star}{keyword}{value}", above, behind))
+        above = below
+    return found
+
+
 def target_comes_late(call: ast.Call) -> bool:
     """Whether ``func=`` is evaluated after other arguments, as its native keyword then must be."""
     names = [item.arg for item in call.keywords]

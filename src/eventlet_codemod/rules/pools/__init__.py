@@ -1,0 +1,1 @@
+"""Pools: of green threads, and of resources."""
