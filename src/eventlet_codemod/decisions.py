@@ -85,7 +85,8 @@ def _status(
     if isinstance(decision, Leave):
         return "left", ""
     project = facts.project
-    taken = [name for name in decision.needs if name.partition(".")[0] in facts.hiding]
+    native = [name for name in decision.needs if name != settings.helpers]
+    taken = [name for name in native if name.partition(".")[0] in facts.hiding]
     if taken:
         return "left", f"a module of this project is called {taken[0]}, as the one it needs"
     if rule.code not in selected:

@@ -199,7 +199,7 @@ class Clock:
 
 
 def _tells(entry: FileEntry) -> bool:
-    return bool(entry.findings or entry.error or entry.notices)
+    return bool(entry.findings or entry.error or entry.notices or entry.patch)
 
 
 def summarise(files: tuple[FileEntry, ...], *, files_seen: int, files_parsed: int) -> Summary:

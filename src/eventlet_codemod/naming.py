@@ -197,6 +197,16 @@ def _freed(facts: Facts, bindings: Iterable[Binding]) -> frozenset[str]:
 # --- what comes --------------------------------------------------------------------------------
 
 
+def _spelling(module: str) -> tuple[Import, str]:
+    """How a module is imported, and how code spells it then; a project's own by its last name."""
+    if module in _SPELLING:
+        return _SPELLING[module]
+    package, _, name = module.rpartition(".")
+    if package and package.partition(".")[0] not in sys.stdlib_module_names:
+        return Import(package, name), name
+    return Import(module), module
+
+
 class _Namer:
     """Finds the names by which the uses of one file reach one module."""
 
@@ -210,7 +220,7 @@ class _Namer:
         self.facts = facts
         self.module = module
         self.freed = freed
-        self.new, self.plain = _SPELLING.get(module, (Import(module), module))
+        self.new, self.plain = _spelling(module)
         self.coming = {edit.binding: edit.new for edit in replaced if edit.new is not None}
 
     def name(self, uses: Sequence[Use]) -> tuple[dict[Use, str], Import | None]:

@@ -8,13 +8,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from eventlet_codemod.config import Settings, detect_line_length
 from eventlet_codemod.decisions import LAST
 from eventlet_codemod.discovery import discover, local_modules, project_mentions
-from eventlet_codemod.engine import FileChange, rewrite_source
-from eventlet_codemod.facts.project import PATCHABLE, Project, patched_by
+from eventlet_codemod.engine import FileChange, Traveller, rewrite_source
+from eventlet_codemod.facts.project import PATCHABLE, Origin, Project, patched_by
+from eventlet_codemod.helper_module import helper_change
 from eventlet_codemod.ledger import Clock, FileEntry, FileError, Finding, Ledger
 from eventlet_codemod.rules import all_rules
 from eventlet_codemod.source import SourceError, decode
@@ -54,14 +56,19 @@ def run(
     unreadable: Sequence[FileEntry] = (),
     progress: Progress | None = None,
     whole_project: bool = False,
+    covers: Callable[[str], bool] | None = None,
 ) -> Result:
     """Rewrite ``files`` (paths relative to ``root`` that mention eventlet), writing nothing.
 
-    ``whole_project`` says that no other file of the project does, which spares a look.
+    ``whole_project`` says that no other file of the project does, which spares a look. ``covers``
+    tells of a file that mentions no eventlet whether it may change with an object that it uses;
+    without it all may, in a whole project.
     """
     clock = Clock()
     others = () if whole_project else None
-    runner = _Runner(root, tuple(files), settings, jobs, progress, others=others)
+    if covers is None:
+        covers = partial(_always, whole_project)
+    runner = _Runner(root, tuple(files), settings, jobs, progress, others=others, covers=covers)
     changes = runner.run()
     for change in changes:
         _account(change)
@@ -70,7 +77,7 @@ def run(
         settings.as_dict(),
         [*unreadable, *(change.entry for change in changes)],
         files_seen=max(files_seen, len(files)),
-        files_parsed=len(files),
+        files_parsed=max(len(files), len(runner.files)),
     )
     return Result(ledger, tuple(changes))
 
@@ -87,6 +94,10 @@ def rewrite_one(
     change = runner.run()[0]
     _account(change)
     return change
+
+
+def _always(answer: bool, path: str) -> bool:
+    return answer
 
 
 def _account(change: FileChange) -> None:
@@ -110,8 +121,10 @@ class _Runner:
         *,
         given: dict[str, bytes] | None = None,
         others: tuple[str, ...] | None = None,
+        covers: Callable[[str], bool] = partial(_always, False),
     ) -> None:
         self.root = root
+        self.covers = covers
         self.files = files
         if settings.line_length is None and root is not None:
             settings = replace(settings, line_length=detect_line_length(root))
@@ -129,9 +142,80 @@ class _Runner:
             return []
         project = self._project()
         self._process(self.files, project, report=True)
-        project = self._bridge(project)
+        project = self._travel(project)
+        project = self._travel(self._bridge(project))
         self._release(project)
-        return [self.done[path] for path in self.files]
+        changes = [self.done[path] for path in self.files]
+        helpers = frozenset[str]().union(*(change.helpers for change in changes))
+        if helpers and self.root is not None:
+            changes.append(helper_change(self.root, self.settings, helpers))
+        return changes
+
+    # --- objects that more than one file has a part in ----------------------------------------
+
+    def _travel(self, project: Project) -> Project:
+        """Let every file know what comes to it; rewrite an object in all its files or in none."""
+        while True:
+            incoming, held = self._incoming(), self._held()
+            if incoming == project.incoming and held == project.held:
+                return project
+            again = {
+                path
+                for path, origins in incoming.items()
+                if origins != project.incoming.get(path) and self._takes(path)
+            }
+            fresh = held.keys() - project.held.keys()
+            again |= {
+                path
+                for path, change in self.done.items()
+                if any(item.id in fresh and not item.held for item in change.travellers)
+            }
+            project = replace(project, incoming=incoming, held=held)
+            self.files = tuple(sorted({*self.files, *(again - set(self.others))}))
+            self._selected |= again - set(self.others)
+            self._process(sorted(again), project)
+
+    def _takes(self, path: str) -> bool:
+        return path in self.done or self.covers(path)
+
+    def _incoming(self) -> dict[str, tuple[Origin, ...]]:
+        found: dict[str, set[Origin]] = {}
+        for path in self.files:
+            for item in self.done[path].travellers:
+                for other in item.paths - {path}:
+                    theirs = {o for o in item.origins if o.path != other}
+                    found.setdefault(other, set()).update(theirs)
+        return {
+            path: tuple(sorted(origins, key=lambda o: (o.path, sorted(o.places))))
+            for path, origins in sorted(found.items())
+            if origins
+        }
+
+    def _held(self) -> dict[str, str]:
+        """Why an object stays: what the first file says whose part of it cannot be rewritten."""
+        found: dict[str, str] = {}
+        for path in self.files:
+            for item in self.done[path].travellers:
+                reasons = [self._why_held(other, item) for other in sorted(item.paths)]
+                reason = next(filter(None, reasons), "")
+                if reason:
+                    found.setdefault(item.id, reason)
+        return found
+
+    def _why_held(self, path: str, item: Traveller) -> str:
+        change = self.done.get(path)
+        if path not in self._selected:
+            if self._takes(path) and change is None:
+                return ""  # it is about to be processed
+            return f"{path} uses it too, and was not asked for"
+        if change is None:
+            return ""
+        if change.entry.error is not None:
+            return f"{path} uses it too, and failed"
+        parts = [other for other in change.travellers if other.id == item.id]
+        if not parts:
+            return ""
+        return parts[0].held
 
     # --- the project -----------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SLEEPS = "import eventlet\neventlet.sleep(1)\n"
 SLEPT = "import time\ntime.sleep(1)\n"
-WAITS = "import eventlet\neventlet.spawn(print).wait()\n"
+WAITS = "import eventlet\neventlet.spawn(print).kill()\n"
 PATCHES = "import eventlet\neventlet.monkey_patch()\n"
 
 
@@ -61,7 +61,7 @@ def test_it_is_enough_that_it_stays_in_a_file_that_is_not_looked_at(tmp_path: Pa
 
 
 def test_in_one_file(tmp_path: Path) -> None:
-    both = "import eventlet\neventlet.spawn(print).wait()\neventlet.sleep(1)\n"
+    both = "import eventlet\neventlet.spawn(print).kill()\neventlet.sleep(1)\n"
     assert text_of(run_on(tmp_path, {"a.py": both}), "a.py") == both
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +27,7 @@ from eventlet_codemod.discovery import (
     find_root,
     mentions_eventlet,
     parse_file_list,
+    project_files,
 )
 from eventlet_codemod.ledger import Clock, FileEntry, Ledger
 
@@ -85,6 +87,7 @@ def work(options: Options) -> Work | None:
             unreadable=found.failed,
             progress=progress,
             whole_project=_is_whole(options, root),
+            covers=_Covered(options, root, settings),
         )
     return Work(root, result.ledger, result.changes)
 
@@ -93,6 +96,25 @@ def _is_whole(options: Options, root: Path) -> bool:
     """Whether the run covers every file of the project."""
     narrowed = options.files_from or options.changed_since
     return not narrowed and any(Path(path).resolve() == root for path in options.paths)
+
+
+class _Covered:
+    """Whether a file that mentions no eventlet lies where the run was asked to work."""
+
+    def __init__(self, options: Options, root: Path, settings: Settings) -> None:
+        self._narrowed = bool(options.files_from or options.changed_since)
+        self._places = [Path(path).resolve() for path in options.paths]
+        self._root, self._settings = root, settings
+
+    @functools.cached_property
+    def _files(self) -> frozenset[str]:
+        return frozenset(project_files(self._root, self._settings))
+
+    def __call__(self, path: str) -> bool:
+        if self._narrowed or path not in self._files:
+            return False
+        full = self._root.resolve() / path
+        return any(full == place or place in full.parents for place in self._places)
 
 
 def _cores() -> int:

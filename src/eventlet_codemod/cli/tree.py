@@ -54,7 +54,7 @@ def write(root: Path, changes: Sequence[FileChange], people: People) -> dict[str
     What may only go when the rest is gone is written last, and not at all after a failure.
     """
     failures: dict[str, FileError] = {}
-    todo = sorted((change for change in changes if change.new is not None), key=_goes_last)
+    todo = sorted((change for change in changes if change.new is not None), key=_order)
     for number, change in enumerate(todo):
         if failures and _goes_last(change):
             message = "not written, since others that must go before it failed; run again"
@@ -70,6 +70,10 @@ def write(root: Path, changes: Sequence[FileChange], people: People) -> dict[str
     return failures
 
 
+def _order(change: FileChange) -> tuple[bool, bool]:
+    return _goes_last(change), not change.created  # others import what is created
+
+
 def _goes_last(change: FileChange) -> bool:
     return any(f.status == "rewritten" and f.step >= _AFTER for f in change.entry.findings)
 
@@ -78,7 +82,10 @@ def _write_one(root: Path, change: FileChange) -> FileError | None:
     assert change.new is not None
     target = root / change.entry.path
     try:
-        if target.read_bytes() != change.old:
+        if change.created:
+            if target.exists():
+                return FileError(kind="changed", message="it was made meanwhile; run again")
+        elif target.read_bytes() != change.old:
             return FileError(kind="changed", message="it was changed meanwhile; run again")
         write_atomic(target, change.new)
     except FileNotFoundError:

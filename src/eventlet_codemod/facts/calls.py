@@ -192,6 +192,11 @@ def _given_by_start(reference: Reference, bound: int) -> Given | None:
     if not isinstance(parent, ast.Call):
         return None
     name = _last_name(parent.func)
+    if name == "link" and isinstance(parent.func, ast.Attribute):
+        given = _given(parent, bound)
+        if given.positional[:1] == (reference.node,):  # the green thread comes first
+            positional = (parent.func.value, *given.positional[1:])
+            return Given(positional, given.keywords, bound, given.starred)
     if name == "Timer" and parent.args[1:2] == [reference.node]:
         return _given_to_thread(parent, bound)
     start = _STARTERS.get(name)

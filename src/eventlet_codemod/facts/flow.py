@@ -27,6 +27,7 @@ from eventlet_codemod.facts.calls import (
 )
 from eventlet_codemod.facts.handles import (
     CLASSES,
+    GREEN_THREADS,
     MAKERS,
     SPAWNS,
     TELLING,
@@ -35,7 +36,7 @@ from eventlet_codemod.facts.handles import (
     Mention,
 )
 from eventlet_codemod.facts.module import FUNCTIONS, Module, Parents
-from eventlet_codemod.facts.program import Definition, Program, Reference, TooCommon, enclosing
+from eventlet_codemod.facts.program import Definition, Program, Reference, enclosing
 from eventlet_codemod.facts.scopes import Scope
 from eventlet_codemod.facts.uses import Use
 
@@ -184,7 +185,7 @@ class _Follower:
         return handle
 
     def _unseen(self) -> Mention | None:
-        """A file that was not looked at, and does to an attribute of that name what is done here."""
+        """A file that was not looked at, and does to such an attribute what is done here."""
         name = self.handle.attribute
         done = {deed.attribute for deed in self.handle.uses if deed.how == "attribute"}
         methods = sorted(done.union(TELLING.get(self.handle.api, ())))
@@ -204,6 +205,8 @@ class _Follower:
                 self.pending.clear()
                 return
             self.pending.popleft()()
+            for gap in self.program.take_gaps():
+                self._assume(gap)
 
     def _create(self, module: Module, use: Use) -> None:
         assert use.call is not None
@@ -312,8 +315,8 @@ class _Follower:
             return
         self.given.add(target)
         if isinstance(target, ast.Name):
-            scope = module.scope_at(target, parents)
             module.occurrences(target.id)
+            scope = module.scope_at(target, parents)
             scope = module.walker.binding_scope(target.id, target, scope)
             if scope.kind == "class":
                 self._label(f"{getattr(scope.node, 'name', '')}.{target.id}")
@@ -427,11 +430,7 @@ class _Follower:
         if parameter.node.annotation is not None:
             self._annotation(place.module, parameter.node.annotation)
         what = f"passes something else for {place.name}"
-        try:
-            calls = list(calls_of(self.program, function))
-        except TooCommon as error:
-            self._assume(f"not every call of {function.name}() was looked at: {error}")
-            return
+        calls = list(calls_of(self.program, function))
         known = False
         for call in calls:
             known = known or (call.certain and call.arguments is not None)
@@ -456,12 +455,7 @@ class _Follower:
     def _read_imported(self, place: _Place, path: Path) -> None:
         """Other files that take a module-level name."""
         module, name = place.module, place.name
-        try:
-            files = self.program.files_importing(module, name)
-        except TooCommon as error:
-            self._assume(f"not every file was looked at: {error}")
-            return
-        for file in files:
+        for file in self.program.files_importing(module, name):
             other = self.program.load(file)
             if other is None or other is module:
                 continue
@@ -517,13 +511,8 @@ class _Follower:
         owner = place.definition
         assert owner is not None
         name = place.name
-        try:
-            references = list(self.program.attributes(owner, name))
-            family = self.program.family(owner)
-        except TooCommon as error:
-            self._assume(f"not every file was looked at: {error}")
-            self.handle.conflicts.append(f"it is known by a common name: {error}")
-            return
+        references = list(self.program.attributes(owner, name))
+        family = self.program.family(owner)
         sole: bool | None = None
         for reference in references:
             node, module = reference.node, reference.module
@@ -584,11 +573,7 @@ class _Follower:
                 what = f"yields something else from {function.name}()"
                 line = statement.lineno
                 self._store(path[1:], function.module, statement.value, line, what)
-        try:
-            references = self.program.references(function)
-        except TooCommon as error:
-            self._assume(f"not every call of {function.name}() was looked at: {error}")
-            return
+        references = self.program.references(function)
         if not any(reference.call for reference in references) and manner == "plain":
             reason = f"it is returned, and nothing here calls {function.name}()"
             given, parents = self.returned[node]
@@ -715,6 +700,17 @@ class _Follower:
         self.touched.add(node)
         deed.module, deed.foreign = module, foreign
         self._record(deed)
+        linked = deed.attribute == "link" and self.handle.api in GREEN_THREADS
+        if linked and deed.call is not None and not foreign:
+            self._link(module, deed.call, parents[:-2])
+
+    def _link(self, module: Module, call: ast.Call, parents: Parents) -> None:
+        """``gt.link(callback)`` passes the green thread itself to the callback, when it ends."""
+        callback = call.args[0] if call.args else None
+        given = Arguments(call.func, (), {}, 0)
+        inside = (*parents, call)
+        if callback is None or not self._enter(module, callback, inside, call, given, ()):
+            self._escape(module, callback or call, inside, "it is passed to a callback")
 
     def _record(self, deed: HandleUse) -> None:
         if deed.use is None:
@@ -810,7 +806,7 @@ class _Follower:
             self._touch(module, node, (*outer, parent))
         test = outer and isinstance(outer[-1], (ast.If, ast.While, ast.IfExp, ast.Assert))
         if test or _is_in_test(parent, outer):
-            return True if not last or path else False
+            return bool(not last or path)
         for other in parent.values:
             if other is not node and (isinstance(parent.op, ast.Or) or other is parent.values[-1]):
                 what = "may give something else in its place"
@@ -1156,10 +1152,7 @@ class _Follower:
         if isinstance(function, ast.Attribute):
             owner = self.program.class_of(module, function.value, (*parents, function))
             if owner is not None:
-                try:
-                    found = self.program.methods(owner, function.attr)
-                except TooCommon:
-                    return []
+                found = self.program.methods(owner, function.attr)
                 return [(item, _bound_count(item)) for item in found]
         target = self.program.resolve(module, function, scope)
         if target is None:

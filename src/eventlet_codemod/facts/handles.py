@@ -47,6 +47,9 @@ SPAWNS = frozenset(
 #: Methods of handles that give another one.
 MAKERS = frozenset({"eventlet.greenpool.GreenPool.spawn"})
 
+#: What gives an object that can be waited for, linked and killed.
+GREEN_THREADS = (SPAWNS | MAKERS) - {"eventlet.greenthread.spawn_n"}
+
 _OF_GREEN_THREAD = ("wait", "kill", "link", "unlink", "cancel", "dead", "throw")
 
 #: By what is done to it an object of a class is known, where only a name is seen.

@@ -70,10 +70,6 @@ class Reference:
         return parent if isinstance(parent, ast.Call) and parent.func is self.node else None
 
 
-class TooCommon(Exception):
-    """A name stands in more files than it makes sense to look at."""
-
-
 def enclosing(module: Module, parents: Parents, kinds: tuple[type, ...]) -> Definition | None:
     """The innermost node of ``kinds`` among ``parents``."""
     for place in range(len(parents) - 1, -1, -1):
@@ -89,6 +85,12 @@ class Program:
         self.project = project
         self.home = home
         self._families: dict[ast.AST, list[Definition]] = {}
+        self._gaps: list[str] = []
+
+    def take_gaps(self) -> list[str]:
+        """What was not looked at since the last call, since too many files hold a name."""
+        gaps, self._gaps = self._gaps, []
+        return gaps
 
     # --- files -------------------------------------------------------------------------------
 
@@ -106,8 +108,8 @@ class Program:
         return self.load(path) if path is not None else None
 
     def mentioning(self, word: str, *others: str) -> list[str]:
-        """Other files than ``home`` that hold ``word`` and one of ``others``, if any are given."""
-        files = self.project.mentions(frozenset({word, *others}), self.home.path)
+        """The files that hold ``word`` and one of ``others``, if any are given."""
+        files = self.project.mentions(frozenset({word, *others}), "")
         found = set(files.get(word, ()))
         if others:
             found &= {path for other in others for path in files.get(other, ())}
@@ -276,10 +278,7 @@ class Program:
         return found
 
     def family(self, owner: Definition) -> list[Definition]:
-        """A class with its bases and all that derive from them, as far as the project holds them.
-
-        Raises TooCommon.
-        """
+        """A class with its bases and all that derive from them, as far as the project holds them."""
         known = self._families.get(owner.node)
         if known is None:
             found = self.ancestors(owner)
@@ -310,29 +309,32 @@ class Program:
                         yield Definition(module, parent, parents[:-1])  # type: ignore[arg-type]
 
     def methods(self, owner: Definition, name: str) -> list[Definition]:
-        """Every definition of a method in the family of a class. Raises TooCommon."""
+        """Every definition of a method in the family of a class."""
         return [found for item in self.family(owner) for found in _defined_in(item, name)]
 
     # --- places that refer to something ------------------------------------------------------
 
     def _files_with(self, pattern: str, *words: str) -> list[str]:
-        """Files that hold all of ``words``, and match ``pattern``. Raises TooCommon."""
+        """Files that hold all of ``words``, and match ``pattern``."""
         paths = self.mentioning(*words)
         form = re.compile(pattern)
         found = [path for path in paths if form.search(self.project.reads(path))]
-        if len(found) > MANY_FILES:
-            raise TooCommon(f"{words[0]} stands in {len(found)} other files")
-        return found
+        return self._few(found, words[0], MANY_FILES)
+
+    def _few(self, paths: list[str], name: str, most: int) -> list[str]:
+        """``paths``, or none of them where there are too many to look at."""
+        if len(paths) <= most:
+            return paths
+        self._gaps.append(f"{name} stands in {len(paths)} other files, which were not looked at")
+        return []
 
     def files_importing(self, module: Module, name: str) -> list[str]:
         """Files that may take ``name`` from ``module``, by any form of import."""
         tail = module.dotted.rpartition(".")[2] or module.dotted
-        paths = self.mentioning(name)
+        paths = [path for path in self.mentioning(name) if path != module.path]
         form = re.compile(rf"\b{re.escape(tail)}\b|from\s+\.+\s+import|import\s+\*")
         found = [path for path in paths if form.search(self.project.reads(path))]
-        if len(found) > MANY_FILES * 4:
-            raise TooCommon(f"{name} stands in {len(found)} other files")
-        return found
+        return self._few(found, name, MANY_FILES * 4)
 
     def names_in(self, module: Module, target: Definition) -> Iterator[Reference]:
         """The places of ``module`` that refer to a module-level function or class."""
@@ -362,7 +364,7 @@ class Program:
         return Reference(module, node, occurrence.parents)
 
     def references(self, target: Definition) -> list[Reference]:
-        """Every place of the project that refers to a function. Raises TooCommon."""
+        """Every place of the project that refers to a function."""
         owner = target.owner
         if owner is not None:
             return list(self._method_references(owner, target.name))
@@ -376,8 +378,7 @@ class Program:
 
     def _method_references(self, owner: Definition, name: str) -> Iterator[Reference]:
         """``self.name`` in the family, and ``object.name`` of its objects everywhere."""
-        for reference in self.attributes(owner, name):
-            yield reference
+        yield from self.attributes(owner, name)
         for item in self.family(owner):
             for occurrence in item.module.occurrences(name):
                 inside = occurrence.parents and occurrence.scope.node is item.node
@@ -387,7 +388,7 @@ class Program:
     def attributes(self, owner: Definition, name: str) -> Iterator[Reference]:
         """Every ``something.name`` that is, or may be, an attribute of the class.
 
-        Those of other files count if the file names a class of the family. Raises TooCommon.
+        Those of other files count if the file names a class of the family.
         """
         family = self.family(owner)
         nodes = {item.node for item in family}
@@ -395,11 +396,12 @@ class Program:
         paths = [item.module.path for item in family]
         if self.project.root is not None:
             wanted = rf"\.\s*{re.escape(name)}\b"
-            for path in self.mentioning(name, *sorted(names)):
-                if path not in paths and re.search(wanted, self.project.reads(path)):
-                    paths.append(path)
-        if len(set(paths)) > MANY_FILES * 2:
-            raise TooCommon(f".{name} stands in {len(set(paths))} files")
+            others = [
+                path
+                for path in self.mentioning(name, *sorted(names))
+                if path not in paths and re.search(wanted, self.project.reads(path))
+            ]
+            paths += self._few(others, f".{name}", MANY_FILES * 2)
         loaded = {item.module.path: item.module for item in family}
         for path in dict.fromkeys(paths):
             module = loaded.get(path) or self.load(path)
@@ -440,7 +442,7 @@ class Program:
             rf"(?m)^\s*(?:self|cls)\.{re.escape(name)}\s*[:=]|^\s+(?:async\s+)?def\s+"
             rf"{re.escape(name)}\b|^[ \t]+{re.escape(name)}\s*[:=][^=]"
         )
-        for path in [self.home.path, *self.mentioning(name)]:
+        for path in dict.fromkeys([self.home.path, *self.mentioning(name)]):
             if path in inside:
                 continue
             if form.search(self.project.reads(path) if path != self.home.path else self.home.text):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
-from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts import Facts, Module, Use
 from eventlet_codemod.layout import Argument, Group, Item, tuple_of
 from eventlet_codemod.rewrite import Context
 
@@ -147,14 +147,14 @@ def _comments_of(space: cst.BaseParenthesizableWhitespace) -> tuple[str, list[st
     return first.value if first else "", lines
 
 
-def has_odd_comment(use: Use, facts: Facts) -> bool:
+def has_odd_comment(use: Use, module: Module) -> bool:
     """Whether a comment stands where the new layout has no place for it.
 
     Those behind an argument, or on a line of their own before one, have a place.
     """
     call = use.call
     assert call is not None
-    lines = facts.lines[call.lineno - 1 : call.end_lineno]
+    lines = module.lines[call.lineno - 1 : call.end_lineno]
     if len(lines) == 1 or not any("#" in line for line in lines):
         return False
     last = lines[-1].encode()[: call.end_col_offset].decode(errors="ignore")
@@ -165,7 +165,7 @@ def has_odd_comment(use: Use, facts: Facts) -> bool:
     arguments = [*call.args, *(item.value for item in call.keywords)]
     return any(
         item.end_lineno != item.lineno
-        and any("#" in line for line in facts.lines[item.lineno - 1 : (item.end_lineno or 1) - 1])
+        and any("#" in line for line in module.lines[item.lineno - 1 : (item.end_lineno or 1) - 1])
         for item in arguments
     )
 

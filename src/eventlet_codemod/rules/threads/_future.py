@@ -1,0 +1,173 @@
+"""What is done to a green thread, said to the Future that takes its place."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from eventlet_codemod.facts import Handle, HandleUse
+from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rules.base import Edit, ReplaceExpression
+from eventlet_codemod.rules.sync._alike import flow_checks, where
+
+#: What reads the same on a Future, and on a Thread.
+NEUTRAL = ("compare-none", "compare", "key", "text")
+
+_ON_FUTURE = ("wait", "link", "dead", "cancel")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a green thread is for, as everything done to it shows.
+
+    ``objection`` says why it must stay. ``attributes`` are those that are used.
+    """
+
+    objection: str = ""
+    attributes: frozenset[str] = frozenset()
+    checks: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_waited_on(self) -> bool:
+        """Whether a Future is needed: somebody asks for its end or its result."""
+        return bool(self.attributes & {"wait", "link", "dead"})
+
+
+def profile(handle: Handle) -> Profile:
+    """Look at everything that is done to a green thread."""
+    if handle.mixed:
+        return Profile(handle.mixed)
+    if handle.conflicts:
+        return Profile(handle.conflicts[0])
+    if handle.escapes:
+        return Profile(handle.escapes[0].reason)
+    checks = flow_checks(handle)
+    attributes: set[str] = set()
+    for deed in handle.uses:
+        if deed.foreign:
+            return Profile(f"other objects' .{handle.attribute} may be it")
+        objection = _objection(deed, checks)
+        if objection:
+            return Profile(f"{objection} on {where(deed, handle)}", frozenset(attributes))
+        if deed.attribute:
+            attributes.add(deed.attribute)
+    return Profile("", frozenset(attributes), checks)
+
+
+def _objection(deed: HandleUse, checks: dict[str, str]) -> str:
+    """Why a Future cannot stand for what is done here; else its questions go to ``checks``."""
+    if deed.how == "text":
+        checks.setdefault("C-TYPE", "the text that it prints as changes")
+    elif deed.how == "test":
+        checks.setdefault("C-TRUTH", "")
+    elif deed.how == "argument" and deed.attribute == "cancel":
+        checks.setdefault("C-KILL", _CANCEL)
+    elif deed.how == "attribute":
+        if deed.attribute == "kill":
+            return "it is killed"
+        if deed.attribute not in _ON_FUTURE:
+            return f".{deed.attribute} has no native twin, used"
+        called = deed.call is not None
+        if (deed.attribute == "dead") == called:
+            return f".{deed.attribute} is {'called' if called else 'passed on, uncalled'},"
+        if deed.attribute in ("wait", "cancel") and deed.call and _arguments(deed.call):
+            return f".{deed.attribute}() is given arguments"
+        if deed.attribute == "link":
+            checks.setdefault("C-ORDER", _LINK)
+            return _odd_link(deed)
+        if deed.attribute == "cancel":
+            checks.setdefault("C-KILL", _CANCEL)
+            return "" if deed.value_unused else "the answer of cancel() is used"
+    elif deed.how == "argument":
+        return "it is killed" if deed.attribute == "kill" else f"{deed.attribute}() takes it"
+    elif deed.how not in (*NEUTRAL, "annotation"):
+        return f"a use of kind {deed.how} has no native twin,"
+    return ""
+
+
+_CANCEL = "only what has not started can be cancelled, and a thread starts at once"
+_LINK = "the callback runs in the thread that did the work, after those who wait were woken"
+
+
+def _arguments(call: ast.Call) -> bool:
+    return bool(call.args or call.keywords)
+
+
+def _odd_link(deed: HandleUse) -> str:
+    assert deed.call is not None
+    call = deed.call
+    if any(isinstance(a, ast.Starred) for a in call.args) or any(
+        k.arg is None for k in call.keywords
+    ):
+        return "the arguments of link() cannot be seen"
+    if not deed.value_unused:
+        return "the answer of link() is used"
+    return ""
+
+
+def edits_for(deed: HandleUse) -> tuple[Edit, ...]:
+    """The edits that say to a Future what a deed says to a green thread. See `profile`."""
+    if deed.how == "argument":  # greenthread.cancel(gt)
+        assert deed.call is not None
+        return (ReplaceExpression(deed.call, _method_of_first),)
+    if deed.how != "attribute" or deed.attribute == "cancel":
+        return ()
+    attribute = deed.parents[-1]
+    assert isinstance(attribute, ast.Attribute)
+    if deed.attribute == "wait":
+        return (ReplaceExpression(attribute, _renamed("result")),)
+    if deed.attribute == "dead":
+        return (ReplaceExpression(attribute, _done),)
+    assert deed.attribute == "link" and deed.call is not None
+    if len(deed.call.args) == 1 and not deed.call.keywords:
+        return (ReplaceExpression(attribute, _renamed("add_done_callback")),)
+    return (ReplaceExpression(deed.call, _linked),)
+
+
+def _renamed(name: str) -> Callable[[cst.BaseExpression, Context], cst.BaseExpression]:
+    return lambda node, context: node.with_changes(attr=cst.Name(name))
+
+
+def _done(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
+    assert isinstance(node, cst.Attribute)
+    return cst.Call(
+        node.with_changes(attr=cst.Name("done"), lpar=(), rpar=()), (), node.lpar, node.rpar
+    )
+
+
+def _method_of_first(node: cst.BaseExpression, context: Context) -> str:
+    assert isinstance(node, cst.Call)
+    return f"{context.value(node.args[0].value)}.cancel()"
+
+
+def _linked(node: cst.BaseExpression, context: Context) -> str:
+    """``gt.link(f, a, k=b)``: what it passes is evaluated now, so defaults bind it."""
+    assert isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute)
+    callback, *rest = node.args
+    names: list[str] = ["future"]
+    bound: list[str] = []
+    passed: list[str] = ["future"]
+    for number, argument in enumerate(rest, 1):
+        value = context.value(argument.value)
+        plain = value if value.isidentifier() and value not in names else ""
+        name = plain or (argument.keyword.value if argument.keyword else f"arg{number}")
+        while name in names:
+            name += "_"
+        names.append(name)
+        constant = isinstance(argument.value, (cst.Integer, cst.SimpleString))
+        keyword = f"{argument.keyword.value}=" if argument.keyword else ""
+        passed.append(f"{keyword}{value if constant else name}")
+        if not constant:
+            bound.append(f"{name}={value}")
+    head = ", ".join(["future", *bound])
+    function = f"lambda {head}: {context.value(callback.value)}({', '.join(passed)})"
+    return context.call(f"{context.code(node.func.value)}.add_done_callback", [function])
+
+
+def annotation_edit(deed: HandleUse, module: str, name: str) -> ReplaceExpression:
+    """The edit that lets an annotation name the class of the native object."""
+    assert isinstance(deed.node, ast.expr)
+    return ReplaceExpression(deed.node, lambda node, context: f"{context.name(module)}.{name}")

@@ -1,0 +1,371 @@
+"""A green thread whose result is used becomes a Future of a thread of its own.
+
+`gt.wait()` gives the result, or raises what the work raised, even where its value is thrown away;
+so it becomes `result()`, and never `join()`, which does neither. Each call gets a thread of its
+own, as many as there are calls: a shared pool of a fixed size would wait for ever where tasks wait
+for tasks. `link(f)` becomes `add_done_callback(f)`, with the arguments bound as they were; `dead`
+becomes `done()`.
+
+With the setting `helpers` the project's own `spawn` starts a daemon thread, which does not hold up
+the exit. Without it an executor of one worker does, and the interpreter waits for it at the end.
+
+Where nobody asks for the result, a daemon thread is kept instead, which still prints its traceback.
+It is assigned before it starts, so that the child finds it there.
+
+A green thread stays when it is killed, when it is switched to or thrown into, and when it leaves
+the analysis: what is done to it must change with it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+
+import libcst as cst
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, Handle, HandleUse, Use
+from eventlet_codemod.facts.module import Module
+from eventlet_codemod.layout import Argument
+from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rules.base import (
+    Decision,
+    Edit,
+    Leave,
+    ReplaceExpression,
+    ReplaceStatement,
+    Rewrite,
+    Rule,
+)
+from eventlet_codemod.rules.threads import _future, _started
+
+_SPAWNS = frozenset({"eventlet.greenthread.spawn", "eventlet.greenthread.spawn_n"})
+_CLASS = "eventlet.greenthread.GreenThread"
+_NAMES = ("func",)
+_FUTURES = "concurrent.futures"
+_WHY = "a Future of a thread of its own gives the result, or raises what the work raised"
+
+
+def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
+    """Decide on a green thread as a whole: its creation, or one thing done to it."""
+    handle = facts.handle_of.get(use)
+    if handle is None or not handle.apis <= _SPAWNS:
+        return None
+    found = _future.profile(handle)
+    objection = found.objection or _why_not_started(handle)
+    if objection:
+        return _leave(handle, objection, found)
+    form = _form(handle, found, settings)
+    if use in handle.creations:
+        return _creation(use, facts, handle, found, form, settings)
+    return _deed(facts.deed[use], found, form)
+
+
+def _leave(handle: Handle, objection: str, found: _future.Profile) -> Leave:
+    killed = objection.startswith("it is killed")
+    advice = (
+        "let the loop of the target watch a threading.Event (`if stop.wait(interval): return` in "
+        "place of its sleep, or a sentinel in the queue that it reads); here set() it and join() "
+        "with a timeout. After kill() the work was gone; now it may run for one blocking call more"
+        if killed
+        else "give the work a concurrent.futures.Future of its own thread: wait() becomes "
+        "result(), link() becomes add_done_callback(); kill() needs a stop event"
+    )
+    return Leave(
+        message=f"this green thread stays: {objection}",
+        why="nothing native can be killed"
+        if killed
+        else "all that is done to it must change with it",
+        advice=advice,
+    )
+
+
+def _why_not_started(handle: Handle) -> str:
+    for creation, module in zip(handle.creations, handle.origins, strict=True):
+        line = creation.node.lineno  # type: ignore[attr-defined]
+        if not _started.has_plain_target(creation, 1, _NAMES):
+            return f"its target cannot be seen on line {line}"
+        if _started.has_odd_comment(creation, module):
+            return f"a comment stands inside the arguments on line {line}"
+        assert creation.call is not None
+        if any(k.arg == "func" for k in creation.call.keywords[1:]):
+            return f"the target comes after other arguments on line {line}"
+        if creation.api.endswith("spawn_n") and any(d.attribute for d in handle.uses):
+            return "spawn_n gives nothing that can be waited for"
+    return ""
+
+
+# --- which native object ------------------------------------------------------------------------
+
+
+def _form(handle: Handle, found: _future.Profile, settings: Settings) -> str:
+    """``thread``, ``call`` (at once, in the caller) or ``future``."""
+    if _called_at_once(handle):
+        return "call"
+    cancelled = "cancel" in found.attributes
+    wanted = found.is_waited_on or cancelled or settings.spawn == "helper"
+    if not wanted and all(map(_can_be_split, handle.creations)):
+        return "thread"
+    return "future"
+
+
+def _called_at_once(handle: Handle) -> bool:
+    """Whether all that happens is ``spawn(f, …).wait()``."""
+    if len(handle.uses) != 1 or len(handle.creations) != 1:
+        return False
+    deed, call = handle.uses[0], handle.creations[0].call
+    first = call.args[0] if call is not None and call.args else None
+    return (
+        deed.attribute == "wait"
+        and deed.call is not None
+        and deed.node is call
+        and isinstance(first, (ast.Name, ast.Attribute))
+    )
+
+
+def _can_be_split(creation: Use) -> bool:
+    """Whether the thread can be made, kept and started by statements of their own."""
+    statement = creation.statement
+    if creation.scope.kind not in ("function", "module"):
+        return False
+    inside = creation.parents[creation.parents.index(statement) + 1 :]
+    awkward = (ast.Lambda, ast.IfExp, ast.BoolOp, ast.Compare, ast.NamedExpr, ast.Await)
+    if any(isinstance(n, (*awkward, ast.ListComp, ast.SetComp, ast.DictComp)) for n in inside):
+        return False
+    if any(isinstance(n, (ast.GeneratorExp, ast.Yield)) for n in inside):
+        return False
+    if isinstance(statement, ast.Assign):
+        return len(statement.targets) == 1
+    return isinstance(statement, (ast.Expr, ast.Return, ast.AnnAssign))
+
+
+# --- edits --------------------------------------------------------------------------------------
+
+
+def _creation(
+    use: Use,
+    facts: Facts,
+    handle: Handle,
+    found: _future.Profile,
+    form: str,
+    settings: Settings,
+) -> Rewrite:
+    checks = dict(_started.checks(use, _target(use), facts))
+    checks.update(found.checks)
+    if form == "thread":
+        return Rewrite(
+            message="a daemon thread is kept instead of a green thread",
+            why="nobody asks for its result; a daemon thread prints its traceback and never holds "
+            "up the exit",
+            edits=(_threads_edit(use, facts),),
+            checks=checks,
+            needs=("threading",),
+            setting="spawn",
+        )
+    checks["C-EXC"] = "what it raises is raised where the result is asked for, and printed no more"
+    if form == "call":
+        checks = {"C-LOCAL": "", "C-EXC": "what it raises is printed no more before it is raised"}
+        return Rewrite(
+            message="it is called at once, since the caller waits for it",
+            why="spawn(f).wait() gives and raises what f() does",
+            edits=(_direct_call(handle.uses[0]),),
+            checks=checks,
+        )
+    if settings.helpers is not None:
+        helpers: str = settings.helpers
+        return Rewrite(
+            message=f"`{helpers}.spawn` gives a Future of a daemon thread",
+            why=_WHY,
+            edits=_submit(use, lambda context: f"{context.name(helpers)}.spawn"),
+            checks=checks,
+            needs=(helpers,),
+            helpers=("spawn",),
+            setting="helpers",
+        )
+    if not _is_waited_for_nearby(use, handle, facts):
+        checks["C-LIFE"] = "the interpreter waits for it at the exit; a green thread was dropped"
+    return Rewrite(
+        message="an executor of one worker gives a Future of its own thread",
+        why=_WHY,
+        edits=_submit(use, _executor),
+        checks=checks,
+        needs=(_FUTURES,),
+        setting="helpers",
+    )
+
+
+def _deed(deed: HandleUse, found: _future.Profile, form: str) -> Rewrite:
+    if form == "call":
+        return Rewrite(message="the call itself gives the result", why=_WHY)
+    if deed.how == "annotation":
+        module, name = ("threading", "Thread") if form == "thread" else (_FUTURES, "Future")
+        return Rewrite(
+            message=f"the annotation names `{module}.{name}`",
+            why="that is what the object is now",
+            edits=(_future.annotation_edit(deed, module, name),),
+            needs=(module,),
+        )
+    kind = "Thread" if form == "thread" else "Future"
+    name = {"wait": "result", "link": "add_done_callback", "dead": "done"}.get(deed.attribute)
+    checks = {
+        code: text
+        for code, text in found.checks.items()
+        if code in _CHECKS_OF.get(deed.attribute or deed.how, ())
+    }
+    return Rewrite(
+        message=f"`{name}()` says the same" if name else f"the same on a {kind}",
+        why=_WHY if form == "future" else "the thread stands for the green thread",
+        edits=_future.edits_for(deed) if form == "future" else (),
+        checks=checks,
+    )
+
+
+_CHECKS_OF = {
+    "link": ("C-ORDER",),
+    "cancel": ("C-KILL",),
+    "test": ("C-TRUTH",),
+    "text": ("C-TYPE",),
+}
+
+
+def _executor(context: Context) -> str:
+    return f"{context.name(_FUTURES)}.ThreadPoolExecutor(max_workers=1).submit"
+
+
+def _submit(use: Use, function: Callable[[Context], str]) -> tuple[Edit, ...]:
+    """The call with another function: its arguments stay as they are where the line holds them."""
+    call, holder = use.call, use.parents[-2]
+    assert call is not None
+    collected = isinstance(holder, (ast.ListComp, ast.SetComp)) and holder.elt is call
+
+    def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression | str:
+        assert isinstance(node, cst.Call)
+        code = function(context)
+        first, *rest = node.args
+        if first.keyword is not None and first.keyword.value == "func":
+            node = node.with_changes(args=[cst.Arg(first.value, comma=first.comma), *rest])
+        plain = context.code(node.with_changes(func=cst.parse_expression(code), lpar=(), rpar=()))
+        width = context.column + len(plain) + context.tail
+        if "\n" not in plain and (collected or width <= context.limit):
+            return plain
+        if "#" in plain:
+            return node.with_changes(func=cst.parse_expression(code))
+        arguments: list[Argument] = [
+            f"{item.keyword.value}={context.value(item.value)}"
+            if item.keyword
+            else f"{item.star}{context.value(item.value)}"
+            for item in node.args
+        ]
+        return context.call(code, arguments)
+
+    edit = ReplaceExpression(call, make)
+    if not collected:
+        return (edit,)
+    assert isinstance(holder, (ast.ListComp, ast.SetComp))
+    return (edit, ReplaceExpression(holder, lambda node, context: context.comprehension(node)))
+
+
+def _direct_call(deed: HandleUse) -> Edit:
+    assert deed.call is not None
+
+    def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
+        assert isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute)
+        spawn = cst.ensure_type(node.func.value, cst.Call)
+        return spawn.with_changes(func=spawn.args[0].value, args=spawn.args[1:])
+
+    return ReplaceExpression(deed.call, make)
+
+
+def _threads_edit(use: Use, facts: Facts) -> Edit:
+    """The thread is made, kept, and only then started."""
+    statement, call = use.statement, use.call
+    assert call is not None
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    target = statement.target if isinstance(statement, ast.AnnAssign) else target
+    kept = isinstance(target, (ast.Name, ast.Attribute)) and statement.value is call  # type: ignore[attr-defined]
+    name = facts.free_name("thread", use.scope)
+
+    def make(node: cst.BaseSmallStatement, context: Context) -> Sequence[str]:
+        spawn = _find_call(node, context, call)
+        (function,), positional, keywords = _started.split(spawn, _NAMES, context)
+        arguments: list[Argument] = [
+            _started.named("target", function),
+            *_started.passed_on(positional, keywords, use),
+            "daemon=True",
+        ]
+        if kept:
+            assert isinstance(node, (cst.Assign, cst.AnnAssign))
+            place = node.targets[0].target if isinstance(node, cst.Assign) else node.target
+            head = context.code(node)[: -len(context.code(spawn))] if node.value is spawn else ""
+            left = context.code(place)
+            made = context.at(len(head)).call(f"{context.name('threading')}.Thread", arguments)
+            return (f"{head or f'{left} = '}{made}", f"{left}.start()")
+        made = context.at(len(name) + 3).call(f"{context.name('threading')}.Thread", arguments)
+        rest = context.code(node.deep_replace(spawn, cst.Name(name)))
+        if isinstance(statement, ast.Return):
+            return (f"{name} = {made}", f"{name}.start()", rest)
+        return (f"{name} = {made}", rest, f"{name}.start()")
+
+    return ReplaceStatement(statement, make)
+
+
+def _find_call(node: cst.CSTNode, context: Context, call: ast.Call) -> cst.Call:
+    """The spawn's own call in a statement: the one that is spelled like it."""
+    wanted = ast.unparse(call)
+    pending: list[cst.CSTNode] = [node]
+    while pending:
+        item = pending.pop(0)
+        if isinstance(item, cst.Call):
+            code = context.code(item.with_changes(lpar=(), rpar=()))
+            if ast.unparse(ast.parse(f"({code})", mode="eval")) == wanted:
+                return item
+        pending.extend(item.children)
+    raise AssertionError("the call of a spawn was not found in its statement")
+
+
+def _target(use: Use) -> ast.expr | None:
+    assert use.call is not None
+    return use.call.args[0] if use.call.args else use.call.keywords[0].value
+
+
+def _is_waited_for_nearby(use: Use, handle: Handle, module: Module) -> bool:
+    """Whether the function that spawns also waits."""
+    return use.function is not None and any(
+        deed.attribute == "wait" and deed.module is module and use.function in deed.parents
+        for deed in handle.uses
+    )
+
+
+rule = Rule(
+    code="EVT113",
+    family="threads",
+    step=1,
+    summary="a green thread whose result is used becomes a Future",
+    apis=frozenset({*_SPAWNS, *(f"{name}.*" for name in _SPAWNS), _CLASS}),
+    match=match,
+    checks=(
+        *("C-START", "C-ATOM", "C-EXIT", "C-MAIN", "C-BOUND", "C-EXC", "C-LIFE", "C-LOCAL"),
+        *("C-FLOW", "C-KILL", "C-ORDER", "C-TRUTH", "C-TYPE"),
+    ),
+    relies_on="thread",
+    settings=("spawn", "helpers"),
+    references=("SPN-2", "SPN-3", "SPN-4", "GT-WAIT", "GT-LINK", "GT-DEAD", "GT-CANCEL"),
+    before="""\
+import eventlet
+
+
+def fetch_all(fetch, urls):
+    threads = [eventlet.spawn(fetch, url) for url in urls]
+    return [thread.wait() for thread in threads]
+""",
+    after="""\
+from concurrent import futures
+
+
+def fetch_all(fetch, urls):
+    threads = [
+        futures.ThreadPoolExecutor(max_workers=1).submit(fetch, url) for url in urls
+    ]
+    return [thread.result() for thread in threads]
+""",
+)
