@@ -10,14 +10,15 @@ import ast
 import hashlib
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eventlet_codemod import checks, excerpt, naming
 from eventlet_codemod.config import Settings
 from eventlet_codemod.decisions import Verdict, decide, edits_of
-from eventlet_codemod.facts import OPTIONAL, Facts, Project, Use, gather
+from eventlet_codemod.facts import OPTIONAL, Facts, Handle, Project, Use, gather
+from eventlet_codemod.facts.project import Origin
 from eventlet_codemod.findings import findings_of, notice_of_import, notices_of
 from eventlet_codemod.ledger import FileEntry, FileError
 from eventlet_codemod.rules.base import (
@@ -25,10 +26,24 @@ from eventlet_codemod.rules.base import (
     ReplaceHandler,
     ReplaceImport,
     Rewrite,
-    removed_by,
     WrapBlock,
+    removed_by,
 )
 from eventlet_codemod.source import SourceError, SourceFile, decode
+
+
+@dataclass(frozen=True, slots=True)
+class Traveller:
+    """An object that more than one file has a part in, as one of them sees it.
+
+    ``id`` names it, ``origins`` are the places where it is made, ``paths`` the files with a part in
+    it. ``held`` says why this file's part stays, "" where it is rewritten.
+    """
+
+    id: str
+    origins: tuple[Origin, ...]
+    paths: frozenset[str]
+    held: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +51,9 @@ class FileChange:
     """A file before and after. ``new`` is None when the file stays as it is.
 
     ``uses`` counts the uses that the facts hold; the entry has a finding for each. ``relies_on``
-    names what must be patched for the rewrites to live beside green threads.
+    names what must be patched for the rewrites to live beside green threads. ``travellers`` are the
+    objects of this file that other files do something to, ``helpers`` what the rewrites need of the
+    project's helper module. ``created`` says that there was no such file.
     """
 
     entry: FileEntry
@@ -44,6 +61,9 @@ class FileChange:
     new: bytes | None = None
     uses: int = 0
     relies_on: frozenset[str] = frozenset()
+    travellers: tuple[Traveller, ...] = ()
+    helpers: frozenset[str] = frozenset()
+    created: bool = False
 
 
 ChangedLines = list[tuple[int, int, int, int]] | None
@@ -108,10 +128,11 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
         if verdict.rewritten and isinstance(verdict.decision, Rewrite)
         if (part := verdict.decision.relies_on or verdict.rule.relies_on) is not None
     )
+    travellers = tuple(_travellers(facts, verdicts))
     if text == source.text:
         findings = findings_of(facts, verdicts, ())
         entry = replace(entry, sha256_after=before, findings=findings)
-        return FileChange(entry, source.data, None, len(facts.uses), relied)
+        return FileChange(entry, source.data, None, len(facts.uses), relied, travellers)
     new = source.encode(text)
     try:
         patch, spans = checks.prove_patch(source.path, source.data, new, changed)
@@ -124,7 +145,39 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
         patch=patch,
         findings=findings_of(facts, verdicts, spans),
     )
-    return FileChange(entry, source.data, new, len(facts.uses), relied)
+    helpers = frozenset(
+        name
+        for verdict in verdicts
+        if verdict.rewritten and isinstance(verdict.decision, Rewrite)
+        for name in verdict.decision.helpers
+    )
+    return FileChange(entry, source.data, new, len(facts.uses), relied, travellers, helpers)
+
+
+def _travellers(facts: Facts, verdicts: Sequence[Verdict]) -> Iterator[Traveller]:
+    """The objects of the file in which other files have a part, with what became of this one."""
+    groups: dict[str, list[Handle]] = {}
+    for handle in facts.handles:
+        groups.setdefault(handle.group.id, []).append(handle)
+    for name, handles in sorted(groups.items()):
+        paths = frozenset(module.path for handle in handles for module in handle.modules)
+        if not paths - {facts.path}:
+            continue
+        own = [v for v in verdicts if facts.handle_of.get(v.use) in handles]
+        kept = next((v for v in own if not v.rewritten), None)
+        held = "" if kept is None else kept.note or kept.decision.message
+        yield Traveller(name, tuple(_origins(handles)), paths, held)
+
+
+def _origins(handles: Sequence[Handle]) -> Iterator[Origin]:
+    places: dict[str, set[tuple[int, int]]] = {}
+    for handle in handles:
+        for use, module in zip(handle.creations, handle.origins, strict=True):
+            if use.kind == "reference":
+                place = (use.node.lineno, use.node.col_offset)  # type: ignore[attr-defined]
+                places.setdefault(module.path, set()).add(place)
+    for path in sorted(places):
+        yield Origin(path, frozenset(places[path]))
 
 
 def _facts(source: SourceFile, project: Project) -> Facts:
@@ -214,6 +267,9 @@ def _edited(
     edited = [verdict.use for verdict in rewritten if edits_of(verdict)]
     keep = {node for use in edited for node in use.parents if isinstance(node, ast.stmt)}
     whole = [edit.node for edit in edits if isinstance(edit, (Fold, ReplaceHandler))]
+    wrapped = [node for edit in edits if isinstance(edit, WrapBlock) for node in edit.statements]
+    keep.update(wrapped)
+    whole += wrapped
     small = excerpt.take(facts.text, facts.tree, keep, whole, facts.walker.import_statements)
     nodes = [edit for edit in edits if not isinstance(edit, ReplaceImport)]
     names = {
@@ -251,6 +307,3 @@ def _edited(
 
 def _in_excerpt(use: Use, small: excerpt.Excerpt) -> bool:
     return use.node.lineno in small.line_of  # type: ignore[attr-defined]
-    wrapped = [node for edit in edits if isinstance(edit, WrapBlock) for node in edit.statements]
-    keep.update(wrapped)
-    whole += wrapped

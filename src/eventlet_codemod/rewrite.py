@@ -87,6 +87,30 @@ class Context:
         """The source of an argument, on one line where that loses nothing."""
         return layout.collapse(self.code(node))
 
+    def comprehension(self, node: cst.BaseExpression) -> cst.BaseExpression:
+        """A comprehension laid out anew, a line for each of its parts, if it does not fit."""
+        assert isinstance(node, (cst.ListComp, cst.SetComp))
+        code = self.code(node)
+        if "\n" in code or self.column + len(code) + self.tail <= self.limit:
+            return node
+        parts = [self.code(node.elt)]
+        clause: cst.CompFor | None = node.for_in
+        while clause is not None:
+            alone = clause.with_changes(
+                inner_for_in=None, ifs=(), whitespace_before=cst.SimpleWhitespace("")
+            )
+            parts.append(self.code(alone))
+            for test in clause.ifs:
+                bare = test.with_changes(whitespace_before=cst.SimpleWhitespace(""))
+                parts.append(self.code(bare))
+            clause = clause.inner_for_in
+        opening, closing = code[0], code[-1]
+        tail = " ".join(parts[1:])
+        if len(self.indent) + 4 + len(tail) <= self.limit:
+            parts[1:] = [tail]
+        body = "".join(f"    {part}\n" for part in parts)
+        return self.parse(f"{opening}\n{body}{closing}")
+
     def call(self, function: str, arguments: Sequence[layout.Argument], suffix: str = "") -> str:
         """Code of a call in the place of the expression, laid out to fit the line."""
         code = layout.call(
@@ -134,6 +158,9 @@ class Rewriter:
         parents = _parents(module)
         targets = self._locate(edits, parents)
         replacer = _Replacer(self, targets, _ancestors(targets, parents))
+        for place, edit in targets.items():
+            if isinstance(edit, WrapBlock):
+                replacer.wraps.append(self._wrap(place, edit, parents))
         try:
             changed = module.visit(replacer)
         except (cst.ParserSyntaxError, cst.CSTValidationError) as error:
@@ -158,13 +185,12 @@ class Rewriter:
         found: dict[cst.CSTNode, NodeEdit] = {}
         for edit in edits:
             place = self._node_of(edit, by_start, positions)
-        for place, edit in targets.items():
-            if isinstance(edit, WrapBlock):
-                replacer.wraps.append(self._wrap(place, edit, parents))
             if isinstance(edit, (ReplaceStatement, WrapBlock)) and place is not None:
                 line = parents[place]
                 if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1:
                     place = line
+                elif isinstance(edit, WrapBlock):
+                    place = None
             if place is None or place in found:
                 raise RewriteError("the place of an edit was not found", _line(edit.node))
             found[place] = edit
@@ -189,11 +215,22 @@ class Rewriter:
         end = self._place(node.end_lineno or 0, node.end_col_offset or 0)
         for item in candidates:
             stop = positions[item].end
-                elif isinstance(edit, WrapBlock):
-                    place = None
             if isinstance(item, wanted) and (stop.line, stop.column) == end:
                 return item
         return None
+
+    def _wrap(
+        self, first: cst.CSTNode, edit: WrapBlock, parents: Mapping[cst.CSTNode, cst.CSTNode]
+    ) -> _Wrap:
+        """The statements of the block around ``first`` that are to be wrapped."""
+        block = parents[first]
+        if not isinstance(block, (cst.Module, cst.IndentedBlock)):
+            raise RewriteError("the block of an edit was not found", _line(edit.node))
+        start = block.body.index(first)
+        inside = block.body[start : start + len(edit.statements)]
+        if len(inside) != len(edit.statements):
+            raise RewriteError("the block of an edit ends too early", _line(edit.node))
+        return _Wrap(block, tuple(inside), edit)
 
     def _place(self, line: int, offset: int) -> tuple[int, int]:
         """An `ast` position in the file as a libcst position in the excerpt."""
@@ -219,19 +256,6 @@ class Rewriter:
             indent=first[: len(first) - len(first.lstrip())],
             column=self.column(node.lineno, node.col_offset),
             tail=len(rest.rstrip()),
-    def _wrap(
-        self, first: cst.CSTNode, edit: WrapBlock, parents: Mapping[cst.CSTNode, cst.CSTNode]
-    ) -> _Wrap:
-        """The statements of the block around ``first`` that are to be wrapped."""
-        block = parents[first]
-        if not isinstance(block, (cst.Module, cst.IndentedBlock)):
-            raise RewriteError("the block of an edit was not found", _line(edit.node))
-        start = block.body.index(first)
-        inside = block.body[start : start + len(edit.statements)]
-        if len(inside) != len(edit.statements):
-            raise RewriteError("the block of an edit ends too early", _line(edit.node))
-        return _Wrap(block, tuple(inside), edit)
-
             free_name=self.free_name,
         )
 
@@ -313,6 +337,15 @@ _LEAVES = (
 )
 
 
+@dataclass(frozen=True)
+class _Wrap:
+    """The statements of a block that a `WrapBlock` is for."""
+
+    block: cst.Module | cst.IndentedBlock
+    inside: tuple[cst.CSTNode, ...]
+    edit: WrapBlock
+
+
 class _Replacer(cst.CSTTransformer):
     def __init__(
         self,
@@ -325,27 +358,34 @@ class _Replacer(cst.CSTTransformer):
         self.targets = targets
         self.ancestors = ancestors
         self.done: set[cst.CSTNode] = set()
+        self.wraps: list[_Wrap] = []
+        self.results: dict[cst.CSTNode, list[Any]] = {}  # what became of each wrapped statement
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         return node in self.ancestors
 
     def on_leave(self, original_node: Any, updated_node: Any) -> Any:
+        result = self._replaced(original_node, updated_node)
+        if any(original_node in wrap.inside for wrap in self.wraps):
+            several = isinstance(result, cst.FlattenSentinel)
+            gone = result is cst.RemovalSentinel.REMOVE
+            self.results[original_node] = [] if gone else list(result) if several else [result]
+        for wrap in self.wraps:
+            if wrap.block is original_node:
+                result = self._wrapped(wrap, result)
+        return result
+
+    def _replaced(self, original_node: Any, updated_node: Any) -> Any:
         edit = self.targets.get(original_node)
+        if isinstance(edit, WrapBlock):
+            self.done.add(original_node)
+            return updated_node
         if edit is not None:
             self.done.add(original_node)
             context = self.rewriter.context(edit)
             if isinstance(edit, ReplaceExpression):
                 return _expression(edit, updated_node, context)
             if isinstance(edit, ReplaceHandler):
-@dataclass(frozen=True)
-class _Wrap:
-    """The statements of a block that a `WrapBlock` is for."""
-
-    block: cst.Module | cst.IndentedBlock
-    inside: tuple[cst.CSTNode, ...]
-    edit: WrapBlock
-
-
                 return self._handler(edit, updated_node, context)
             if isinstance(edit, Fold):
                 return self._fold(edit, updated_node)
@@ -358,28 +398,12 @@ class _Wrap:
             ):
                 filler = cst.SimpleStatementLine([cst.Pass()])
                 return updated_node.with_changes(body=[*updated_node.body, filler])
-        self.wraps: list[_Wrap] = []
-        self.results: dict[cst.CSTNode, list[Any]] = {}  # what became of each wrapped statement
         return updated_node
 
     def _statement(self, edit: ReplaceStatement, node: Any, context: Context) -> Any:
         """The new statements: lines of their own where the old one had its line to itself."""
         alone = isinstance(node, cst.SimpleStatementLine)
-        result = self._replaced(original_node, updated_node)
-        if any(original_node in wrap.inside for wrap in self.wraps):
-            several = isinstance(result, cst.FlattenSentinel)
-            gone = result is cst.RemovalSentinel.REMOVE
-            self.results[original_node] = [] if gone else list(result) if several else [result]
-        for wrap in self.wraps:
-            if wrap.block is original_node:
-                result = self._wrapped(wrap, result)
-        return result
-
-    def _replaced(self, original_node: Any, updated_node: Any) -> Any:
         old = node.body[0] if alone else node
-        if isinstance(edit, WrapBlock):
-            self.done.add(original_node)
-            return updated_node
         code = edit.make(old, context) or (self.rewriter.mark,)
         lines = [cst.parse_statement(c, context.module.config_for_parsing) for c in code]
         if not alone:
@@ -394,6 +418,30 @@ class _Wrap:
         elif isinstance(lines[-1], cst.SimpleStatementLine):
             lines[-1] = lines[-1].with_changes(trailing_whitespace=node.trailing_whitespace)
         return cst.FlattenSentinel(lines)
+
+    def _wrapped(self, wrap: _Wrap, block: Any) -> Any:
+        """The block with a with statement in the place of the statements."""
+        results = [item for node in wrap.inside for item in self.results[node]]
+        places = [i for i, item in enumerate(block.body) if item is results[0]]
+        if not places:
+            raise RewriteError("two blocks overlap", _line(wrap.edit.node))
+        start = places[0]
+        first, *inner = results
+        footer: list[cst.EmptyLine] = []
+        if wrap.edit.drops_last:
+            last = inner.pop()
+            comments = [line.comment for line in last.leading_lines if line.comment]
+            behind = last.trailing_whitespace.comment
+            footer = [cst.EmptyLine(comment=c) for c in [*comments, *filter(None, [behind])]]
+        context = self.rewriter.context(wrap.edit)
+        header = cst.parse_statement(
+            f"with {wrap.edit.make(first.body[0], context)}:\n    pass\n",
+            context.module.config_for_parsing,
+        )
+        body = cst.IndentedBlock(inner, header=first.trailing_whitespace, footer=footer)
+        new = header.with_changes(body=body, leading_lines=first.leading_lines)
+        rest = block.body[start + len(results) :]
+        return block.with_changes(body=[*block.body[:start], new, *rest])
 
     def _fold(self, edit: Fold, node: cst.If | cst.Try) -> Any:
         """One block in the place of the whole statement; the comments of the rest go with it."""
@@ -419,30 +467,6 @@ class _Wrap:
         if not statements or not getattr(statements[0], "body", True):
             name = cst.Expr(cst.Name(self.rewriter.mark))
             statements = [cst.SimpleStatementLine([name])]
-    def _wrapped(self, wrap: _Wrap, block: Any) -> Any:
-        """The block with a with statement in the place of the statements."""
-        results = [item for node in wrap.inside for item in self.results[node]]
-        places = [i for i, item in enumerate(block.body) if item is results[0]]
-        if not places:
-            raise RewriteError("two blocks overlap", _line(wrap.edit.node))
-        start = places[0]
-        first, *inner = results
-        footer: list[cst.EmptyLine] = []
-        if wrap.edit.drops_last:
-            last = inner.pop()
-            comments = [line.comment for line in last.leading_lines if line.comment]
-            behind = last.trailing_whitespace.comment
-            footer = [cst.EmptyLine(comment=c) for c in [*comments, *filter(None, [behind])]]
-        context = self.rewriter.context(wrap.edit)
-        header = cst.parse_statement(
-            f"with {wrap.edit.make(first.body[0], context)}:\n    pass\n",
-            context.module.config_for_parsing,
-        )
-        body = cst.IndentedBlock(inner, header=first.trailing_whitespace, footer=footer)
-        new = header.with_changes(body=body, leading_lines=first.leading_lines)
-        rest = block.body[start + len(results) :]
-        return block.with_changes(body=[*block.body[:start], new, *rest])
-
         above = kept_from.leading_lines if isinstance(kept_from, cst.Else) else ()
         lead = [*node.leading_lines, *above, *getattr(statements[0], "leading_lines", ())]
         statements[0] = statements[0].with_changes(leading_lines=lead)
