@@ -32,6 +32,7 @@ class Parameter:
     node: ast.arg
     index: int | None
     default: ast.expr | None
+    collects: bool = False  # *args
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +82,17 @@ class Arguments:
         return cls(target, tuple(given.elts), {}, None, in_tuple=True)
 
     @staticmethod
-    def parameter_name(arguments: ast.arguments, place: int | str, bound: int) -> str | None:
-        """The parameter that an argument at ``place`` is for; None for ``*args`` and the like."""
+    def parameter_name(
+        arguments: ast.arguments, place: int | str, bound: int
+    ) -> tuple[str, bool] | None:
+        """The parameter that an argument at ``place`` is for, and whether it collects several."""
         positional = [*arguments.posonlyargs, *arguments.args]
         if isinstance(place, int):
-            return positional[place + bound].arg if place + bound < len(positional) else None
+            if place + bound < len(positional):
+                return positional[place + bound].arg, False
+            return (arguments.vararg.arg, True) if arguments.vararg else None
         known = {item.arg for item in (*arguments.args, *arguments.kwonlyargs)}
-        return place if place in known else None
+        return (place, False) if place in known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +125,22 @@ def parameter_for(arguments: ast.arguments, name: str) -> Parameter | None:
     for node, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         if node.arg == name:
             return Parameter(node, None, default)
+    if arguments.vararg is not None and arguments.vararg.arg == name:
+        return Parameter(arguments.vararg, len(positional), None, collects=True)
     return None
 
 
-def argument_for(given: Given, parameter: Parameter) -> ast.expr | None:
-    """What a call passes for a parameter: its value, the default, or HIDDEN."""
+def arguments_for(given: Given, parameter: Parameter) -> list[ast.expr | None]:
+    """What a call passes for a parameter: its value, the default, or HIDDEN; all for ``*args``."""
+    if not parameter.collects:
+        return [_argument_for(given, parameter)]
+    start = max((parameter.index or 0) - given.bound, 0)
+    if any(isinstance(value, ast.Starred) for value in given.positional):
+        return [HIDDEN]
+    return list(given.positional[start:])
+
+
+def _argument_for(given: Given, parameter: Parameter) -> ast.expr | None:
     if parameter.node.arg in given.keywords:
         return given.keywords[parameter.node.arg]
     if parameter.index is not None:
@@ -225,17 +241,18 @@ def _bound(program: Program, reference: Reference, function: Definition) -> int:
         scope = reference.module.scope_at(node, reference.parents)
         base = program.resolve(reference.module, node.value, scope)
         if base is not None and isinstance(base.node, ast.ClassDef):
-            return int(_has_decorator(function, "classmethod"))
+            return int(has_decorator(function, "classmethod"))
         return 1
     return 0
 
 
 def is_static(function: Definition) -> bool:
     """Whether a method takes no ``self``."""
-    return _has_decorator(function, "staticmethod")
+    return has_decorator(function, "staticmethod")
 
 
-def _has_decorator(function: Definition, name: str) -> bool:
+def has_decorator(function: Definition, name: str) -> bool:
+    """Whether a function has a decorator of that plain name."""
     return isinstance(function.node, FUNCTIONS) and any(
         isinstance(item, ast.Name) and item.id == name for item in function.node.decorator_list
     )

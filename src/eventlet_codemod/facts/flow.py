@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from eventlet_codemod.facts.calls import (
     HIDDEN,
     Arguments,
-    argument_for,
+    arguments_for,
     calls_of,
+    has_decorator,
     is_static,
     parameter_for,
 )
@@ -60,6 +61,13 @@ _COLLECTS = frozenset(
     ["list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "dict", "deque"]
 )
 _LOOKS = frozenset({"len", "bool", "print", "repr", "str", "type", "format", "hash", "id"})
+#: How names of a kind are looked up without being written out.
+_LOOKUPS = {
+    "local": r"\blocals\(\)",
+    "global": r"\bglobals\(\)|\bvars\(\)|\b__dict__\b",
+    "attribute": r"\bvars\([^)]|\b__dict__\b",
+}
+
 _LOGS = frozenset({"LOG", "log", "logger", "logging", "_logger", "LOGGER"})
 
 
@@ -93,47 +101,117 @@ class _Stored:
 
 
 class Flow:
-    """The handles that begin at creations of some files of a program."""
+    """The handles that begin at creations of some files of a program.
+
+    Every creation of a file is followed by itself; those that get to the same place are one handle.
+    """
 
     def __init__(self, program: Program) -> None:
         self.program = program
         self.handle_of: dict[ast.AST, Handle] = {}  # by the creating call
         self.use_of: dict[ast.AST, Use] = {}
+        self._followers: dict[ast.AST, _Follower] = {}
+        self._begun: set[Module] = set()
 
     def follow(self, module: Module, starts: Sequence[Use] | None = None) -> list[Handle]:
         """The handles that begin in ``module``, or at ``starts`` there."""
-        found: list[Handle] = []
-        for use in starts if starts is not None else creations_of(module):
-            if use.call in self.handle_of:
-                handle = self.handle_of[use.call]
-                if handle not in found:
-                    found.append(handle)
-                continue
-            handle = _Follower(self, module, use).run()
-            found.append(handle)
-            found += self._made_by(handle)
-        return found
+        wanted = creations_of(module) if starts is None else starts
+        if any(use.call not in self.handle_of for use in wanted):
+            self._begin_all(module)
+            self._spread()
+            self._finish()
+        found = [self.handle_of[use.call] for use in wanted if use.call is not None]
+        for handle in found:
+            found += [made for made in handle.made if made not in found]
+        return list(dict.fromkeys(found))
 
-    def _made_by(self, handle: Handle) -> list[Handle]:
-        """Handles that the methods of another give: the green threads of a pool."""
-        found: list[Handle] = []
-        for deed in list(handle.uses):
-            api = f"{handle.api}.{deed.attribute}"
-            if api not in MAKERS or deed.call is None or deed.foreign or deed.value_unused:
+    def _begin_all(self, module: Module) -> None:
+        if module not in self._begun:
+            self._begun.add(module)
+            for use in creations_of(module):
+                self._begin(module, use)
+
+    def _begin(self, module: Module, use: Use) -> None:
+        assert use.call is not None
+        if use.call not in self._followers:
+            self._followers[use.call] = _Follower(self, module, use)
+
+    def _spread(self) -> None:
+        """Begin wherever something else is put into a place that was found, and at what is made."""
+        done: set[_Follower] = set()
+        while fresh := [f for f in self._followers.values() if f not in done]:
+            for follower in fresh:
+                done.add(follower)
+                for stored in follower.stores:
+                    if not follower.is_fine(stored.value, stored.path):
+                        self._begin_all(stored.module)
+                for deed in list(follower.handle.uses):
+                    start = _made_at(follower.handle, deed)
+                    if start is not None:
+                        self._begin(deed.module, start)
+
+    def _finish(self) -> None:
+        """Join what shares a place, and settle what is known of each handle."""
+        joined: dict[_Follower, _Follower] = {}
+        first: dict[object, _Follower] = {}
+
+        def root(follower: _Follower) -> _Follower:
+            while follower in joined:
+                follower = joined[follower]
+            return follower
+
+        followers = list(self._followers.values())
+        for follower in followers:
+            for mark in [*follower.places, *follower.seen]:
+                other = first.setdefault(mark, follower)
+                if root(other) is not root(follower):
+                    joined[root(follower)] = root(other)
+        for follower in followers:
+            for stored in follower.stores:
+                other = first.get((stored.value, stored.path))
+                if other is not None and root(other) is not root(follower):
+                    joined[root(follower)] = root(other)
+        for follower in followers:
+            if follower in joined:
+                root(follower).absorb(follower)
+        roots = [follower for follower in followers if follower not in joined]
+        for follower in roots:
+            handle = follower.settle()
+            for use in handle.creations:
+                assert use.call is not None
+                self.handle_of[use.call] = handle
+        self._followers = {
+            use.call: follower
+            for follower in roots
+            for use in follower.handle.creations
+            if use.call is not None
+        }
+        for follower in roots:
+            self._link_makers(follower.handle)
+
+    def _link_makers(self, handle: Handle) -> None:
+        """Let the handles that another one gives, or is in, know of it."""
+        for deed in handle.uses:
+            start = _made_at(handle, deed)
+            made = self.handle_of.get(start.call) if start is not None and start.call else None
+            if made is None or made is handle:
                 continue
-            if deed.call in self.handle_of:
-                made = self.handle_of[deed.call]
-            else:
-                start = Use("handle", api, api, deed.parents[-1], deed.parents[:-1], deed.use.scope)
-                made = _Follower(self, deed.module, start).run()
-                found.append(made)
             if made.maker is None:
                 made.maker = handle
             elif made.group is not handle.group:
                 made.mixed = made.mixed or "it comes from several pools"
             if made not in handle.made:
                 handle.made.append(made)
-        return found
+
+
+def _made_at(handle: Handle, deed: HandleUse) -> Use | None:
+    """The creation of another object that a deed is, if it is one whose value is used."""
+    if deed.how == "argument" and deed.attribute == "GreenPile":
+        return deed.use
+    api = f"{handle.api}.{deed.attribute}"
+    if api not in MAKERS or deed.call is None or deed.foreign or deed.value_unused:
+        return None
+    return Use("handle", api, api, deed.parents[-1], deed.parents[:-1], deed.use.scope)
 
 
 def creations_of(module: Module) -> list[Use]:
@@ -159,23 +237,43 @@ class _Follower:
         self.places: set[tuple[object, Path]] = set()
         self.stores: list[_Stored] = []
         self.touched: set[ast.AST] = set()
-        self.looked_at: set[str] = (
-            set()
-        )  # files whose attributes of that name are all accounted for
+        self.looked_at: set[str] = set()  # files where every such attribute is accounted for
+        self.kept: set[tuple[str, Module, str]] = set()  # how, where and as what it is kept
         self.given: set[ast.AST] = set()  # targets of loops and unpackings that give the object
         self.returned: dict[ast.AST, tuple[ast.AST, Parents]] = {}
-        self._create(module, start)
+        assert start.call is not None
+        self.handle.creations.append(start)
+        self.handle.origins.append(module)
+        self.handle.apis.add(start.api)
+        self._value(module, start.call, start.parents[:-1], ())
+        self._drain()
 
-    def run(self) -> Handle:
+    def absorb(self, other: _Follower) -> None:
+        """Take over what is known of an object that gets to the same places."""
+        mine, theirs = self.handle, other.handle
+        known = {(deed.node, deed.how) for deed in mine.uses}
+        mine.uses += [deed for deed in theirs.uses if (deed.node, deed.how) not in known]
+        for name in ("creations", "origins", "conflicts", "trail"):
+            getattr(mine, name).extend(getattr(theirs, name))
+        mine.assumed += [text for text in theirs.assumed if text not in mine.assumed]
+        mine.apis |= theirs.apis
+        for name in ("label", "attribute", "owner", "exported"):
+            setattr(mine, name, getattr(mine, name) or getattr(theirs, name))
+        mine.inherits = mine.inherits or theirs.inherits
+        self.seen |= other.seen
+        self.stores += other.stores
+        self.looked_at |= other.looked_at
+        self.kept |= other.kept
+        self.given |= other.given
+
+    def settle(self) -> Handle:
+        """The handle, now that all that is the same object is known."""
         handle = self.handle
-        while True:
-            self._drain()
-            if not self._pull():
-                break
         for stored in self.stores:
-            if not self._is_fine(stored.value, stored.path, stored.module):
+            if not self.is_fine(stored.value, stored.path):
                 place = "" if stored.module is handle.origins[0] else f"{stored.module.path}: "
                 handle.conflicts.append(f"{place}line {stored.line} {stored.what}")
+        handle.conflicts += self._read_at_run_time()
         handle.conflicts[:] = list(dict.fromkeys(handle.conflicts))
         handle.unseen = self._unseen()
         handle.uses.sort(key=lambda deed: (deed.module.path, deed.line, _column(deed.node)))
@@ -183,6 +281,17 @@ class _Follower:
             others = sorted(api.rpartition(".")[2] for api in handle.apis - {handle.api})
             handle.mixed = f"it also holds a {others[0]}"
         return handle
+
+    def _read_at_run_time(self) -> Iterator[str]:
+        """Where a file that knows the object looks up by a name that is computed, or a string."""
+        for kind, module, name in sorted(self.kept, key=lambda item: (item[1].path, item[2])):
+            found = re.search(_LOOKUPS[kind], module.text)
+            if found is None:
+                literal = rf"\b(?:get|set|del|has)attr\([^()]*,\s*(['\"]){re.escape(name)}\1"
+                found = re.search(literal, module.text) if kind != "local" else None
+            if found is not None:
+                line = module.text.count("\n", 0, found.start()) + 1
+                yield f"line {line} looks up names at run time"
 
     def _unseen(self) -> Mention | None:
         """A file that was not looked at, and does to such an attribute what is done here."""
@@ -208,37 +317,9 @@ class _Follower:
             for gap in self.program.take_gaps():
                 self._assume(gap)
 
-    def _create(self, module: Module, use: Use) -> None:
-        assert use.call is not None
-        if use.call in self.flow.handle_of:
-            return
-        self.flow.handle_of[use.call] = self.handle
-        self.handle.creations.append(use)
-        self.handle.origins.append(module)
-        self.handle.apis.add(use.api)
-        self._value(module, use.call, use.parents[:-1], ())
-
-    def _pull(self) -> bool:
-        """Take in creations that are put into the same places; whether there were any."""
-        before = len(self.handle.creations)
-        for stored in list(self.stores):
-            if stored.value is None or self._is_fine(stored.value, stored.path, stored.module):
-                continue
-            for module, use in self._creations_in(stored.module, stored.value):
-                self._create(module, use)
-        return len(self.handle.creations) > before
-
-    def _creations_in(self, module: Module, value: ast.AST) -> Iterator[tuple[Module, Use]]:
-        for node in ast.walk(value):
-            if not isinstance(node, ast.Call):
-                continue
-            use = module.use_of_call.get(node)
-            if use is not None and _creates(use):
-                yield module, use
-
     # --- what is put into a place ------------------------------------------------------------
 
-    def _is_fine(self, value: ast.AST | None, path: Path, module: Module) -> bool:
+    def is_fine(self, value: ast.AST | None, path: Path) -> bool:
         """Whether a value is the object, or holds nothing else."""
         if value is None or (value, path) in self.seen or (value, (_ANY, *path[1:])) in self.seen:
             return True
@@ -247,11 +328,11 @@ class _Follower:
         if isinstance(value, ast.Constant):
             return value.value is None
         if isinstance(value, ast.IfExp):
-            return all(self._is_fine(v, path, module) for v in (value.body, value.orelse))
+            return all(self.is_fine(v, path) for v in (value.body, value.orelse))
         if isinstance(value, ast.BoolOp):
-            return all(self._is_fine(v, path, module) for v in value.values)
+            return all(self.is_fine(v, path) for v in value.values)
         if isinstance(value, ast.NamedExpr):
-            return self._is_fine(value.value, path, module)
+            return self.is_fine(value.value, path)
         if not path:
             return False
         if isinstance(value, (ast.List, ast.Set, ast.Tuple)):
@@ -259,21 +340,21 @@ class _Follower:
             items = value.elts
             if isinstance(wanted, int) and isinstance(value, ast.Tuple) and wanted < len(items):
                 items = [items[wanted]]
-            return all(self._is_fine(item, path[1:], module) for item in items)
+            return all(self.is_fine(item, path[1:]) for item in items)
         if isinstance(value, ast.Dict):
-            return all(self._is_fine(item, path[1:], module) for item in value.values)
+            return all(self.is_fine(item, path[1:]) for item in value.values)
         if isinstance(value, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
-            return self._is_fine(value.elt, path[1:], module)
+            return self.is_fine(value.elt, path[1:])
         if isinstance(value, ast.DictComp):
-            return self._is_fine(value.value, path[1:], module)
+            return self.is_fine(value.value, path[1:])
         if isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Add, ast.Mult)):
-            return self._is_fine(value.left, path, module)
+            return self.is_fine(value.left, path)
         if isinstance(value, ast.Call):
             name = ast.unparse(value.func).rpartition(".")[2]
             empty = not value.args and not value.keywords
             if name == "defaultdict":
                 return True
-            return name in _COLLECTS | {"OrderedDict", "WeakSet", "Queue", "LifoQueue"} and (
+            return name in _COLLECTS | {"OrderedDict", "Queue", "LifoQueue"} and (
                 empty or name in ("Queue", "LifoQueue")
             )
         return False
@@ -329,6 +410,7 @@ class _Follower:
             if scope.kind == "module" and not target.id.startswith("__") and not path:
                 self.handle.exported = self.handle.exported or target.id
             self._note(module, target, f"the name {target.id}")
+            self.kept.add(("global" if scope.kind == "module" else "local", module, target.id))
             self._into(_Place("name", module, scope.node, target.id), path)
             return
         if isinstance(target, ast.Attribute):
@@ -358,6 +440,7 @@ class _Follower:
             bases = getattr(owner.node, "bases", [])
             plain = [b for b in bases if isinstance(b, ast.Name) and b.id == "object"]
             handle.inherits = len(bases) > len(plain)
+        self.kept.add(("attribute", owner.module, name))
         top = self.program.ancestors(owner)[-1]
         self._note(owner.module, owner.node, f"the attribute {name} of {owner.name}")
         self._into(_Place("attribute", top.module, top.node, name, owner), path)
@@ -438,12 +521,12 @@ class _Follower:
                 if call.certain:
                     self._assume(f"line {call.line} hands {function.name} on")
                 continue
-            value = argument_for(call.arguments, parameter)
-            if value is HIDDEN:
-                if call.certain:
+            inner = path[1:] if parameter.collects else path
+            for value in arguments_for(call.arguments, parameter) if call.certain else ():
+                if value is HIDDEN:
                     self.handle.conflicts.append(f"line {call.line} hides what it passes")
-            elif call.certain:
-                self._store(path, call.module, value, call.line, what)
+                else:
+                    self._store(inner, call.module, value, call.line, what)
         if not known and isinstance(place.node, FUNCTIONS):
             line = parameter.node.lineno
             if parameter.default is None:
@@ -1040,8 +1123,13 @@ class _Follower:
         merges = method in _MERGES and path
         if (method in _PUTS and _PUTS[method] == where) or merges:
             inner = path if merges else (_ANY, *path)
+            parents = (*outer, call, call.func)
+            made = _is_setdefault(receiver)
+            if made is not None:  # d.setdefault(key, []).append(object)
+                inside = (*parents, receiver, made.func)
+                self._target(module, made.func.value, inside, (_ANY, _ANY, *inner[1:]), None)  # type: ignore[attr-defined]
+                return True
             if isinstance(receiver, (ast.Name, ast.Attribute, ast.Subscript)):
-                parents = (*outer, call, call.func)
                 self._target(module, receiver, parents, (_ANY, *inner[1:]), None)
                 if method == "setdefault":
                     self._value(module, call, outer, path)
@@ -1133,10 +1221,12 @@ class _Follower:
             arguments_node = getattr(target.node, "args", None)
             if given in (None, _ANY) or arguments_node is None:
                 return False
-            name = Arguments.parameter_name(arguments_node, given, bound)
-            if name is None:
+            found = Arguments.parameter_name(arguments_node, given, bound)
+            if found is None:
                 return False
+            name, collects = found
             inner = path[1:] if arguments.in_tuple and path else path
+            inner = (_ANY, *inner) if collects else inner
             self._note(target.module, target.node, f"passed to {target.name}() as {name}")
             self._into(_Place("name", target.module, target.node, name, target), inner)
             entered = True
@@ -1161,7 +1251,7 @@ class _Follower:
             start = self.program.member(target, "__init__")
             return [(start, 1)] if start is not None else []
         if isinstance(target.node, FUNCTIONS):
-            return [(target, 0)]
+            return [(target, int(has_decorator(target, "classmethod")))]
         return []
 
 
@@ -1236,6 +1326,12 @@ def _is_in_test(node: ast.AST, outer: Parents) -> bool:
 # --- functions ---------------------------------------------------------------------------------
 
 
+def _is_setdefault(node: ast.AST) -> ast.Call | None:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node if node.func.attr == "setdefault" else None
+    return None
+
+
 def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
     """The nodes of a function, without those of functions and classes in it."""
     pending: list[ast.AST] = list(getattr(function, "body", ()))
@@ -1296,8 +1392,31 @@ def _definition_of(place: _Place, program: Program) -> Definition | None:
 
 #: Attributes that every other class has as well: their name alone proves nothing.
 _COMMON = frozenset(
-    ["event", "events", "queue", "lock", "pool", "thread", "threads", "timer", "result", "results"]
-    + ["name", "value", "done", "started", "stopped", "server", "worker", "workers", "semaphore"]
+    [
+        *(
+            "event",
+            "events",
+            "queue",
+            "lock",
+            "pool",
+            "thread",
+            "threads",
+            "timer",
+            "result",
+            "results",
+        ),
+        *(
+            "name",
+            "value",
+            "done",
+            "started",
+            "stopped",
+            "server",
+            "worker",
+            "workers",
+            "semaphore",
+        ),
+    ]
 )
 
 

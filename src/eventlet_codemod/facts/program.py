@@ -278,7 +278,7 @@ class Program:
         return found
 
     def family(self, owner: Definition) -> list[Definition]:
-        """A class with its bases and all that derive from them, as far as the project holds them."""
+        """A class with its bases and all that derive from them, where the project holds them."""
         known = self._families.get(owner.node)
         if known is None:
             found = self.ancestors(owner)

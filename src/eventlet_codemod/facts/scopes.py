@@ -249,12 +249,11 @@ class Walker:
     ) -> None:
         self._record(node, parents, scope, words, found)
         inside = (*parents, node)
-        first = node.generators[0] if isinstance(node, _COMPREHENSIONS) else None
+        between = _skipped(node)
+        held = list(ast.iter_child_nodes(between)) if between is not None else ()
         for child, inner in self._children(node, scope):
             if isinstance(node, ast.JoinedStr) or _spans(child, hits):
-                around = inside
-                if first and (child in (first.iter, first.target) or child in first.ifs):
-                    around = (*inside, first)
+                around = (*inside, between) if between is not None and child in held else inside
                 self._visit(child, around, inner, words, hits, found)
 
     def _children(self, node: ast.AST, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:
@@ -425,6 +424,13 @@ def _assigned(node: ast.Name, parents: tuple[ast.AST, ...]) -> ast.expr | None:
     if isinstance(parent, (ast.AnnAssign, ast.NamedExpr)) and parent.target is node:
         return parent.value
     return None
+
+
+def _skipped(node: ast.AST) -> ast.AST | None:
+    """The child whose own children `Walker._children` gives in its place."""
+    if isinstance(node, _COMPREHENSIONS):
+        return node.generators[0]
+    return node.args if isinstance(node, (*_FUNCTIONS, ast.Lambda)) else None
 
 
 def _is_target(node: ast.Name, comprehension: ast.AST) -> bool:

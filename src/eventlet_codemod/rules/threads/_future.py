@@ -71,7 +71,7 @@ def _objection(deed: HandleUse, checks: dict[str, str]) -> str:
         if deed.attribute not in _ON_FUTURE:
             return f".{deed.attribute} has no native twin, used"
         called = deed.call is not None
-        if (deed.attribute == "dead") == called:
+        if deed.attribute != "wait" and (deed.attribute == "dead") == called:
             return f".{deed.attribute} is {'called' if called else 'passed on, uncalled'},"
         if deed.attribute in ("wait", "cancel") and deed.call and _arguments(deed.call):
             return f".{deed.attribute}() is given arguments"
@@ -99,10 +99,8 @@ def _arguments(call: ast.Call) -> bool:
 def _odd_link(deed: HandleUse) -> str:
     assert deed.call is not None
     call = deed.call
-    if any(isinstance(a, ast.Starred) for a in call.args) or any(
-        k.arg is None for k in call.keywords
-    ):
-        return "the arguments of link() cannot be seen"
+    if not call.args or isinstance(call.args[0], ast.Starred):
+        return "the callback of link() cannot be seen"
     if not deed.value_unused:
         return "the answer of link() is used"
     return ""
@@ -157,9 +155,11 @@ def _linked(node: cst.BaseExpression, context: Context) -> str:
         while name in names:
             name += "_"
         names.append(name)
+        if argument.star and not plain:
+            name = "args" if argument.star == "*" else "kwargs"
         constant = isinstance(argument.value, (cst.Integer, cst.SimpleString))
         keyword = f"{argument.keyword.value}=" if argument.keyword else ""
-        passed.append(f"{keyword}{value if constant else name}")
+        passed.append(f"{argument.star}{keyword}{value if constant else name}")
         if not constant:
             bound.append(f"{name}={value}")
     head = ", ".join(["future", *bound])

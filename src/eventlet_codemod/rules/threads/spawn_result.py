@@ -88,7 +88,10 @@ def _why_not_started(handle: Handle) -> str:
         if _started.has_odd_comment(creation, module):
             return f"a comment stands inside the arguments on line {line}"
         assert creation.call is not None
-        if any(k.arg == "func" for k in creation.call.keywords[1:]):
+        late = _started.target_comes_late(creation.call)
+        if late and any(
+            isinstance(n, ast.Call) for k in creation.call.keywords for n in ast.walk(k)
+        ):
             return f"the target comes after other arguments on line {line}"
         if creation.api.endswith("spawn_n") and any(d.attribute for d in handle.uses):
             return "spawn_n gives nothing that can be waited for"
@@ -241,9 +244,7 @@ def _submit(use: Use, function: Callable[[Context], str]) -> tuple[Edit, ...]:
     def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression | str:
         assert isinstance(node, cst.Call)
         code = function(context)
-        first, *rest = node.args
-        if first.keyword is not None and first.keyword.value == "func":
-            node = node.with_changes(args=[cst.Arg(first.value, comma=first.comma), *rest])
+        node = _with_target_first(node)
         plain = context.code(node.with_changes(func=cst.parse_expression(code), lpar=(), rpar=()))
         width = context.column + len(plain) + context.tail
         if "\n" not in plain and (collected or width <= context.limit):
@@ -263,6 +264,18 @@ def _submit(use: Use, function: Callable[[Context], str]) -> tuple[Edit, ...]:
         return (edit,)
     assert isinstance(holder, (ast.ListComp, ast.SetComp))
     return (edit, ReplaceExpression(holder, lambda node, context: context.comprehension(node)))
+
+
+def _with_target_first(node: cst.Call) -> cst.Call:
+    """``spawn(x=1, func=f)`` as ``spawn(f, x=1)``: whoever takes its place knows no such keyword."""
+    named = [a for a in node.args if a.keyword is not None and a.keyword.value == "func"]
+    if not named:
+        return node
+    rest = [a for a in node.args if a not in named]
+    if named[0] is node.args[0]:
+        return node.with_changes(args=[cst.Arg(named[0].value, comma=named[0].comma), *rest])
+    rest[-1] = rest[-1].with_changes(comma=named[0].comma)
+    return node.with_changes(args=[cst.Arg(named[0].value), *rest])
 
 
 def _direct_call(deed: HandleUse) -> Edit:
