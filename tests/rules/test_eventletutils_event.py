@@ -62,6 +62,18 @@ CASES = [
             pass
         """,
     ),
+    manual(
+        "the arguments of wait are hidden",
+        """
+        from oslo_utils import eventletutils
+
+
+        def call(*given):
+            done = eventletutils.Event()
+            return done.wait(*given)
+        """,
+        says="the arguments of wait() cannot be seen",
+    ),
     fixes(
         "everything that it does",
         """
@@ -136,6 +148,25 @@ CASES = [
             run(done, done.set)
         """,
         checks=["C-FLOW"],
+    ),
+    fixes(
+        "an annotation",
+        """
+        from oslo_utils import eventletutils
+
+
+        def call():
+            done: eventletutils.EventletEvent = eventletutils.EventletEvent()
+            done.set()
+        """,
+        """
+        import threading
+
+
+        def call():
+            done: threading.Event = threading.Event()
+            done.set()
+        """,
     ),
     fixes(
         "the function as a value",

@@ -98,13 +98,15 @@ CASES = [
         says="futurist.GreenThreadPoolExecutor",
     ),
     manual(
-        "oslo's event",
+        "a subclass of oslo's event",
         """
         from oslo_utils import eventletutils
 
-        done = eventletutils.Event()
+
+        class Done(eventletutils.EventletEvent):
+            pass
         """,
-        says="oslo_utils.eventletutils.Event",
+        says="oslo_utils.eventletutils.EventletEvent",
     ),
     manual(
         "a greenlet",

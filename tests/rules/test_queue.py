@@ -185,9 +185,242 @@ CASES = [
             jobs = eventlet.Queue(2)
             jobs.maxsize = 3
         """,
-        says=".maxsize",
+        says=".maxsize is set",
+    ),
+    manual(
+        "a subclass that uses more of its base",
+        """
+        from eventlet.queue import Queue
+
+
+        class Jobs(Queue):
+            def _put(self, item):
+                super()._put((0, item))
+        """,
+    ),
+    manual(
+        "a subclass with a method of its own",
+        """
+        from eventlet.queue import Queue
+
+
+        class Jobs(Queue):
+            def waiting(self):
+                return self.getting()
+        """,
+    ),
+    manual(
+        "isinstance that tells one class from the other",
+        """
+        from eventlet import queue
+
+
+        def call():
+            jobs = queue.LightQueue()
+            return isinstance(jobs, queue.Queue)
+        """,
+        says="tells a LightQueue from a Queue",
+    ),
+    manual(
+        "an annotation of something else",
+        """
+        from eventlet import queue
+
+
+        def call():
+            jobs: queue.Waiter = queue.Queue()
+            jobs.put(1)
+        """,
+        says="line 5 names another class",
+    ),
+    manual(
+        "a rendezvous in another order, helpers or not",
+        """
+        from eventlet import queue
+
+        jobs = queue.LifoQueue(0)
+        """,
+        helpers="pkg.concurrency",
+        says="a size of 0",
     ),
     # --- sizes ---
+    fixes(
+        "a rendezvous becomes a channel of the project",
+        """
+        from eventlet import queue
+
+
+        def run(jobs=queue.LightQueue(maxsize=0)):
+            jobs.put(1)
+            return jobs.get(timeout=3)
+        """,
+        """
+        from pkg import concurrency
+
+
+        def run(jobs=concurrency.Channel()):
+            jobs.put(1)
+            return jobs.get(timeout=3)
+        """,
+        helpers="pkg.concurrency",
+    ),
+    fixes(
+        "a name for a queue and for a rendezvous",
+        """
+        import eventlet
+
+
+        def run(wait):
+            jobs = eventlet.Queue()
+            if wait:
+                jobs = eventlet.Queue(0)
+            jobs.put(1)
+        """,
+        """
+        import queue
+
+        from pkg import concurrency
+
+
+        def run(wait):
+            jobs = queue.Queue()
+            if wait:
+                jobs = concurrency.Channel()
+            jobs.put(1)
+        """,
+        helpers="pkg.concurrency",
+    ),
+    fixes(
+        "two kinds under one name",
+        """
+        import eventlet.queue
+
+
+        def run(last):
+            if last:
+                jobs = eventlet.queue.LifoQueue()
+            else:
+                jobs = eventlet.queue.LightQueue(3)
+            jobs.put(1)
+        """,
+        """
+        import queue
+
+
+        def run(last):
+            if last:
+                jobs = queue.LifoQueue()
+            else:
+                jobs = queue.Queue(3)
+            jobs.put(1)
+        """,
+    ),
+    fixes(
+        "annotations and isinstance",
+        """
+        from eventlet import queue
+
+
+        def run(jobs: queue.LightQueue) -> None:
+            assert isinstance(jobs, queue.LightQueue)
+            jobs.put(1)
+
+
+        def start():
+            jobs: queue.Queue = queue.Queue(3)
+            run(jobs)
+        """,
+        """
+        import queue
+
+
+        def run(jobs: queue.Queue) -> None:
+            assert isinstance(jobs, queue.Queue)
+            jobs.put(1)
+
+
+        def start():
+            jobs: queue.Queue = queue.Queue(3)
+            run(jobs)
+        """,
+    ),
+    fixes(
+        "its limit is read",
+        """
+        import eventlet
+
+
+        def tell():
+            jobs = eventlet.Queue(3)
+            return jobs.maxsize, jobs.unfinished_tasks
+        """,
+        """
+        import queue
+
+
+        def tell():
+            jobs = queue.Queue(3)
+            return jobs.maxsize, jobs.unfinished_tasks
+        """,
+    ),
+    fixes(
+        "its limit is read, and there may be none",
+        """
+        import eventlet
+
+
+        def tell():
+            jobs = eventlet.Queue()
+            return jobs.maxsize
+        """,
+        """
+        import queue
+
+
+        def tell():
+            jobs = queue.Queue()
+            return jobs.maxsize
+        """,
+        checks=["C-NONE"],
+    ),
+    fixes(
+        "a subclass that overrides the hooks",
+        """
+        from eventlet import queue
+
+
+        class Sorted(queue.LightQueue):
+            \"\"\"Sorts.\"\"\"
+
+            def _init(self, maxsize):
+                self.queue = []
+
+            def _put(self, item):
+                self.queue.append(item)
+                self.queue.sort()
+
+            def _get(self):
+                return self.queue.pop(0)
+        """,
+        """
+        import queue
+
+
+        class Sorted(queue.Queue):
+            \"\"\"Sorts.\"\"\"
+
+            def _init(self, maxsize):
+                self.queue = []
+
+            def _put(self, item):
+                self.queue.append(item)
+                self.queue.sort()
+
+            def _get(self):
+                return self.queue.pop(0)
+        """,
+        checks=["C-FLOW"],
+    ),
     fixes(
         "unbounded",
         """

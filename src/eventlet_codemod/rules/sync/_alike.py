@@ -43,9 +43,13 @@ def examine(
     if outcome:
         return Outcome(outcome)
     for deed in handle.uses:
-        if deed.how in ("escape", "compare-none", "annotation", "text", "compare", "key"):
+        if deed.how in ("annotation", "class"):
+            if deed.use.api in family and deed.use.loaded and not deed.use.doubt:
+                continue
+            return Outcome(f"{where(deed, handle)} names another class for it")
+        if deed.how in ("escape", "compare-none", "text", "compare", "key"):
             continue
-        if deed.how == "class" or (deed.how == "isinstance" and _names_class(deed, handle)):
+        if deed.how == "isinstance" and _names_class(deed, handle):
             continue
         if deed.how in ("test", "with") and not (strict and deed.how == "with"):
             continue
@@ -157,6 +161,48 @@ def as_value(use: Use, facts: Facts, module: str, name: str) -> Rewrite | None:
         checks={"C-FLOW": "is only what both classes offer done to what this class makes?"},
         needs=(module,),
     )
+
+
+def as_base(
+    use: Use,
+    module: str,
+    name: str,
+    hooks: Collection[str],
+    question: str,
+) -> Rewrite | None:
+    """The decision for a base class where the subclass does only what both bases admit."""
+    node = use.parent
+    if not isinstance(node, ast.ClassDef) or use.node not in node.bases:
+        return None
+    if use.kind != "reference" or use.doubt or not use.loaded or len(node.bases) > 1:
+        return None
+    if node.keywords or not all(_is_plain_member(item, hooks) for item in node.body):
+        return None
+    return Rewrite(
+        message=f"`{module}.{name}` is the base class of {node.name} instead of eventlet's",
+        why="the two call the same hooks, and the class does nothing else that they could see",
+        edits=(rename_class(use, module, name),),
+        checks={"C-FLOW": f"what is made of {node.name} is not followed: {question}"},
+        needs=(module,),
+    )
+
+
+def _is_plain_member(node: ast.stmt, hooks: Collection[str]) -> bool:
+    """Whether a statement of a subclass defines nothing, or what both base classes call alike."""
+    if isinstance(node, ast.Pass) or (
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    ):
+        return True
+    if not isinstance(node, ast.FunctionDef) or node.name not in hooks or node.decorator_list:
+        return False
+    for item in ast.walk(node):
+        if isinstance(item, ast.Attribute) and isinstance(item.value, ast.Name):
+            own = item.value.id == node.args.args[0].arg if node.args.args else False
+            if own and item.attr != "queue":
+                return False  # other insides of eventlet's
+        if isinstance(item, ast.Name) and item.id == "super":
+            return False
+    return True
 
 
 def rename_class(use: Use, module: str, name: str) -> ReplaceExpression:

@@ -31,7 +31,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             why="threading.Lock does not do that",
             advice="use a threading.Lock, or a threading.Semaphore if it counts",
         )
-    if use not in handle.creations:
+    if use not in handle.creations and not _alike.names_class(use, facts):
         return Rewrite(message="the same on a `threading.Lock`", why=_WHY, checks=outcome.checks)
     return Rewrite(
         message="`threading.Lock` takes the place of eventlet's",

@@ -1,9 +1,14 @@
 """eventlet's queues have twins in the stdlib's `queue`, with the same methods.
 
 The maximum size means something else at one point: `Queue(0)` is a rendezvous in eventlet, where
-`put` waits for a `get`, and unbounded in the stdlib. Such a queue stays. `Queue(None)`, unbounded
-in eventlet, becomes `Queue()`. A size that is computed is for review. `LightQueue` becomes
+`put` waits for a `get`, and unbounded in the stdlib. Such a queue becomes the project's own
+`Channel` if the setting `helpers` is given, and stays if not. `Queue(None)`, unbounded in
+eventlet, becomes `Queue()`. A size that is computed is for review. `LightQueue` becomes
 `queue.Queue`, whose further methods do no harm.
+
+Annotations and the class of an `isinstance` follow the queue. A subclass that overrides nothing,
+or only `_init`, `_put` and `_get`, gets the stdlib's class as its base; what is made of it is not
+followed.
 """
 
 from __future__ import annotations
@@ -32,40 +37,110 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Decide on a queue as a whole: its creation, or one thing done to it."""
     handle = facts.handle_of.get(use)
     if handle is None:
-        if use.api not in _TWINS or any(_objection(item, {}) for item in facts.handles):
+        if use.api not in _TWINS:
+            return None
+        if isinstance(use.parent, ast.ClassDef):
+            return _alike.as_base(use, "queue", _TWINS[use.api], _HOOKS, _OF_SUBCLASS)
+        if any(_objection(item, {}, settings) for item in facts.handles):
             return None
         return _alike.as_value(use, facts, "queue", _TWINS[use.api])
     checks: dict[str, str] = {}
-    objection = _objection(handle, checks)
-    twin = _TWINS[handle.api]
+    objection = _objection(handle, checks, settings)
     if objection:
         return Leave(
             message=f"this {handle.api.rpartition('.')[2]} stays: {objection}",
             why="the stdlib's queue does not do that, or does something else",
-            advice="give the queue a positive size, or a rendezvous of its own: a "
-            "threading.Condition around one slot; test with get_nowait() and queue.Empty",
+            advice=_advice(objection),
+            setting="helpers" if objection == _RENDEZVOUS else None,
         )
-    if use not in handle.creations:
+    names_it = _alike.names_class(use, facts)
+    if use not in handle.creations and not names_it:
+        others = {_TWINS[api] for api in handle.apis}
+        twin = _TWINS[handle.api] if len(others) == 1 else "Queue"
         return Rewrite(message=f"the same on a `queue.{twin}`", why=_WHY, checks=checks)
+    twin = _TWINS[use.api]
+    if not names_it and _is_rendezvous(use):
+        module = str(settings.helpers)
+        return Rewrite(
+            message=f"`{module}.Channel` takes the place of a queue without room",
+            why="its put() waits for a get(), as that of eventlet's Queue(0) does",
+            edits=(
+                _alike.rename_class(use, module, "Channel"),
+                ReplaceExpression(use.call, _without_arguments),  # type: ignore[arg-type]
+            ),
+            checks=checks,
+            needs=(module,),
+            helpers=("Channel",),
+            setting="helpers",
+        )
     return Rewrite(
         message=f"`queue.{twin}` takes the place of eventlet's",
         why=_WHY,
-        edits=(_alike.rename_class(use, "queue", twin), *_edit_size(use, facts)),
+        edits=(
+            _alike.rename_class(use, "queue", twin),
+            *(() if names_it else _edit_size(use, facts)),
+        ),
         checks=checks,
         needs=("queue",),
     )
 
 
-def _objection(handle: Handle, checks: dict[str, str]) -> str:
+_HOOKS = ("_init", "_put", "_get")
+_OF_SUBCLASS = (
+    "is it never made with 0 or None, and does nobody join() it whose _put counted no task?"
+)
+_RENDEZVOUS = "a size of 0 makes it a rendezvous, and the stdlib's unbounded"
+
+
+def _advice(objection: str) -> str:
+    if objection == _RENDEZVOUS:
+        return "give the queue a positive size, or set `helpers` for a class that is a rendezvous"
+    if ".resize" in objection:
+        return (
+            "make a queue of the size that it can grow to, or a semaphore beside it that bounds it"
+        )
+    if ".getting" in objection or ".putting" in objection:
+        return (
+            "count those who wait in the code that waits; between threads the number is old at once"
+        )
+    if "iterate" in objection:
+        return "a queue of eventlet is not iterable either: take its items by get()"
+    return "give it up, or test with get_nowait() and queue.Empty"
+
+
+def _objection(handle: Handle, checks: dict[str, str], settings: Settings) -> str:
     """Why a queue must stay, if it must; else the open questions go to ``checks``."""
     if handle.api not in _TWINS:
         return ""
     outcome = _alike.examine(handle, _TWINS, _METHODS)
     checks.update(outcome.checks)
+    if all(_has_limit(use) for use in handle.creations):
+        checks.pop("C-NONE", None)
     objection = outcome.objection
+    named = {deed.use.api for deed in handle.uses if deed.how == "class"}
+    if _LIGHT in handle.apis and named - {_LIGHT}:
+        objection = objection or "isinstance() tells a LightQueue from a Queue"
     for creation, module in zip(handle.creations, handle.origins, strict=True):
         objection = objection or _examine_size(creation, module, checks)
+        if objection == _RENDEZVOUS and settings.helpers is not None and _is_rendezvous(creation):
+            objection = "isinstance() asks for its class" if named else ""
     return objection
+
+
+_LIGHT = "eventlet.queue.LightQueue"
+
+
+def _has_limit(use: Use) -> bool:
+    """Whether a creation makes a queue of a positive size, written out."""
+    size = _size(use.call) if use.call is not None else None
+    return size is not None and constant_sign(size) is Sign.POSITIVE
+
+
+def _is_rendezvous(use: Use) -> bool:
+    """Whether a creation makes a plain queue of size 0."""
+    size = _size(use.call) if use.call is not None else None
+    plain = _TWINS[use.api] == "Queue"
+    return plain and size is not None and constant_sign(size) is Sign.ZERO
 
 
 def _size(call: ast.Call) -> ast.expr | None:
@@ -83,7 +158,7 @@ def _examine_size(creation: Use, module: Module, checks: dict[str, str]) -> str:
     if size is None or _is_none(size) or constant_sign(size) is Sign.NEGATIVE:
         return ""
     if constant_sign(size) is Sign.ZERO:
-        return "a size of 0 makes it a rendezvous, and the stdlib's unbounded"
+        return _RENDEZVOUS
     if isinstance(size, ast.Constant):
         return "" if type(size.value) is int else "its size is no whole number"
     if sign(size, creation, module) is not Sign.POSITIVE:
@@ -169,8 +244,22 @@ _PRINTERS = {
     ),
 }
 
+
+def _read_only(deed: HandleUse, use: Use, module: Module) -> str | None:
+    node = deed.parents[-1]
+    loaded = isinstance(getattr(node, "ctx", None), ast.Load)
+    return None if loaded and deed.call is None else f"!.{deed.attribute} is set or called"
+
+
+def _maxsize(deed: HandleUse, use: Use, module: Module) -> str | None:
+    found = _read_only(deed, use, module)
+    return found or "C-NONE: .maxsize of a queue without a limit was None, and is 0 now"
+
+
 _METHODS: dict[str, _alike.MethodTest] = {
     "queue": _inside,
+    "maxsize": _maxsize,
+    "unfinished_tasks": _read_only,
     "put": _waits,
     "get": _waits,
     "put_nowait": _alike.always,
@@ -189,8 +278,9 @@ rule = Rule(
     summary="eventlet's queues become the stdlib's",
     apis=frozenset({*_TWINS, *(f"{name}.*" for name in _TWINS)}),
     match=match,
-    checks=("C-FLOW", "C-TYPE", "C-ATOM"),
+    checks=("C-FLOW", "C-TYPE", "C-ATOM", "C-NONE"),
     relies_on="thread",
+    settings=("helpers",),
     references=("QUE-1", "QUE-2", "QUE-3", "QUE-4", "QUE-5", "QUE-6", "QUE-7", "QUE-9", "QUE-10"),
     before="""\
 import eventlet.queue

@@ -36,10 +36,10 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return Leave(
             message=f"this {name} stays: {objection}",
             why="threading's class of the same name does not do that",
-            advice="replace balance and locked() by acquire(blocking=False), the only test that "
-            "holds between threads",
+            advice=_advice(objection),
         )
-    if use in handle.creations:
+    if use in handle.creations or _alike.names_class(use, facts):
+        name = use.api.rpartition(".")[2]
         return Rewrite(
             message=f"`threading.{name}` takes the place of eventlet's",
             why=_WHY,
@@ -54,6 +54,15 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     return Rewrite(
         message=f"the same on a `threading.{name}`", why=_WHY, edits=edits, checks=checks
     )
+
+
+def _advice(objection: str) -> str:
+    if ".balance" in objection:
+        return (
+            "count what is taken in the code that takes it, or let a test read _value of "
+            "threading's: without those who wait, it is the same number"
+        )
+    return "replace locked() by acquire(blocking=False), the only test that holds between threads"
 
 
 def _objection(handle: Handle, checks: dict[str, str]) -> str:
