@@ -1489,6 +1489,103 @@ CASES = [
         },
         helpers="pkg.concurrency",
     ),
+    fixes(
+        "isinstance with the class",
+        """
+        import eventlet
+
+
+        def feed(pool, task):
+            if isinstance(pool, eventlet.GreenPool):
+                pool.spawn_n(task)
+
+
+        def start(task):
+            pool = eventlet.GreenPool(20)
+            feed(pool, task)
+        """,
+        """
+        from pkg import concurrency
+
+
+        def feed(pool, task):
+            if isinstance(pool, concurrency.BlockingPool):
+                pool.spawn_n(task)
+
+
+        def start(task):
+            pool = concurrency.BlockingPool(20)
+            feed(pool, task)
+        """,
+        checks=["C-ATOM", "C-EXIT"],
+        helpers="pkg.concurrency",
+    ),
+    manual(
+        "isinstance with another class",
+        """
+        import eventlet
+        from pkg import Pool
+
+
+        def feed(pool, task):
+            if isinstance(pool, Pool):
+                pool.spawn_n(task)
+
+
+        def start(task):
+            pool = eventlet.GreenPool(20)
+            feed(pool, task)
+        """,
+        says="its class is compared with another on line 6",
+        helpers="pkg.concurrency",
+    ),
+    fixes(
+        "an annotated local",
+        """
+        import eventlet
+
+
+        def start(task):
+            pool: eventlet.GreenPool = eventlet.GreenPool(20)
+            pool.spawn_n(task)
+            pool.waitall()
+        """,
+        """
+        from concurrent import futures
+
+
+        def start(task):
+            pool: futures.ThreadPoolExecutor = futures.ThreadPoolExecutor(max_workers=20)
+            pool.submit(task)
+            pool.shutdown()
+        """,
+        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LOCAL", "C-START"],
+    ),
+    fixes(
+        "cancel",
+        """
+        from eventlet import greenthread
+        from eventlet.greenpool import GreenPool
+
+        POOL = GreenPool(20)
+
+
+        def start(task):
+            child = POOL.spawn(task)
+            greenthread.cancel(child)
+        """,
+        """
+        from concurrent import futures
+
+        POOL = futures.ThreadPoolExecutor(max_workers=20)
+
+
+        def start(task):
+            child = POOL.submit(task)
+            child.cancel()
+        """,
+        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-KILL", "C-LIFE", "C-LOCAL", "C-NEST", "C-START"],
+    ),
 ]
 
 

@@ -23,22 +23,28 @@ class Block:
     drops: HandleUse | None
 
 
-def local_name(pool: Handle) -> str | None:
-    """The name of a pool that lives in one run of one function or module, and nowhere else."""
+def local_name(pool: Handle, *, escapes: bool = False) -> str | None:
+    """The name of a pool that lives in one run of one function or module.
+
+    It is not used anywhere else, unless it ``escapes``: by being returned, for instance.
+    """
     if len(pool.creations) != 1:
         return None
     creation, module = pool.creations[0], pool.origins[0]
     statement = creation.statement
-    if not isinstance(statement, ast.Assign) or statement.value is not creation.call:
-        return None
-    target = statement.targets[0]
-    if len(statement.targets) != 1 or not isinstance(target, ast.Name):
+    if isinstance(statement, ast.Assign):
+        target = statement.targets[0] if len(statement.targets) == 1 else None
+    else:
+        target = statement.target if isinstance(statement, ast.AnnAssign) else None
+    if not isinstance(target, ast.Name) or statement.value is not creation.call:  # type: ignore[attr-defined]
         return None
     home = _places.run_of(creation)
     if isinstance(home, (ast.ClassDef, ast.AsyncFunctionDef)):
         return None
-    for deed in pool.uses:
-        if deed.how == "annotation" or not isinstance(deed.node, ast.Name):
+    for deed in () if escapes else pool.uses:
+        if deed.how in ("annotation", "class"):
+            continue
+        if not isinstance(deed.node, ast.Name):
             return None
         if deed.module is not module or _places.run_of(deed.use) is not home:
             return None
@@ -50,7 +56,7 @@ def block_of(pool: Handle, wait: HandleUse | None, limit: int) -> Block | None:
     creation, module = pool.creations[0], pool.origins[0]
     first = creation.statement
     block = _block_around(first, creation.parents)
-    if block is None:
+    if block is None or not isinstance(first, ast.Assign):
         return None
     if wait is not None:
         last: ast.stmt = wait.use.statement

@@ -11,42 +11,50 @@ from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Edit, ReplaceExpression
 from eventlet_codemod.rules.threads import _started
 
+Make = Callable[[cst.BaseExpression, Context], cst.BaseExpression | str]
+
 
 def renamed(node: ast.Attribute, name: str) -> Edit:
     """The edit that lets an attribute have another name."""
     return ReplaceExpression(node, lambda n, context: n.with_changes(attr=cst.Name(name)))
 
 
-def call_of(
-    call: ast.Call,
-    name: str,
-    *,
-    keyword: str = "",
-    around: Callable[[str, Context], tuple[str, str]] | None = None,
-) -> Edit:
+def call_of(call: ast.Call, name: str, *, keyword: str = "") -> Edit:
     """The edit that calls another method of the same object with the same arguments.
 
-    What ``keyword`` gives is passed by position, first. ``around`` gives what to write before and
-    behind the call.
+    What ``keyword`` gives is passed by position, first.
     """
 
     def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression | str:
         assert isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute)
-        first = node.args[0] if node.args else None
-        owner = context.value(node.func.value)
-        func = node.func.with_changes(attr=cst.Name(name))
-        if keyword and first is not None and first.keyword and first.keyword.value == keyword:
-            first = first.with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT)
-            node = cst.ensure_type(node.with_changes(args=[first, *node.args[1:]]), cst.Call)
-        before, behind = around(owner, context) if around else ("", "")
-        function = f"{before}{owner}.{name}"
-        new = node.with_changes(func=func)
+        new = _first_by_position(node, keyword)
+        new = new.with_changes(func=node.func.with_changes(attr=cst.Name(name)))
         plain = context.code(new.with_changes(lpar=(), rpar=()))
-        line = f"{before}{plain}{behind}"
-        if "\n" not in line and context.column + len(line) + context.tail <= context.limit:
-            return line if around else new
-        if not around and isinstance(node.whitespace_before_args, cst.ParenthesizedWhitespace):
+        if "\n" not in plain and context.column + len(plain) + context.tail <= context.limit:
+            return new
+        if isinstance(node.whitespace_before_args, cst.ParenthesizedWhitespace):
             return new  # its arguments stand below it, wherever that begins
-        return context.call(function, _started.items_of(node, context), behind)
+        function = f"{context.value(node.func.value)}.{name}"
+        return context.call(function, _started.items_of(new, context))
 
     return ReplaceExpression(call, make)
+
+
+def append_of(call: ast.Call, function: str, *, keyword: str) -> Edit:
+    """The edit that calls ``function`` with the same arguments, and appends what it gives."""
+
+    def make(node: cst.BaseExpression, context: Context) -> str:
+        assert isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute)
+        arguments = _started.items_of(_first_by_position(node, keyword), context)
+        owner = context.value(node.func.value)
+        return context.call(f"{owner}.append({function}", arguments, ")")
+
+    return ReplaceExpression(call, make)
+
+
+def _first_by_position(node: cst.Call, keyword: str) -> cst.Call:
+    first = node.args[0] if node.args else None
+    if not keyword or first is None or first.keyword is None or first.keyword.value != keyword:
+        return node
+    first = first.with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT)
+    return cst.ensure_type(node.with_changes(args=[first, *node.args[1:]]), cst.Call)

@@ -118,6 +118,17 @@ def sources_of(use: Use) -> list[ast.expr | None]:
     return found
 
 
+def feeding(deed: HandleUse) -> str:
+    """Why it matters that a spawn waits while the pool is full."""
+    for source in sources_of(deed.use):
+        if source is None:
+            return "a while loop feeds it, and only a full pool holds that up,"
+        if extent(source, deed.use, deed.module) == ENDLESS:
+            text = ast.unparse(source)
+            return f"`{text}` feeds it as it is read, and only a full pool holds that up,"
+    return ""
+
+
 def extent(node: ast.expr, use: Use, module: Module, deep: int = 3) -> str:
     """Whether an iterable is in memory (``finite``), or made as it is read (``endless``)."""
     if isinstance(node, _IN_MEMORY):
@@ -204,11 +215,11 @@ def _is_generator(function: ast.AST) -> bool:
 # --- tasks --------------------------------------------------------------------------------------
 
 
-def target_of(call: ast.Call) -> ast.expr | None:
+def target_of(call: ast.Call, keyword: str = "function") -> ast.expr | None:
     """What a spawn is to call."""
     if call.args:
         return call.args[0]
-    return next((item.value for item in call.keywords if item.arg == "function"), None)
+    return next((item.value for item in call.keywords if item.arg == keyword), None)
 
 
 def in_tasks(pool: Handle, deeds: Iterable[HandleUse]) -> Iterator[HandleUse]:

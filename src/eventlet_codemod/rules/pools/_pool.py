@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Handle, HandleUse
-from eventlet_codemod.rules.pools import _block, _places, _size
+from eventlet_codemod.rules.pools import _block, _pile, _places, _size
 from eventlet_codemod.rules.pools._places import ENDLESS, FINITE, UNKNOWN
 from eventlet_codemod.rules.sync._alike import flow_checks, has_stars, where
 from eventlet_codemod.rules.threads import _future, _started
@@ -75,6 +75,11 @@ def _surface(pool: Handle, checks: dict[str, str]) -> str:
         if objection:
             return f"{objection} on {where(deed, pool)}"
     for made in pool.made:
+        if made.api == _pile.API:
+            objection = _pile.objection_to(made, helpers=True)
+            if objection:
+                return f"the GreenPile that takes it stays: {objection}"
+            continue
         found = _future.profile(made)
         if found.objection:
             return f"a green thread of it cannot become a Future: {found.objection}"
@@ -83,10 +88,18 @@ def _surface(pool: Handle, checks: dict[str, str]) -> str:
 
 
 def _objection(deed: HandleUse, pool: Handle) -> str:
-    if deed.how in (*_NEUTRAL, "annotation", "escape"):
+    if deed.how in ("annotation", "class"):
+        plain = deed.use.api == API and deed.use.loaded and not deed.use.doubt
+        return "" if plain else "another class is named for it"
+    if deed.how in (*_NEUTRAL, "escape"):
         return ""
+    if deed.how == "isinstance":
+        call = deed.parents[-1]
+        named = {item.node for item in pool.uses if item.how == "class"}
+        plain = isinstance(call, ast.Call) and len(call.args) == 2 and call.args[1] in named
+        return "" if plain else "its class is compared with another"
     if deed.how == "argument":
-        return f"a {deed.attribute} takes it"
+        return "" if deed.attribute == "GreenPile" else f"a {deed.attribute} takes it"
     if deed.how != "attribute":
         return f"a use of kind {deed.how} has no native twin,"
     if deed.attribute not in _OF_HELPER:
@@ -129,7 +142,10 @@ def is_passed_and_dropped(deed: HandleUse) -> bool:
 
 def _reach(pool: Handle, checks: dict[str, str], *, strict: bool) -> str:
     """Where the pool goes beyond what is followed: an objection when ``strict``, else a check."""
-    reasons = [deed.reason for deed in pool.escapes]
+    reasons = [
+        deed.reason if deed.module in pool.origins else f"{deed.module.path}: {deed.reason}"
+        for deed in pool.escapes
+    ]
     if any(deed.foreign for deed in pool.uses):
         reasons.append(f"other objects' .{pool.attribute} may be it")
     reasons += pool.conflicts
@@ -203,11 +219,13 @@ def _executors_surface(pool: Handle) -> str:
         if objection:
             return f"{objection} (line {creation.call.lineno})"
     for deed in pool.uses:
+        if deed.how == "argument":
+            return f"a GreenPile shares it on {where(deed, pool)}"
         if deed.how != "attribute":
             continue
         objection = ""
         if deed.attribute in _RUNS:
-            objection = _feeding(deed)
+            objection = _places.feeding(deed)
         elif deed.attribute in _MAPS:
             objection = _mapping(deed)
         elif deed.attribute == "waitall":
@@ -217,17 +235,6 @@ def _executors_surface(pool: Handle) -> str:
             objection = f"an executor has no {deed.attribute},"
         if objection:
             return f"{objection} on {where(deed, pool)}"
-    return ""
-
-
-def _feeding(deed: HandleUse) -> str:
-    """Why it matters that a spawn waits while the pool is full."""
-    for source in _places.sources_of(deed.use):
-        if source is None:
-            return "a while loop feeds it, and only a full pool holds that up,"
-        if _places.extent(source, deed.use, deed.module) == ENDLESS:
-            text = ast.unparse(source)
-            return f"`{text}` feeds it as it is read, and only a full pool holds that up,"
     return ""
 
 
@@ -302,6 +309,6 @@ def _final(pool: Handle, waits: list[HandleUse], name: str | None) -> str:
         return "" if same and not later else reused
     function = _places.function_of(wait.use)
     if function is None or getattr(function, "name", "") not in STOPS:
-        return reused
+        return f"waitall() on {where(wait, pool)} may not be the end of it, as shutdown() would be"
     within = [d for d in later if function in d.parents]
     return reused if within or _places.loops_of(wait.use) else ""

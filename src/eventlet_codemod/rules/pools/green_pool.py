@@ -186,9 +186,10 @@ class _Native:
 
     def deed(self, deed: HandleUse, pool: Handle, facts: Facts) -> Rewrite:
         """Something is done to the pool."""
-        if deed.how == "annotation":
+        if deed.how in ("annotation", "class"):
+            place = "annotation" if deed.how == "annotation" else "test"
             return Rewrite(
-                message=f"the annotation names `{self.module}.{self.name}`",
+                message=f"the {place} names `{self.module}.{self.name}`",
                 why="that is what the object is now",
                 edits=(_future.annotation_edit(deed, self.module, self.name),),
                 needs=(self.module,),
@@ -318,7 +319,7 @@ rule = Rule(
     family="pools",
     step=1,
     summary="a GreenPool becomes a pool of threads",
-    apis=frozenset({API, f"{API}.*", _CLASS}),
+    apis=frozenset({API, f"{API}.*", _CLASS, "eventlet.greenthread.cancel"}),
     match=match,
     checks=(
         *("C-START", "C-ATOM", "C-EXIT", "C-MAIN", "C-BOUND", "C-EXC", "C-LIFE", "C-LOCAL"),
