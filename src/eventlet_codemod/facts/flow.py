@@ -168,9 +168,9 @@ class Flow:
                     joined[root(follower)] = root(other)
         for follower in followers:
             for stored in follower.stores:
-                other = first.get((stored.value, stored.path))
-                if other is not None and root(other) is not root(follower):
-                    joined[root(follower)] = root(other)
+                given = first.get((stored.value, stored.path))
+                if given is not None and root(given) is not root(follower):
+                    joined[root(follower)] = root(given)
         for follower in followers:
             if follower in joined:
                 root(follower).absorb(follower)
@@ -699,10 +699,8 @@ class _Follower:
                 return
             self._value(module, call, parents, path)
         elif reference.certain and not self._is_started(reference):
-            self._assume(
-                f"{function.name}, which returns it, is handed on "
-                f"({module.path}:{getattr(reference.node, 'lineno', 0)})"
-            )
+            line = getattr(reference.node, "lineno", 0)
+            self.handle.conflicts.append(f"line {line} hands on {function.name}, which returns it")
 
     @staticmethod
     def _is_started(reference: Reference) -> bool:
@@ -974,7 +972,8 @@ class _Follower:
     ) -> bool:
         if parent.iter is not node or not path:
             return False
-        self._target(module, parent.target, (*outer, parent), path[1:], None)
+        if not self._is_mapping(module, node, (*outer, parent)):
+            self._target(module, parent.target, (*outer, parent), path[1:], None)
         return True
 
     def _in_for(
@@ -982,7 +981,8 @@ class _Follower:
     ) -> bool:
         if parent.iter is not node or not path:
             return False
-        self._target(module, parent.target, (*outer, parent), path[1:], None)
+        if not self._is_mapping(module, node, (*outer, parent)):
+            self._target(module, parent.target, (*outer, parent), path[1:], None)
         return True
 
     def _in_subscript(
@@ -1160,6 +1160,24 @@ class _Follower:
         module.occurrences(name)
         return scope.lookup(name) is None or name == "deque"
 
+    def _is_mapping(self, module: Module, node: ast.AST, parents: Parents) -> bool:
+        """Whether a name or attribute is only ever given dicts, so that it iterates over keys."""
+        if isinstance(node, ast.Name):
+            where = module.scope_at(node, parents).lookup(node.id)
+            bindings = where.bindings[node.id] if where is not None else []
+            values: list[ast.AST | None] = [binding.value for binding in bindings]
+        elif isinstance(node, ast.Attribute):
+            owner = self.program.class_of(module, node.value, (*parents, node))
+            stores = [
+                place
+                for place in (self.program.attributes(owner, node.attr) if owner else ())
+                if isinstance(getattr(place.node, "ctx", None), ast.Store)
+            ]
+            values = [getattr(place.parents[-1], "value", None) for place in stores]
+        else:
+            values = [node]
+        return bool(values) and all(map(_makes_mapping, values))
+
     def _given_to_builtin(
         self,
         module: Module,
@@ -1186,6 +1204,8 @@ class _Follower:
                 self._look(module, node, parents, "iterate")
                 return True
             return False
+        if name != "dict" and self._is_mapping(module, node, parents):
+            return True  # its keys are asked for
         if name in _COLLECTS:
             self._value(module, call, outer, (_ANY, *path[1:]))
         elif name == "enumerate":
@@ -1326,6 +1346,13 @@ def _is_in_test(node: ast.AST, outer: Parents) -> bool:
 # --- functions ---------------------------------------------------------------------------------
 
 
+def _makes_mapping(value: ast.AST | None) -> bool:
+    if isinstance(value, ast.Call):
+        name = ast.unparse(value.func).rpartition(".")[2]
+        return name in ("dict", "defaultdict", "OrderedDict")
+    return isinstance(value, (ast.Dict, ast.DictComp))
+
+
 def _is_setdefault(node: ast.AST) -> ast.Call | None:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         return node if node.func.attr == "setdefault" else None
@@ -1393,29 +1420,25 @@ def _definition_of(place: _Place, program: Program) -> Definition | None:
 #: Attributes that every other class has as well: their name alone proves nothing.
 _COMMON = frozenset(
     [
-        *(
-            "event",
-            "events",
-            "queue",
-            "lock",
-            "pool",
-            "thread",
-            "threads",
-            "timer",
-            "result",
-            "results",
-        ),
-        *(
-            "name",
-            "value",
-            "done",
-            "started",
-            "stopped",
-            "server",
-            "worker",
-            "workers",
-            "semaphore",
-        ),
+        "event",
+        "events",
+        "queue",
+        "lock",
+        "pool",
+        "thread",
+        "threads",
+        "timer",
+        "result",
+        "results",
+        "name",
+        "value",
+        "done",
+        "started",
+        "stopped",
+        "server",
+        "worker",
+        "workers",
+        "semaphore",
     ]
 )
 

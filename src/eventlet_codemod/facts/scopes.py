@@ -423,7 +423,15 @@ def _assigned(node: ast.Name, parents: tuple[ast.AST, ...]) -> ast.expr | None:
         return parent.value
     if isinstance(parent, (ast.AnnAssign, ast.NamedExpr)) and parent.target is node:
         return parent.value
-    return None
+    outer = parents[-2] if isinstance(parent, ast.Tuple) else None
+    if not isinstance(parent, ast.Tuple) or not isinstance(outer, ast.Assign):
+        return None
+    value = outer.value
+    if not isinstance(value, ast.Tuple) or len(value.elts) != len(parent.elts):
+        return None
+    if any(isinstance(item, ast.Starred) for item in (*parent.elts, *value.elts)):
+        return None
+    return next((v for t, v in zip(parent.elts, value.elts, strict=True) if t is node), None)
 
 
 def _skipped(node: ast.AST) -> ast.AST | None:

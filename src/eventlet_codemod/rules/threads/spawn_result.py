@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import libcst as cst
 
@@ -102,28 +103,12 @@ def _why_not_started(handle: Handle) -> str:
 
 
 def _form(handle: Handle, found: _future.Profile, settings: Settings) -> str:
-    """``thread``, ``call`` (at once, in the caller) or ``future``."""
-    if _called_at_once(handle):
-        return "call"
+    """``thread`` or ``future``."""
     cancelled = "cancel" in found.attributes
     wanted = found.is_waited_on or cancelled or settings.spawn == "helper"
     if not wanted and all(map(_can_be_split, handle.creations)):
         return "thread"
     return "future"
-
-
-def _called_at_once(handle: Handle) -> bool:
-    """Whether all that happens is ``spawn(f, …).wait()``."""
-    if len(handle.uses) != 1 or len(handle.creations) != 1:
-        return False
-    deed, call = handle.uses[0], handle.creations[0].call
-    first = call.args[0] if call is not None and call.args else None
-    return (
-        deed.attribute == "wait"
-        and deed.call is not None
-        and deed.node is call
-        and isinstance(first, (ast.Name, ast.Attribute))
-    )
 
 
 def _can_be_split(creation: Use) -> bool:
@@ -166,22 +151,14 @@ def _creation(
             setting="spawn",
         )
     checks["C-EXC"] = "what it raises is raised where the result is asked for, and printed no more"
-    if form == "call":
-        checks = {"C-LOCAL": "", "C-EXC": "what it raises is printed no more before it is raised"}
-        return Rewrite(
-            message="it is called at once, since the caller waits for it",
-            why="spawn(f).wait() gives and raises what f() does",
-            edits=(_direct_call(handle.uses[0]),),
-            checks=checks,
-        )
     if settings.helpers is not None:
-        helpers: str = settings.helpers
+        module = settings.helpers
         return Rewrite(
-            message=f"`{helpers}.spawn` gives a Future of a daemon thread",
+            message=f"`{module}.spawn` gives a Future of a daemon thread",
             why=_WHY,
-            edits=_submit(use, lambda context: f"{context.name(helpers)}.spawn"),
+            edits=_submit(use, partial(_helper, module)),
             checks=checks,
-            needs=(helpers,),
+            needs=(module,),
             helpers=("spawn",),
             setting="helpers",
         )
@@ -198,8 +175,6 @@ def _creation(
 
 
 def _deed(deed: HandleUse, found: _future.Profile, form: str) -> Rewrite:
-    if form == "call":
-        return Rewrite(message="the call itself gives the result", why=_WHY)
     if deed.how == "annotation":
         module, name = ("threading", "Thread") if form == "thread" else (_FUTURES, "Future")
         return Rewrite(
@@ -209,14 +184,14 @@ def _deed(deed: HandleUse, found: _future.Profile, form: str) -> Rewrite:
             needs=(module,),
         )
     kind = "Thread" if form == "thread" else "Future"
-    name = {"wait": "result", "link": "add_done_callback", "dead": "done"}.get(deed.attribute)
+    twin = {"wait": "result", "link": "add_done_callback", "dead": "done"}.get(deed.attribute)
     checks = {
         code: text
         for code, text in found.checks.items()
         if code in _CHECKS_OF.get(deed.attribute or deed.how, ())
     }
     return Rewrite(
-        message=f"`{name}()` says the same" if name else f"the same on a {kind}",
+        message=f"`{twin}()` says the same" if twin else f"the same on a {kind}",
         why=_WHY if form == "future" else "the thread stands for the green thread",
         edits=_future.edits_for(deed) if form == "future" else (),
         checks=checks,
@@ -229,6 +204,10 @@ _CHECKS_OF = {
     "test": ("C-TRUTH",),
     "text": ("C-TYPE",),
 }
+
+
+def _helper(module: str, context: Context) -> str:
+    return f"{context.name(module)}.spawn"
 
 
 def _executor(context: Context) -> str:
@@ -276,17 +255,6 @@ def _with_target_first(node: cst.Call) -> cst.Call:
         return node.with_changes(args=[cst.Arg(named[0].value, comma=named[0].comma), *rest])
     rest[-1] = rest[-1].with_changes(comma=named[0].comma)
     return node.with_changes(args=[cst.Arg(named[0].value), *rest])
-
-
-def _direct_call(deed: HandleUse) -> Edit:
-    assert deed.call is not None
-
-    def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
-        assert isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute)
-        spawn = cst.ensure_type(node.func.value, cst.Call)
-        return spawn.with_changes(func=spawn.args[0].value, args=spawn.args[1:])
-
-    return ReplaceExpression(deed.call, make)
 
 
 def _threads_edit(use: Use, facts: Facts) -> Edit:
@@ -357,12 +325,12 @@ rule = Rule(
     apis=frozenset({*_SPAWNS, *(f"{name}.*" for name in _SPAWNS), _CLASS}),
     match=match,
     checks=(
-        *("C-START", "C-ATOM", "C-EXIT", "C-MAIN", "C-BOUND", "C-EXC", "C-LIFE", "C-LOCAL"),
+        *("C-START", "C-ATOM", "C-EXIT", "C-MAIN", "C-BOUND", "C-EXC", "C-LIFE"),
         *("C-FLOW", "C-KILL", "C-ORDER", "C-TRUTH", "C-TYPE"),
     ),
     relies_on="thread",
     settings=("spawn", "helpers"),
-    references=("SPN-2", "SPN-3", "SPN-4", "GT-WAIT", "GT-LINK", "GT-DEAD", "GT-CANCEL"),
+    references=("SPN-2", "SPN-4", "GT-WAIT", "GT-LINK", "GT-DEAD", "GT-CANCEL"),
     before="""\
 import eventlet
 
