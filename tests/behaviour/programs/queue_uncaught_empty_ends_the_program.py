@@ -1,6 +1,6 @@
 # proves: an Empty that nobody catches ends the program with the same exception
 # api: eventlet.queue.Queue, eventlet.queue.Full
-# tier: review
+# tier: safe
 # exit: 1
 # errors: _queue.Empty
 import eventlet.queue

@@ -1,7 +1,6 @@
-# proves: an event that carries one value after the other by reset stays
+# proves: an event that carries one value after the other by reset is a new Future each time
 # api: eventlet.event.Event, eventlet.event.Event.reset
-# tier: manual
-# rewrite: none
+# tier: review
 from eventlet import event
 
 price = event.Event()

@@ -8,13 +8,15 @@ good.send(7)
 bad.send_exception(RuntimeError("broken"))
 
 
-def attempt(call, *args):
+def attempt(method):
     try:
-        return call(*args)
+        if method == "poll":
+            return bad.poll()
+        return bad.poll_exception() if method == "exception" else bad.poll_result("no result")
     except RuntimeError as exc:
         return f"raised {exc}"
 
 
 print(good.poll(), good.poll_result("later"), good.poll_exception("fine"))
 print(open_.poll(), open_.poll("later"), open_.poll_result("later"), open_.poll_exception(notready=0))
-print(attempt(bad.poll), attempt(bad.poll_result, "no result"), attempt(bad.poll_exception))
+print(attempt("poll"), attempt("result"), attempt("exception"))

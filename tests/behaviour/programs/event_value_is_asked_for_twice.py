@@ -1,7 +1,6 @@
-# proves: an event that hands over a value is not a threading.Event, and stays
+# proves: an event that hands over a value is a Future, which every wait reads
 # api: eventlet.event.Event
-# tier: manual
-# rewrite: none
+# tier: review
 import eventlet
 from eventlet.event import Event
 

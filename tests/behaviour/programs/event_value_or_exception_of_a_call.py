@@ -1,8 +1,6 @@
-# proves: an event that raises in its waiter stays
+# proves: an event that raises in its waiter is a Future
 # api: eventlet.event.Event
-# tier: manual
-# rewrite: partial
-# keeps: reply.send_exception(
+# tier: review
 import eventlet
 
 eventlet.monkey_patch()
