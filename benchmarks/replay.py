@@ -3,19 +3,21 @@
     python benchmarks/replay.py --cases CASES.tsv --clones DIR
     python benchmarks/replay.py … --profile openstack --config sleep-zero=drop
     python benchmarks/replay.py … --difficulty easy --verbose
+    python benchmarks/replay.py … --paths-only        # quicker, and not what a user would do
     python benchmarks/replay.py … --json FILE
 
 CASES.tsv has the columns repo, parent, commit, path, apis, difficulty and expected. DIR holds
 clones of the repositories, bare or not, as OWNER+NAME/repo, OWNER/NAME or NAME; nothing is written
 there.
 
-**Method.** For each parent the whole tree is put into a directory of its own, since the tool looks
-at other files as well, and `apply` is run on the paths of the cases, as a user would. Of each file
-there are then three versions: the parent's, the tool's and that of the commit. They are read as
-multisets of normalised statements (`replay/statements.py`, with the table of what is taken to be
-the same), and the score of a case is F1 of the tool's edited statements against the person's, as
-far as those belong to eventlet (`replay/scoring.py`, with the rules). `raw` is F1 without these
-rules. `imports` is F1 of the imported names, and the score where nothing but imports was edited.
+**Method.** For each parent the whole tree is put into a directory of its own, and `apply` is run on
+it. It is not told which files count, for an object that several files use is rewritten in all of
+them or in none (`--paths-only` tells it). Of each file of a case there are then three versions: the
+parent's, the tool's and that of the commit. They are read as multisets of normalised statements
+(`replay/statements.py`, with the table of what is taken to be the same), and the score of a case is
+F1 of the tool's edited statements against the person's, as far as those belong to eventlet
+(`replay/scoring.py`, with the rules). `raw` is F1 without these rules. `imports` is F1 of the
+imported names, and the score where nothing but imports was edited.
 
 **Who is right.** A person's version is not the truth. `replay/notes.toml` says of each case where
 the two differ much who is right, and why; a score below 0.8 without a note fails the run. It also
@@ -143,7 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         notes = read_notes(NOTES)
         clones = find_clones(options.clones, cases)
         check_objects(clones, cases)
-        results = replay(cases, notes, clones, tool_options(options), options.jobs)
+        results = replay(cases, notes, clones, options)
     except UsageError as error:
         print(f"replay: {error}", file=sys.stderr)
         return 2
@@ -162,6 +164,9 @@ def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--config", metavar="KEY=VALUE", nargs="+", action="extend", default=[], help="likewise"
     )
     parser.add_argument("--difficulty", help="only these, with commas between")
+    parser.add_argument(
+        "--paths-only", action="store_true", help="give the tool the files of the cases only"
+    )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time")
     parser.add_argument("--verbose", action="store_true", help="show what only one side edited")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything there")
@@ -348,8 +353,7 @@ def replay(
     cases: Sequence[Case],
     notes: Mapping[str, Note],
     clones: Mapping[str, Sequence[str]],
-    options: Sequence[str],
-    jobs: int,
+    options: argparse.Namespace,
 ) -> list[Result]:
     """Every case, with one run of the tool for those of one parent."""
     parents: dict[tuple[str, str], list[Case]] = {}
@@ -359,11 +363,12 @@ def replay(
     def of_parent(group: Sequence[Case]) -> list[Result]:
         clone = clones[group[0].repo]
         paths = sorted({case.path for case in group})
-        versions = run_tool(clone, group[0].parent, paths, options)
+        named = [*tool_options(options), *(paths if options.paths_only else [])]
+        versions = run_tool(clone, group[0].parent, paths, named)
         return [compare(case, note_of(case, notes), clone, versions) for case in group]
 
     done: dict[Case, Result] = {}
-    with futures.ThreadPoolExecutor(max_workers=jobs) as pool:
+    with futures.ThreadPoolExecutor(max_workers=options.jobs) as pool:
         for results in pool.map(of_parent, parents.values()):
             done.update({result.case: result for result in results})
             tell(f"{len(done)} of {len(cases)} cases")
@@ -377,15 +382,16 @@ def tell(progress: str) -> None:
 
 
 def run_tool(
-    clone: Sequence[str], parent: str, paths: Sequence[str], options: Sequence[str]
+    clone: Sequence[str], parent: str, paths: Sequence[str], arguments: Sequence[str]
 ) -> Versions:
+    """Run it on the tree of a parent, and give what became of the paths."""
     with tempfile.TemporaryDirectory(prefix="eventlet-codemod-replay-") as scratch:
         tree, ledger = Path(scratch, "tree"), Path(scratch, "ledger.json")
         absent = materialise(clone, parent, tree)
         if lost := [name for name in absent if name.endswith(".py")]:
             print(f"replay: {parent[:10]} without {', '.join(lost)}", file=sys.stderr)
         versions = Versions(before={path: (tree / path).read_bytes() for path in paths})
-        command = [*TOOL, "apply", "--allow-dirty", "--ledger", str(ledger), *options, *paths]
+        command = [*TOOL, "apply", "--allow-dirty", "--ledger", str(ledger), *arguments]
         environment = {**os.environ, "GIT_CEILING_DIRECTORIES": scratch}
         done = subprocess.run(command, cwd=tree, capture_output=True, text=True, env=environment)
         versions.after = {path: (tree / path).read_bytes() for path in paths}
@@ -406,7 +412,7 @@ def failures(
         return {
             entry["path"]: entry["error"]["message"]
             for entry in files
-            if entry["error"] is not None
+            if entry["error"] is not None and entry["path"] in paths
         }
     last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
     return dict.fromkeys(paths, f"exit code {done.returncode}: {last}")
