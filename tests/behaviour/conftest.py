@@ -268,11 +268,16 @@ def change(program: Program) -> FileChange:
 
 @pytest.fixture
 def run_rewritten(program: Program, tmp_path: Path) -> Callable[[str], Outcome]:
+    from eventlet_codemod.helpers import render
+
     def run_leg(leg: str) -> Outcome:
         change = rewritten(program.path)
         source = program.source if change.new is None else change.new
         print(source.decode())  # pytest shows it when the test fails
         target = tmp_path / program.path.name
+        if module := program.settings.get("helpers"):
+            target = tmp_path / "main.py"  # which imports what stands beside it
+            (tmp_path / f"{module}.py").write_text(render(change.helpers), encoding="utf-8")
         target.write_bytes(source)
         return run(leg, target, tmp_path)
 
