@@ -68,6 +68,9 @@ _LOOKUPS = {
     "attribute": r"\bvars\([^)]|\b__dict__\b",
 }
 
+#: What annotations call an object that a function gives.
+_CLASS_NAMES = dict.fromkeys((*SPAWNS, *MAKERS), "GreenThread|greenlet|Greenlet")
+
 _LOGS = frozenset({"LOG", "log", "logger", "logging", "_logger", "LOGGER"})
 
 
@@ -270,7 +273,7 @@ class _Follower:
         """The handle, now that all that is the same object is known."""
         handle = self.handle
         for stored in self.stores:
-            if not self.is_fine(stored.value, stored.path):
+            if not self.is_fine(stored.value, stored.path) and not self._is_double(stored):
                 place = "" if stored.module is handle.origins[0] else f"{stored.module.path}: "
                 handle.conflicts.append(f"{place}line {stored.line} {stored.what}")
         handle.conflicts += self._read_at_run_time()
@@ -281,6 +284,32 @@ class _Follower:
             others = sorted(api.rpartition(".")[2] for api in handle.apis - {handle.api})
             handle.mixed = f"it also holds a {others[0]}"
         return handle
+
+    def _is_double(self, stored: _Stored) -> bool:
+        """Whether only mocks, and sentinels made by ``object()``, stand beside the object."""
+        pending = [stored.value]
+        for value in pending:
+            if value is None or any(self.is_fine(value, path) for path in ((), stored.path)):
+                continue
+            if isinstance(value, ast.Dict):
+                pending += value.values
+            elif isinstance(value, (ast.List, ast.Tuple, ast.Set)):
+                pending += value.elts
+            elif isinstance(value, ast.Name) and len(pending) < _MANY:
+                known = stored.module.occurrences(value.id)
+                found = next((o for o in known if o.node is value), None)
+                where = found.scope.lookup(value.id) if found is not None else None
+                given = [item.value for item in where.bindings[value.id]] if where else []
+                if not given or None in given:
+                    return False
+                pending += given
+            elif isinstance(value, ast.Call) and ast.unparse(value) == "object()":
+                continue
+            elif _is_mock(value):
+                self._assume(f"a mock stands for it ({stored.module.path}:{stored.line})")
+            else:
+                return False
+        return True
 
     def _read_at_run_time(self) -> Iterator[str]:
         """Where a file that knows the object looks up by a name that is computed, or a string."""
@@ -608,6 +637,9 @@ class _Follower:
             if not isinstance(node.ctx, ast.Load):
                 if reference.certain:
                     self._assigned_attribute(module, node, reference.parents, path)
+                elif not self._is_nothing(node, reference.parents):
+                    place_of = f"{module.path}:{node.lineno}"
+                    self._assume(f"`{ast.unparse(node)}` ({place_of}) may be it, set anew")
                 continue
             if reference.certain:
                 self._value(module, node, reference.parents, path)
@@ -633,6 +665,14 @@ class _Follower:
                 if isinstance(member, FUNCTIONS) and member.name == name:
                     self.handle.conflicts.append(f"line {member.lineno} binds its name as well")
 
+    @staticmethod
+    def _is_nothing(node: ast.Attribute, parents: Parents) -> bool:
+        """Whether an attribute is deleted, or set to None."""
+        value = getattr(parents[-1], "value", None)
+        return isinstance(node.ctx, ast.Del) or (
+            isinstance(value, ast.Constant) and value.value is None
+        )
+
     def _read_result(self, place: _Place, path: Path) -> None:
         """A function gives the object: to everyone who calls it."""
         function = place.definition
@@ -647,15 +687,10 @@ class _Follower:
         manner = _manner(node)
         if manner is None:
             self._assume(f"{function.name}() is decorated, and returns it (line {function.line})")
-        for statement in _own_nodes(node):
-            if isinstance(statement, ast.Return) and statement.value is not None:
-                if not _has_yield(node):
-                    what = f"returns something else from {function.name}()"
-                    self._store(path, function.module, statement.value, statement.lineno, what)
-            elif isinstance(statement, ast.Yield) and path and statement.value is not None:
-                what = f"yields something else from {function.name}()"
-                line = statement.lineno
-                self._store(path[1:], function.module, statement.value, line, what)
+        owner = function.owner
+        alike = self.program.methods(owner, function.name) if owner is not None else [function]
+        for item in alike:  # those of base classes and subclasses answer the same calls
+            self._returns(item, path)
         references = self.program.references(function)
         if not any(reference.call for reference in references) and manner == "plain":
             reason = f"it is returned, and nothing here calls {function.name}()"
@@ -665,6 +700,18 @@ class _Follower:
             self._assume(f"{function.name}() returns it to whoever calls")
         for reference in references:
             self._result_of(reference.module, reference, function, manner, path)
+
+    def _returns(self, function: Definition, path: Path) -> None:
+        """What a function gives must be the object, wherever it returns."""
+        for statement in _own_nodes(function.node):
+            if isinstance(statement, ast.Return) and statement.value is not None:
+                if not _has_yield(function.node):
+                    what = f"returns something else from {function.name}()"
+                    self._store(path, function.module, statement.value, statement.lineno, what)
+            elif isinstance(statement, ast.Yield) and path and statement.value is not None:
+                what = f"yields something else from {function.name}()"
+                line = statement.lineno
+                self._store(path[1:], function.module, statement.value, line, what)
 
     def _result_of(
         self,
@@ -720,6 +767,11 @@ class _Follower:
                 self.touched.add(use.node)
                 deed = HandleUse("annotation", use.node, use.parents, module=module, use=use)
                 self.handle.uses.append(deed)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                kind = _CLASS_NAMES.get(self.handle.api, self.handle.api.rpartition(".")[2])
+                if re.search(rf"\b(?:{kind})\b", node.value):
+                    line = node.lineno
+                    self.handle.conflicts.append(f"line {line} names its class in a string")
 
     def _class_named(self, module: Module, call: ast.Call) -> None:
         """``isinstance(object, Class)``: the class must change with the object."""
@@ -1112,7 +1164,8 @@ class _Follower:
             return False
         method, receiver = call.func.attr, call.func.value
         root = receiver.id if isinstance(receiver, ast.Name) else ""
-        if root in _LOGS or (root == "self" and method.startswith("assert")):
+        expects = method.startswith("assert_") or ast.unparse(call.func) == "mock.call"
+        if root in _LOGS or expects or (root == "self" and method.startswith("assert")):
             how = "text" if root in _LOGS else "compare"
             if not path:
                 if method in ("assertIsInstance", "assertNotIsInstance") and where == 0:
@@ -1328,6 +1381,13 @@ def _compares_with_none(node: ast.Compare) -> bool:
         isinstance(item, ast.Constant) and item.value is None
         for item in (node.left, *node.comparators)
     )
+
+
+def _is_mock(node: ast.AST) -> bool:
+    """Whether an expression makes a mock, or is a sentinel of one."""
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func).rpartition(".")[2] in ("Mock", "MagicMock")
+    return bool(re.fullmatch(r"(?:mock\.)?sentinel\.\w+", ast.unparse(node)))
 
 
 def _is_in_test(node: ast.AST, outer: Parents) -> bool:

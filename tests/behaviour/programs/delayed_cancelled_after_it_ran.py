@@ -1,6 +1,7 @@
 # proves: cancelling a call that has run has no effect, and its value stays
 # api: eventlet.spawn_after, eventlet.greenthread.GreenThread.cancel, eventlet.greenthread.GreenThread.wait
 # tier: review
+# settings: helpers=concurrency
 import eventlet
 
 

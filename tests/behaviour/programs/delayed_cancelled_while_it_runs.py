@@ -1,6 +1,7 @@
 # proves: cancelling a call that has begun does not stop it
 # api: eventlet.spawn_after, eventlet.queue.Queue, eventlet.greenthread.GreenThread.cancel, eventlet.greenthread.GreenThread.wait
 # tier: review
+# settings: helpers=concurrency
 import eventlet
 from eventlet import queue
 

@@ -1,6 +1,7 @@
 # proves: the error of a delayed call comes out of wait
 # api: eventlet.spawn_after, eventlet.greenthread.GreenThread.wait
 # tier: review
+# settings: helpers=concurrency
 # errors: TimeoutError: no answer from node 4
 # differs: C-EXC (native, patched)
 # then-errors:

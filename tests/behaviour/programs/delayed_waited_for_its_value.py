@@ -1,6 +1,7 @@
 # proves: wait on a delayed call gives its value after the delay
 # api: eventlet.spawn_after, eventlet.greenthread.GreenThread.wait
 # tier: review
+# settings: helpers=concurrency
 import time
 
 import eventlet

@@ -1,6 +1,7 @@
 # proves: heartbeats come at an interval until stop, and none after
 # api: eventlet.spawn, eventlet.sleep, eventlet.queue.Queue, eventlet.greenthread.GreenThread.kill
-# tier: review
+# tier: manual
+# rewrite: none
 import eventlet
 from eventlet import queue
 

@@ -1,6 +1,7 @@
 # proves: a loop can be stopped and started again
 # api: eventlet.spawn, eventlet.sleep, eventlet.queue.Queue, eventlet.greenthread.GreenThread.kill
-# tier: review
+# tier: manual
+# rewrite: none
 import eventlet
 from eventlet import queue
 

@@ -1,6 +1,7 @@
 # proves: a loop that sleeps is stopped in its sleep and does not tick again
 # api: eventlet.spawn, eventlet.sleep, eventlet.queue.Queue, eventlet.greenthread.GreenThread.kill
-# tier: review
+# tier: manual
+# rewrite: none
 import eventlet
 from eventlet import queue
 

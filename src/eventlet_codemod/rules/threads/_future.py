@@ -16,6 +16,9 @@ from eventlet_codemod.rules.sync._alike import flow_checks, where
 #: What reads the same on a Future, and on a Thread.
 NEUTRAL = ("compare-none", "compare", "key", "text")
 
+#: What eventlet does to a green thread that it is given.
+FUNCTIONS = ("eventlet.greenthread.cancel", "eventlet.greenthread.kill")
+
 _ON_FUTURE = ("wait", "link", "dead", "cancel")
 
 
@@ -64,10 +67,16 @@ def _objection(deed: HandleUse, checks: dict[str, str]) -> str:
     elif deed.how == "test":
         checks.setdefault("C-TRUTH", "")
     elif deed.how == "argument" and deed.attribute == "cancel":
+        if deed.call is not None and len(deed.call.args) + len(deed.call.keywords) > 1:
+            return "cancel() is given what to throw"
+        if not isinstance(deed.parents[-2], ast.Expr):
+            return "the answer of cancel() is used"
         checks.setdefault("C-KILL", _CANCEL)
     elif deed.how == "attribute":
         if deed.attribute == "kill":
             return "it is killed"
+        if not isinstance(getattr(deed.parents[-1], "ctx", None), ast.Load):
+            return f".{deed.attribute} is set anew"
         if deed.attribute not in _ON_FUTURE:
             return f".{deed.attribute} has no native twin, used"
         called = deed.call is not None
@@ -110,7 +119,7 @@ def edits_for(deed: HandleUse) -> tuple[Edit, ...]:
     """The edits that say to a Future what a deed says to a green thread. See `profile`."""
     if deed.how == "argument":  # greenthread.cancel(gt)
         assert deed.call is not None
-        return (ReplaceExpression(deed.call, _method_of_first),)
+        return (ReplaceExpression(deed.call, cancelled),)
     if deed.how != "attribute" or deed.attribute == "cancel":
         return ()
     attribute = deed.parents[-1]
@@ -136,7 +145,8 @@ def _done(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
     )
 
 
-def _method_of_first(node: cst.BaseExpression, context: Context) -> str:
+def cancelled(node: cst.BaseExpression, context: Context) -> str:
+    """``greenthread.cancel(gt)``, or kill, as a method of what it is given."""
     assert isinstance(node, cst.Call)
     return f"{context.value(node.args[0].value)}.cancel()"
 

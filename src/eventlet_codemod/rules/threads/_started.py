@@ -185,7 +185,7 @@ def checks(use: Use, target: ast.expr | None, facts: Facts) -> dict[str, str]:
     found["C-ATOM"] = (
         "it now runs in parallel with its caller: is what they share guarded by a lock?"
     )
-    body = _definition(target, use, facts) if target is not None else None
+    body = definition(target, use, facts) if target is not None else None
     if body is None or any(name in _EXITS for name in _names_in(body)):
         found["C-EXIT"] = ""
     if body is not None and any(name.startswith("signal.") for name in _names_in(body)):
@@ -226,7 +226,7 @@ def _sets_nothing(statement: ast.stmt) -> bool:
     return False
 
 
-def _definition(target: ast.expr, use: Use, facts: Facts) -> ast.AST | None:
+def definition(target: ast.expr, use: Use, module: Module) -> ast.AST | None:
     """The function that a target names, where this file defines it for certain."""
     if isinstance(target, ast.Lambda):
         return target

@@ -19,7 +19,7 @@ the analysis: what is done to it must change with it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 import libcst as cst
@@ -34,11 +34,10 @@ from eventlet_codemod.rules.base import (
     Edit,
     Leave,
     ReplaceExpression,
-    ReplaceStatement,
     Rewrite,
     Rule,
 )
-from eventlet_codemod.rules.threads import _future, _started
+from eventlet_codemod.rules.threads import _future, _kept, _loops, _started
 
 _SPAWNS = frozenset({"eventlet.greenthread.spawn", "eventlet.greenthread.spawn_n"})
 _CLASS = "eventlet.greenthread.GreenThread"
@@ -55,19 +54,17 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     found = _future.profile(handle)
     objection = found.objection or _why_not_started(handle)
     if objection:
-        return _leave(handle, objection, found)
+        return _leave(handle, objection)
     form = _form(handle, found, settings)
     if use in handle.creations:
         return _creation(use, facts, handle, found, form, settings)
     return _deed(facts.deed[use], found, form)
 
 
-def _leave(handle: Handle, objection: str, found: _future.Profile) -> Leave:
+def _leave(handle: Handle, objection: str) -> Leave:
     killed = objection.startswith("it is killed")
     advice = (
-        "let the loop of the target watch a threading.Event (`if stop.wait(interval): return` in "
-        "place of its sleep, or a sentinel in the queue that it reads); here set() it and join() "
-        "with a timeout. After kill() the work was gone; now it may run for one blocking call more"
+        _loops.how_to_stop(handle)
         if killed
         else "give the work a concurrent.futures.Future of its own thread: wait() becomes "
         "result(), link() becomes add_done_callback(); kill() needs a stop event"
@@ -106,25 +103,11 @@ def _form(handle: Handle, found: _future.Profile, settings: Settings) -> str:
     """``thread`` or ``future``."""
     cancelled = "cancel" in found.attributes
     wanted = found.is_waited_on or cancelled or settings.spawn == "helper"
-    if not wanted and all(map(_can_be_split, handle.creations)):
+    statements = {creation.statement for creation in handle.creations}
+    alone = len(statements) == len(handle.creations)
+    if not wanted and alone and all(map(_kept.can_be_split, handle.creations)):
         return "thread"
     return "future"
-
-
-def _can_be_split(creation: Use) -> bool:
-    """Whether the thread can be made, kept and started by statements of their own."""
-    statement = creation.statement
-    if creation.scope.kind not in ("function", "module"):
-        return False
-    inside = creation.parents[creation.parents.index(statement) + 1 :]
-    awkward = (ast.Lambda, ast.IfExp, ast.BoolOp, ast.Compare, ast.NamedExpr, ast.Await)
-    if any(isinstance(n, (*awkward, ast.ListComp, ast.SetComp, ast.DictComp)) for n in inside):
-        return False
-    if any(isinstance(n, (ast.GeneratorExp, ast.Yield)) for n in inside):
-        return False
-    if isinstance(statement, ast.Assign):
-        return len(statement.targets) == 1
-    return isinstance(statement, (ast.Expr, ast.Return, ast.AnnAssign))
 
 
 # --- edits --------------------------------------------------------------------------------------
@@ -145,7 +128,7 @@ def _creation(
             message="a daemon thread is kept instead of a green thread",
             why="nobody asks for its result; a daemon thread prints its traceback and never holds "
             "up the exit",
-            edits=(_threads_edit(use, facts),),
+            edits=(_kept.edit(use, facts, "thread", partial(_thread, use)),),
             checks=checks,
             needs=("threading",),
             setting="spawn",
@@ -246,7 +229,7 @@ def _submit(use: Use, function: Callable[[Context], str]) -> tuple[Edit, ...]:
 
 
 def _with_target_first(node: cst.Call) -> cst.Call:
-    """``spawn(x=1, func=f)`` as ``spawn(f, x=1)``: whoever takes its place knows no such keyword."""
+    """``spawn(x=1, func=f)`` as ``spawn(f, x=1)``: its native twin has no such keyword."""
     named = [a for a in node.args if a.keyword is not None and a.keyword.value == "func"]
     if not named:
         return node
@@ -257,51 +240,14 @@ def _with_target_first(node: cst.Call) -> cst.Call:
     return node.with_changes(args=[cst.Arg(named[0].value), *rest])
 
 
-def _threads_edit(use: Use, facts: Facts) -> Edit:
-    """The thread is made, kept, and only then started."""
-    statement, call = use.statement, use.call
-    assert call is not None
-    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
-    target = statement.target if isinstance(statement, ast.AnnAssign) else target
-    kept = isinstance(target, (ast.Name, ast.Attribute)) and statement.value is call  # type: ignore[attr-defined]
-    name = facts.free_name("thread", use.scope)
-
-    def make(node: cst.BaseSmallStatement, context: Context) -> Sequence[str]:
-        spawn = _find_call(node, context, call)
-        (function,), positional, keywords = _started.split(spawn, _NAMES, context)
-        arguments: list[Argument] = [
-            _started.named("target", function),
-            *_started.passed_on(positional, keywords, use),
-            "daemon=True",
-        ]
-        if kept:
-            assert isinstance(node, (cst.Assign, cst.AnnAssign))
-            place = node.targets[0].target if isinstance(node, cst.Assign) else node.target
-            head = context.code(node)[: -len(context.code(spawn))] if node.value is spawn else ""
-            left = context.code(place)
-            made = context.at(len(head)).call(f"{context.name('threading')}.Thread", arguments)
-            return (f"{head or f'{left} = '}{made}", f"{left}.start()")
-        made = context.at(len(name) + 3).call(f"{context.name('threading')}.Thread", arguments)
-        rest = context.code(node.deep_replace(spawn, cst.Name(name)))
-        if isinstance(statement, ast.Return):
-            return (f"{name} = {made}", f"{name}.start()", rest)
-        return (f"{name} = {made}", rest, f"{name}.start()")
-
-    return ReplaceStatement(statement, make)
-
-
-def _find_call(node: cst.CSTNode, context: Context, call: ast.Call) -> cst.Call:
-    """The spawn's own call in a statement: the one that is spelled like it."""
-    wanted = ast.unparse(call)
-    pending: list[cst.CSTNode] = [node]
-    while pending:
-        item = pending.pop(0)
-        if isinstance(item, cst.Call):
-            code = context.code(item.with_changes(lpar=(), rpar=()))
-            if ast.unparse(ast.parse(f"({code})", mode="eval")) == wanted:
-                return item
-        pending.extend(item.children)
-    raise AssertionError("the call of a spawn was not found in its statement")
+def _thread(use: Use, spawn: cst.Call, context: Context) -> str:
+    (function,), positional, keywords = _started.split(spawn, _NAMES, context)
+    arguments: list[Argument] = [
+        _started.named("target", function),
+        *_started.passed_on(positional, keywords, use),
+        "daemon=True",
+    ]
+    return context.call(f"{context.name('threading')}.Thread", arguments)
 
 
 def _target(use: Use) -> ast.expr | None:
@@ -322,7 +268,7 @@ rule = Rule(
     family="threads",
     step=1,
     summary="a green thread whose result is used becomes a Future",
-    apis=frozenset({*_SPAWNS, *(f"{name}.*" for name in _SPAWNS), _CLASS}),
+    apis=frozenset({*_SPAWNS, *(f"{name}.*" for name in _SPAWNS), *_future.FUNCTIONS, _CLASS}),
     match=match,
     checks=(
         *("C-START", "C-ATOM", "C-EXIT", "C-MAIN", "C-BOUND", "C-EXC", "C-LIFE"),

@@ -1,8 +1,7 @@
-# proves: a delayed call that may be cancelled stays
+# proves: a delayed call may be cancelled before it runs
 # api: eventlet.spawn_after
-# tier: manual
-# rewrite: partial
-# keeps: self._timer.cancel()
+# tier: review
+# legs: native, patched
 import eventlet
 
 eventlet.monkey_patch()
