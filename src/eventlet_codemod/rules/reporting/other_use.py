@@ -44,14 +44,16 @@ rule = Rule(
 import eventlet
 
 
-def fetch(urls, get):
-    return list(eventlet.GreenPool(20).imap(get, urls))
+def fetch(url, get):
+    with eventlet.Timeout(20):
+        return get(url)
 """,
     after="""\
 import eventlet
 
 
-def fetch(urls, get):
-    return list(eventlet.GreenPool(20).imap(get, urls))
+def fetch(url, get):
+    with eventlet.Timeout(20):
+        return get(url)
 """,
 )
