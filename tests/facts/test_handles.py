@@ -278,6 +278,61 @@ def test_what_a_comprehension_reads(form: str) -> None:
     assert not handle.conflicts
 
 
+@pytest.mark.parametrize(
+    "double", ["mock.MagicMock()", "Mock(name='q')", "mock.sentinel.queue", "[fake][0] and fake"]
+)
+def test_a_mock_in_its_place(double: str) -> None:
+    (handle,) = handles_of(
+        f"""
+        class A:
+            def __init__(self):
+                self.q = eventlet.Queue()
+
+        class Test:
+            def test(self, fake):
+                a = A()
+                a.q = {double}
+                mock.call(a.q, 1)
+                run.assert_called_once_with(a.q)
+        """
+    )
+    is_mock = "fake" not in double
+    assert bool(handle.assumed) == is_mock
+    assert bool(handle.conflicts) != is_mock
+    assert deeds(handle) == ["compare", "compare"]
+
+
+def test_what_link_passes_to_a_callback() -> None:
+    (handle, _) = handles_of(
+        """
+        def finish(thread, q, limit):
+            q.get(limit)
+
+        def start(f):
+            q = eventlet.Queue()
+            thread = eventlet.spawn(f)
+            thread.link(finish, q, limit=3)
+        """
+    )
+    assert deeds(handle) == ["attribute get"]
+    assert not handle.conflicts
+
+
+def test_a_sentinel_in_its_place() -> None:
+    (handle,) = handles_of(
+        """
+        nothing = object()
+
+        def take(qs, key):
+            q = qs.pop(key, nothing)
+            return q is not nothing and q.get()
+
+        take({1: eventlet.Queue()}, 1)
+        """
+    )
+    assert not handle.conflicts
+
+
 @pytest.mark.parametrize("call", ["isinstance", "self.assertIsInstance"])
 def test_the_class_that_isinstance_asks_for(call: str) -> None:
     (handle,) = handles_of(

@@ -61,6 +61,9 @@ class Arguments:
         name = api.rpartition(".")[2] or _last_name(call.func)
         if name in _THREADS:
             return cls._of_thread(call, where, name)
+        if name == "link" and isinstance(call.func, ast.Attribute) and call.args and where != 0:
+            positional = (call.func.value, *call.args[1:])  # the green thread comes first
+            return cls(call.args[0], positional, _keywords(call), where)
         start = _STARTERS.get(name)
         if start is None or len(call.args) <= start:
             return None

@@ -70,7 +70,7 @@ def _reach(handle: Handle, strict: bool, checks: dict[str, str]) -> str:
     """Where the object goes beyond what is followed: an objection when ``strict``, else a check."""
     if any(deed.how == "with-as" for deed in handle.uses):
         return "a with statement binds what it yields, which differs"
-    reasons = [deed.reason for deed in handle.escapes]
+    reasons = [_placed(deed, handle) for deed in handle.escapes]
     if any(deed.foreign for deed in handle.uses):
         reasons.append(f"other objects' .{handle.attribute} may be it")
     reasons += handle.conflicts
@@ -93,6 +93,11 @@ def _names_class(deed: HandleUse, handle: Handle) -> bool:
 def names_class(use: Use, facts: Facts) -> bool:
     """Whether a use is a reference to the class: an annotation, or that of an ``isinstance``."""
     return use in facts.deed and facts.deed[use].how in ("annotation", "class")
+
+
+def _placed(deed: HandleUse, handle: Handle) -> str:
+    """Why an object escapes, with the file where that is not the one that makes it."""
+    return deed.reason if deed.module in handle.origins else f"{deed.module.path}: {deed.reason}"
 
 
 def flow_checks(handle: Handle) -> dict[str, str]:
