@@ -12,6 +12,7 @@ from eventlet_codemod.facts import Handle, HandleUse
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Edit, ReplaceExpression
 from eventlet_codemod.rules.sync._alike import flow_checks, where
+from eventlet_codemod.rules.threads import getcurrent
 
 #: What reads the same on a Future, and on a Thread.
 NEUTRAL = ("compare-none", "compare", "key", "text")
@@ -47,6 +48,9 @@ def profile(handle: Handle) -> Profile:
         return Profile(handle.conflicts[0])
     if handle.escapes:
         return Profile(handle.escapes[0].reason)
+    current = _compared_with_current(handle)
+    if current:
+        return Profile(f"getcurrent() may be it, on {current}")
     checks = flow_checks(handle)
     attributes: set[str] = set()
     for deed in handle.uses:
@@ -58,6 +62,20 @@ def profile(handle: Handle) -> Profile:
         if deed.attribute:
             attributes.add(deed.attribute)
     return Profile("", frozenset(attributes), checks)
+
+
+def _compared_with_current(handle: Handle) -> str:
+    """Where a file that knows the green thread asks for the current one, to do more than print it.
+
+    In a Future's thread no call gives that Future.
+    """
+    for module in handle.modules:
+        for use in module.names.uses:
+            asked = use.api == "greenlet.getcurrent" and use.call is not None
+            if asked and not getcurrent.is_only_named(use):
+                line = use.node.lineno  # type: ignore[attr-defined]
+                return f"line {line}" if module in handle.origins else f"{module.path}:{line}"
+    return ""
 
 
 def _objection(deed: HandleUse, checks: dict[str, str]) -> str:
