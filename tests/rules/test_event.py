@@ -105,6 +105,74 @@ CASES = [
         says="a Timeout ends its wait() on line 8",
     ),
     manual(
+        "a Timeout is around a call of the function that waits",
+        """
+        import eventlet
+
+
+        class Call:
+            def __init__(self):
+                self._done = eventlet.Event()
+
+            def finish(self):
+                self._done.send()
+
+            def _wait(self):
+                self._done.wait()
+
+            def _wait_for_all(self):
+                self._wait()
+
+            def run(self):
+                with eventlet.Timeout(5):
+                    self._wait_for_all()
+        """,
+        says="a Timeout ends its wait() on line 12",
+    ),
+    fixes(
+        "a Timeout is around something else",
+        """
+        import eventlet
+
+
+        class Call:
+            def __init__(self):
+                self._done = eventlet.Event()
+
+            def finish(self):
+                self._done.send()
+
+            def wait(self):
+                self._done.wait()
+
+            def run(self, work):
+                with eventlet.Timeout(*work):
+                    self.finish()
+        """,
+        """
+        import threading
+
+        import eventlet
+
+
+        class Call:
+            def __init__(self):
+                self._done = threading.Event()
+
+            def finish(self):
+                self._done.set()
+
+            def wait(self):
+                self._done.wait()
+
+            def run(self, work):
+                with eventlet.Timeout(*work):
+                    self.finish()
+        """,
+        checks=[ONCE],
+        left=1,
+    ),
+    manual(
         "with_timeout ends the wait",
         """
         import eventlet

@@ -476,15 +476,49 @@ def limited_by(deed: HandleUse) -> bool:
         if isinstance(node, (ast.With, ast.AsyncWith))
         for item in node.items
     }
-    for use in deed.module.names.uses:
-        if not use.api.startswith("eventlet.timeout.") or use.call is None:
-            continue
+    limits = [
+        use
+        for use in deed.module.names.uses
+        if use.api.startswith("eventlet.timeout.") and use.call is not None
+    ]
+    for use in limits:
         if use.call in around or use.call in deed.parents:
             return True
         alone = use.call not in managers and use.function is not None
         if alone and use.function is deed.use.function and use.api.endswith(".Timeout"):
             return True
-    return False
+    return bool(limits) and _is_called_below(deed, limits)
+
+
+def _is_called_below(deed: HandleUse, limits: Sequence[Use]) -> bool:
+    """Whether the function of a wait is called, by its name, in a block that a Timeout ends."""
+    wanted = {
+        node.name
+        for node in deed.parents
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    }
+    defined: dict[str, list[ast.AST]] = {}
+    for node in ast.walk(deed.module.tree) if wanted else ():
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            defined.setdefault(node.name, []).append(node)
+    pending: list[ast.AST] = []
+    for use in limits:
+        for parent in reversed(use.parents):
+            if isinstance(parent, (ast.With, ast.AsyncWith)):
+                pending += parent.body
+                break
+            if isinstance(parent, ast.stmt):
+                break
+        if use.api.endswith(".with_timeout"):
+            pending += [*use.call.args[1:2]] if use.call is not None else []
+    seen: set[str] = set()
+    for block in pending:
+        for node in ast.walk(block):
+            name = getattr(node, "attr", getattr(node, "id", ""))
+            if isinstance(node, (ast.Name, ast.Attribute)) and name not in seen:
+                seen.add(name)
+                pending += defined.get(name, ())
+    return not wanted.isdisjoint(seen)
 
 
 def _is_caught(handle: Handle) -> str:
