@@ -255,7 +255,7 @@ def test_a_safe_creation_is_left_with_its_open_question() -> None:
 # --- steps --------------------------------------------------------------------------------------
 
 FOLDS = "from eventlet import patcher\nx = patcher.is_monkey_patched('os')\n"
-POOL = "import eventlet\npool = eventlet.GreenPool()\n"
+LIMIT = "import eventlet\nlimit = eventlet.Timeout(4)\n"
 PATCH = "import eventlet\neventlet.monkey_patch()\n"
 
 
@@ -264,10 +264,10 @@ def statuses_of(result: Result) -> dict[str, list[str]]:
 
 
 def test_step_3_waits_for_steps_1_and_2(tmp_path: Path) -> None:
-    result = run_on(tmp_path, {"a.py": FOLDS, "b.py": POOL})
+    result = run_on(tmp_path, {"a.py": FOLDS, "b.py": LIMIT})
     assert statuses_of(result) == {"a.py": ["left"], "b.py": ["left"]}
     message = result.ledger.files[0].findings[0].message
-    assert message == "left: eventlet.greenpool.GreenPool (b.py:2) must go first"
+    assert message == "left: eventlet.timeout.Timeout (b.py:2) must go first"
 
 
 def test_step_3_goes_when_nothing_is_before_it(tmp_path: Path) -> None:
@@ -276,12 +276,12 @@ def test_step_3_goes_when_nothing_is_before_it(tmp_path: Path) -> None:
 
 
 def test_step_3_goes_when_it_is_asked_for(tmp_path: Path) -> None:
-    result = run_on(tmp_path, {"a.py": FOLDS, "b.py": POOL}, steps=frozenset({3}))
+    result = run_on(tmp_path, {"a.py": FOLDS, "b.py": LIMIT}, steps=frozenset({3}))
     assert statuses_of(result) == {"a.py": ["rewritten"], "b.py": ["left"]}
 
 
 def test_what_waits_looks_at_files_that_were_not_named(tmp_path: Path) -> None:
-    (tmp_path / "b.py").write_text(POOL)
+    (tmp_path / "b.py").write_text(LIMIT)
     result = run_on(tmp_path, {"a.py": FOLDS})
     assert statuses_of(result) == {"a.py": ["left"]}
 
@@ -450,7 +450,7 @@ def test_progress_is_told_once_per_file(tmp_path: Path) -> None:
 
 def test_the_summary_adds_up(tmp_path: Path) -> None:
     kept = "import eventlet\neventlet.sleep(1)  # eventlet-codemod: ignore\n"
-    result = run_on(tmp_path, {"a.py": BOTH, "b.py": POOL, "c.py": kept}, monkey_patched="yes")
+    result = run_on(tmp_path, {"a.py": BOTH, "b.py": LIMIT, "c.py": kept}, monkey_patched="yes")
     summary = result.ledger.summary
     assert (summary.uses, summary.rewritten, summary.left, summary.suppressed) == (4, 2, 1, 1)
     assert summary.files_changed == 1

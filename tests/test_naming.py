@@ -19,14 +19,14 @@ def rewritten(source: str) -> list[str]:
 
 SLEEP = "eventlet.sleep(1)\n"
 SERVER = "eventlet.wsgi.server(sock, app)\n"
-POOL = "pool = eventlet.GreenPool()\n"
+LIMIT = "limit = eventlet.Timeout(4)\n"
 
 
 @pytest.mark.parametrize(
     ("imports", "body", "left"),
     [
         pytest.param(
-            ["import eventlet"], SLEEP + POOL, ["import eventlet"], id="the only one stays"
+            ["import eventlet"], SLEEP + LIMIT, ["import eventlet"], id="the only one stays"
         ),
         pytest.param(
             ["import eventlet", "import eventlet.wsgi"],
@@ -36,7 +36,7 @@ POOL = "pool = eventlet.GreenPool()\n"
         ),
         pytest.param(
             ["import eventlet", "import eventlet.wsgi"],
-            SLEEP + SERVER + POOL,
+            SLEEP + SERVER + LIMIT,
             ["import eventlet", "import eventlet.wsgi"],
             id="both stay where both are needed",
         ),
@@ -55,7 +55,7 @@ POOL = "pool = eventlet.GreenPool()\n"
         ),
         pytest.param(
             ["import eventlet.event"],
-            "done = eventlet.event.Event()\n" + POOL,
+            "done = eventlet.event.Event()\n" + LIMIT,
             ["import eventlet.event"],
             id="a submodule's import stays for what it binds by the way",
         ),

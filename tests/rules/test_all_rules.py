@@ -113,6 +113,9 @@ def test_every_table_is_of_a_rule() -> None:
 # --- selectors ----------------------------------------------------------------------------------
 
 
+THREADS = {"spawn", "spawn-after", "getcurrent", "spawn-result", "delayed-call"}
+
+
 @pytest.mark.parametrize(
     ("selectors", "names"),
     [
@@ -120,8 +123,8 @@ def test_every_table_is_of_a_rule() -> None:
         (["evt101"], {"sleep"}),
         (["sleep"], {"sleep"}),
         (["Sleep"], {"sleep"}),
-        (["EVT11"], {"spawn", "spawn-after", "getcurrent"}),
-        (["threads"], {"spawn", "spawn-after", "getcurrent"}),
+        (["EVT11"], THREADS),
+        (["threads"], THREADS),
         (["EVT101", "sleep"], {"sleep"}),
         (["ALL"], {rule.name for rule in RULES}),
         (["EVT"], {rule.name for rule in RULES}),

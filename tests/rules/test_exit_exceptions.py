@@ -158,7 +158,7 @@ CASES = [
             run()
         except greenlet.GreenletExit:
             pass
-        pool = eventlet.GreenPool()
+        limit = eventlet.Timeout(4)
         """,
         says="must go first",
     ),

@@ -118,7 +118,7 @@ CASES = [
         from eventlet import hubs
 
         hubs.use_hub("poll")
-        pool = eventlet.GreenPool()
+        limit = eventlet.Timeout(4)
         """,
         says="must go first",
     ),

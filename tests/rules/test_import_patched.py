@@ -90,7 +90,7 @@ CASES = [
         import eventlet
 
         client = eventlet.import_patched("ftplib")
-        pool = eventlet.GreenPool()
+        limit = eventlet.Timeout(4)
         """,
         says="must go first",
     ),

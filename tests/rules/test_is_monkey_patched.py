@@ -114,7 +114,7 @@ CASES = [
 
         if patcher.is_monkey_patched("thread"):
             start()
-        pool = eventlet.GreenPool()
+        limit = eventlet.Timeout(4)
         """,
         says="must go first",
     ),

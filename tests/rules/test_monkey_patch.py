@@ -112,9 +112,9 @@ CASES = [
         import eventlet
 
         eventlet.monkey_patch()
-        pool = eventlet.GreenPool()
+        limit = eventlet.Timeout(4)
         """,
-        says="eventlet.greenpool.GreenPool (example.py:4) must go first",
+        says="eventlet.timeout.Timeout (example.py:4) must go first",
     ),
     manual(
         "something is left in another file",
@@ -123,8 +123,8 @@ CASES = [
 
         eventlet.monkey_patch()
         """,
-        files={"pkg/pool.py": "import eventlet\n\nPOOL = eventlet.GreenPool()\n"},
-        says="eventlet.greenpool.GreenPool (pkg/pool.py:3) must go first",
+        files={"pkg/limit.py": "import eventlet\n\nLIMIT = eventlet.Timeout(4)\n"},
+        says="eventlet.timeout.Timeout (pkg/limit.py:3) must go first",
     ),
     manual(
         "it is to give way to another switch",

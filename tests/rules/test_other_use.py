@@ -34,13 +34,13 @@ CASES = [
         """,
     ),
     manual(
-        "a pool",
+        "a time limit",
         """
         import eventlet
 
-        pool = eventlet.GreenPool()
+        limit = eventlet.Timeout(4)
         """,
-        says="`eventlet.GreenPool` is left",
+        says="`eventlet.Timeout` is left",
     ),
     manual(
         "the package itself",

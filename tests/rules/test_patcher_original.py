@@ -92,7 +92,7 @@ CASES = [
         from eventlet import patcher
 
         threading = patcher.original("threading")
-        pool = eventlet.GreenPool()
+        limit = eventlet.Timeout(4)
         """,
         says="must go first",
     ),

@@ -611,7 +611,7 @@ CASES = [
         import eventlet
 
         eventlet.sleep(1)
-        pool = eventlet.GreenPool()
+        server = eventlet.listen(("", 80))
         """,
         """
         import time
@@ -619,7 +619,7 @@ CASES = [
         import eventlet
 
         time.sleep(1)
-        pool = eventlet.GreenPool()
+        server = eventlet.listen(("", 80))
         """,
         left=1,
     ),

@@ -43,11 +43,10 @@ CASES = [
     noop(
         "the spawn of a pool",
         """
-        import eventlet
+        from eventlet import dagpool
 
-        pool = eventlet.GreenPool()
-        pool.spawn(print)
-        pool.spawn_n(print)
+        pool = dagpool.DAGPool()
+        pool.spawn("first", (), print)
         """,
     ),
     noop(
@@ -60,20 +59,23 @@ CASES = [
     ),
     # --- what is left to a person ---
     manual(
-        "the result is kept",
+        "the result is killed",
         """
         import eventlet
 
         thread = eventlet.spawn(print)
+        thread.kill()
         """,
+        says="it is killed on line 4",
     ),
     manual(
-        "the result is waited for",
+        "the result is switched to",
         """
         import eventlet
 
-        eventlet.spawn(print).wait()
+        eventlet.spawn(print).switch()
         """,
+        says=".switch has no native twin",
     ),
     manual(
         "the result is linked",
@@ -84,12 +86,15 @@ CASES = [
         """,
     ),
     manual(
-        "the results are collected",
+        "the results are collected and killed",
         """
         import eventlet
 
         threads = [eventlet.spawn(print, number) for number in range(3)]
+        for thread in threads:
+            thread.kill()
         """,
+        says="it is killed on line 5",
     ),
     manual(
         "the result is returned",
@@ -110,7 +115,7 @@ CASES = [
         """,
     ),
     manual(
-        "the result is stored in self",
+        "the result is stored in self and killed",
         """
         import eventlet
 
@@ -118,16 +123,21 @@ CASES = [
         class Service:
             def start(self):
                 self._thread = eventlet.spawn(self.run)
+
+            def stop(self):
+                self._thread.kill()
         """,
+        says="it is killed on line 9",
     ),
     manual(
-        "the result is tested",
+        "the result is tested and killed",
         """
         import eventlet
 
-        if eventlet.spawn(print):
-            pass
+        if thread := eventlet.spawn(print):
+            thread.kill()
         """,
+        says="it is killed on line 4",
     ),
     manual(
         "spawn as a value",

@@ -156,6 +156,62 @@ CASES = [
     left("an unknown callback gets it", "gt.link(other)", "it is passed to a callback (line 6)"),
     left("a callback of a library gets it", "gt.link(print)", "it is passed to a callback (line"),
     manual(
+        "the current green thread is compared with it",
+        """
+        import eventlet
+
+
+        class Service:
+            def start(self, work):
+                self._runner = eventlet.spawn(work)
+
+            def stop(self):
+                if self._runner is not eventlet.getcurrent():
+                    self._runner.wait()
+        """,
+        says="getcurrent() may be it, on line 9",
+    ),
+    manual(
+        "the current green thread finds itself in a dict",
+        """
+        import eventlet
+
+        RUNNING = {}
+
+
+        def start(work):
+            RUNNING[eventlet.spawn(work)] = work
+
+
+        def finish():
+            del RUNNING[eventlet.getcurrent()]
+        """,
+        says="getcurrent() may be it, on line 11",
+    ),
+    fixes(
+        "the current green thread is only named",
+        """
+        import eventlet
+
+
+        def call(work):
+            gt = eventlet.spawn(work)
+            print(eventlet.getcurrent())
+            gt.wait()
+        """,
+        """
+        import threading
+        from concurrent import futures
+
+
+        def call(work):
+            gt = futures.ThreadPoolExecutor(max_workers=1).submit(work)
+            print(threading.current_thread())
+            gt.result()
+        """,
+        checks=ASKED,
+    ),
+    manual(
         "an event in the same list",
         """
         import eventlet

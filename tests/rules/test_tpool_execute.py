@@ -91,7 +91,7 @@ CASES = [
         from eventlet import tpool
 
         tpool.execute(print)
-        pool = eventlet.GreenPool()
+        limit = eventlet.Timeout(4)
         """,
         says="must go first",
     ),

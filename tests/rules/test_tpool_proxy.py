@@ -115,7 +115,7 @@ CASES = [
         from eventlet import tpool
 
         proxy = tpool.Proxy(3)
-        pool = eventlet.GreenPool()
+        limit = eventlet.Timeout(4)
         """,
         says="must go first",
     ),
