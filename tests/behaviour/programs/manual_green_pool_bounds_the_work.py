@@ -20,4 +20,4 @@ def fetch(url):
 
 pool = eventlet.GreenPool(2)
 print(list(pool.imap(fetch, ["/a", "/bb", "/ccc", "/dddd"])))
-print("never more than two:", max(most) <= 2)
+print("never more than two:", max(most) <= 2, "free again:", pool.sem.balance)

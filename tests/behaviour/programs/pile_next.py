@@ -1,6 +1,7 @@
 # proves: next takes one result, and StopIteration or the default comes at the end
 # api: eventlet.GreenPile, eventlet.GreenPile.spawn
-# tier: review
+# tier: manual
+# rewrite: none
 import eventlet
 
 

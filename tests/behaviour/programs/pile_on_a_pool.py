@@ -1,6 +1,7 @@
 # proves: two piles share a pool, each with its own results
 # api: eventlet.GreenPool, eventlet.GreenPile, eventlet.GreenPile.spawn, eventlet.GreenPool.waitall
 # tier: review
+# settings: helpers=concurrency
 import eventlet
 
 

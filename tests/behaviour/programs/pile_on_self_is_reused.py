@@ -1,6 +1,7 @@
 # proves: a pile kept by an object takes a second batch after the first was taken out
 # api: eventlet.GreenPile, eventlet.GreenPile.spawn
-# tier: review
+# tier: manual
+# rewrite: none
 import eventlet
 
 

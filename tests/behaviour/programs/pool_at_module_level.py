@@ -1,6 +1,7 @@
 # proves: a pool of the module serves several functions
 # api: eventlet.GreenPool, eventlet.GreenPool.spawn, eventlet.GreenPool.spawn_n, eventlet.GreenPool.waitall
 # tier: review
+# settings: helpers=concurrency
 import eventlet
 
 POOL = eventlet.GreenPool(size=4)

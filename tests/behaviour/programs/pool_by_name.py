@@ -1,6 +1,7 @@
 # proves: pools in a dict, one for each kind of work
 # api: eventlet.GreenPool, eventlet.queue.Queue, eventlet.GreenPool.spawn_n, eventlet.GreenPool.waitall
 # tier: review
+# settings: helpers=concurrency
 import eventlet
 from eventlet import queue
 

@@ -1,6 +1,7 @@
 # proves: an error in a spawn whose result nobody keeps is printed, and waitall does not raise it
 # api: eventlet.GreenPool, eventlet.GreenPool.spawn, eventlet.GreenPool.waitall
 # tier: review
+# settings: helpers=concurrency
 # errors: OSError: queue 2 is down; OSError: queue 4 is down
 import eventlet
 

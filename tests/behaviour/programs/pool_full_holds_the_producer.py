@@ -1,6 +1,7 @@
 # proves: spawn of a full pool waits until a task is over, so the source is read no further
 # api: eventlet.GreenPool, eventlet.queue.Queue, eventlet.GreenPool.spawn, eventlet.GreenPool.waitall
 # tier: review
+# settings: helpers=concurrency
 import eventlet
 from eventlet import queue
 

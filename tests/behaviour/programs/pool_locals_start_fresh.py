@@ -1,6 +1,7 @@
 # proves: each task of a pool starts with locals of its own
 # api: eventlet.GreenPool, eventlet.corolocal.local, eventlet.GreenPool.spawn, eventlet.greenthread.GreenThread.wait
 # tier: review
+# settings: helpers=concurrency
 import eventlet
 from eventlet import corolocal
 

@@ -1,6 +1,7 @@
 # proves: functions of the program may be given a pool, by position and by name
 # api: eventlet.GreenPool, eventlet.GreenPool.spawn, eventlet.GreenPool.spawn_n, eventlet.GreenPool.waitall
 # tier: review
+# settings: helpers=concurrency
 import eventlet
 
 

@@ -1,6 +1,7 @@
 # proves: a pool tells how many run and how many more may
 # api: eventlet.GreenPool, eventlet.queue.Queue, eventlet.GreenPool.running, eventlet.GreenPool.free, eventlet.GreenPool.waitall
 # tier: review
+# settings: helpers=concurrency
 import eventlet
 from eventlet import queue
 

@@ -1,6 +1,7 @@
 # proves: the size of a pool is a number of the settings
 # api: eventlet.GreenPool, eventlet.queue.Queue, eventlet.GreenPool.spawn, eventlet.GreenPool.free, eventlet.GreenPool.waitall
 # tier: review
+# settings: helpers=concurrency
 import configparser
 
 import eventlet

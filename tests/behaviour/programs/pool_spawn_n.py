@@ -1,7 +1,6 @@
 # proves: spawn_n of a pool passes all arguments on and runs everything
 # api: eventlet.GreenPool, eventlet.queue.Queue, eventlet.GreenPool.spawn_n, eventlet.GreenPool.waitall
 # tier: review
-import eventlet
 from eventlet import queue
 from eventlet.greenpool import GreenPool
 

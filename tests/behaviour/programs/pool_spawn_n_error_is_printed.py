@@ -1,6 +1,7 @@
 # proves: an error in spawn_n is printed once, and the pool goes on
 # api: eventlet.GreenPool, eventlet.queue.Queue, eventlet.GreenPool.spawn_n, eventlet.GreenPool.waitall
 # tier: review
+# settings: helpers=concurrency
 # errors: ValueError: no such photo: 3
 import eventlet
 from eventlet import queue

@@ -1,6 +1,7 @@
 # proves: a green thread of a pool calls back, and the pool is free when all is over
 # api: eventlet.GreenPool, eventlet.queue.Queue, eventlet.GreenPool.spawn, eventlet.greenthread.GreenThread.link, eventlet.greenthread.GreenThread.wait
 # tier: review
+# settings: helpers=concurrency
 import eventlet
 from eventlet import queue
 

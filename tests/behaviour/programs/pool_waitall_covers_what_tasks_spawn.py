@@ -1,6 +1,7 @@
 # proves: waitall waits for tasks that tasks put into the pool
 # api: eventlet.GreenPool, eventlet.queue.Queue, eventlet.GreenPool.spawn_n, eventlet.GreenPool.waitall
 # tier: review
+# settings: helpers=concurrency
 import eventlet
 from eventlet import queue
 

@@ -1,6 +1,7 @@
 # proves: after waitall a pool takes the next batch; waitall of an idle pool returns
 # api: eventlet.GreenPool, eventlet.GreenPool.spawn_n, eventlet.GreenPool.waitall, eventlet.GreenPool.running
 # tier: review
+# settings: helpers=concurrency
 import eventlet
 
 pool = eventlet.GreenPool(3)
