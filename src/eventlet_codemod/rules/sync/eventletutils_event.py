@@ -89,6 +89,7 @@ rule = Rule(
     apis=frozenset({*_CLASSES, *(f"{name}.*" for name in _CLASSES)}),
     match=match,
     checks=("C-FLOW", "C-ORDER", "C-TYPE"),
+    references=("OSU-1",),
     before="""\
 from oslo_utils import eventletutils
 
