@@ -291,7 +291,8 @@ from concurrent import futures
 
 def fetch_all(fetch, urls):
     threads = [
-        futures.ThreadPoolExecutor(max_workers=1).submit(fetch, url) for url in urls
+        futures.ThreadPoolExecutor(max_workers=1).submit(fetch, url)
+        for url in urls
     ]
     return [thread.result() for thread in threads]
 """,
