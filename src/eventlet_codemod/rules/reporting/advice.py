@@ -46,11 +46,17 @@ ADVICE: dict[str, tuple[str, str]] = {
     ),
     "eventlet.coros": (
         "coros has no native counterpart",
-        "write the latch with a threading.Condition, or use a queue.Queue",
+        "for a metaphore: a counter under `cond = threading.Condition()`; inc() adds to it, dec() "
+        "takes away and calls `cond.notify_all()` at zero, wait() is `cond.wait_for(lambda: not "
+        "count)`. For what hands values over: a queue.Queue",
     ),
     "eventlet.dagpool": (
         "a DAGPool runs tasks as their inputs arrive and passes failures along",
-        "use graphlib.TopologicalSorter with a concurrent.futures executor, or taskflow",
+        "order = graphlib.TopologicalSorter({key: depends}); order.prepare(); then, while "
+        "order.is_active(): submit(f, key, {d: results[d] for d in depends}) to an executor for "
+        "each key of order.get_ready(), futures.wait(pending, return_when=FIRST_COMPLETED), put "
+        "result() into results and call order.done(key). result() raises what the task raised, "
+        "which a DAGPool wrapped in PropagateError for all that depends on it. Or use taskflow",
     ),
     "eventlet.db_pool": (
         "the pool hands out connections to green threads",
@@ -87,15 +93,18 @@ ADVICE: dict[str, tuple[str, str]] = {
         "use the plain socket or file object",
     ),
     "eventlet.greenpool.GreenPile": (
-        "results come in the order of spawning, and spawn() blocks when the pool is full",
-        "submit to a concurrent.futures.ThreadPoolExecutor, keep the futures in a list and read "
-        "result() from each in turn",
+        "results come in the order of spawning, each once, and spawn() blocks when it is full",
+        "`calls = collections.deque()` beside an executor: `calls.append(executor.submit(f, x))` "
+        "for spawn(f, x), `calls.popleft().result()` for next(), `while calls:` around that for a "
+        "loop",
     ),
     "eventlet.greenpool.GreenPool": (
         "a GreenPool blocks its caller when it is full, prints what its tasks raise and does not "
         "hold up the exit of the process; an executor does none of this",
-        "use a concurrent.futures.ThreadPoolExecutor with a size chosen for threads (the default "
-        "here was 1000), log what futures raise, and shut it down where the owner stops",
+        "name the pool that a concurrent.futures.ThreadPoolExecutor(max_workers=n) becomes, with a "
+        "size for threads (the default here was 1000): submit(f, x) for spawn(f, x), result() for "
+        "wait(), shutdown() in the place of the last waitall(). Where it must hold up its caller, "
+        "count or start anew, take the helper BlockingPool (setting helpers)",
     ),
     "eventlet.greenthread.GreenThread": (
         "native threads and futures have neither this class nor its methods",
@@ -154,8 +163,9 @@ ADVICE: dict[str, tuple[str, str]] = {
         "delete it with the last use of eventlet in the process",
     ),
     "eventlet.pools": (
-        "eventlet's pools create items on demand and block without a timeout",
-        "use a queue.LifoQueue with a threading.BoundedSemaphore for the limit; a TokenPool is "
+        "eventlet's pools create items on demand and make green threads wait for them",
+        "derive from the helper ResourcePool (setting helpers), which has the same methods but no "
+        "channel: get() of a subclass calls super().get() where it read channel. A TokenPool is "
         "just a threading.BoundedSemaphore",
     ),
     "eventlet.queue": (
