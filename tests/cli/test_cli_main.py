@@ -59,7 +59,8 @@ def test_terminal_gets_a_table_in_color(make):
 def test_color_on_a_terminal(make, arguments, environment, colored):
     make({"a.py": "import eventlet (\n", "b.py": EASY})
     output, _ = in_terminal(command("scan", *arguments), **environment)
-    assert ("\x1b[" in output) is colored
+    sets_color = re.search(r"\x1b\[[\d;]*m", output)  # a slow run has a bar, which moves the cursor
+    assert bool(sets_color) is colored
     assert "EVT101" in output
 
 
