@@ -314,10 +314,11 @@ class _Follower:
     def _read_at_run_time(self) -> Iterator[str]:
         """Where a file that knows the object looks up by a name that is computed, or a string."""
         for kind, module, name in sorted(self.kept, key=lambda item: (item[1].path, item[2])):
-            found = re.search(_LOOKUPS[kind], module.text)
-            if found is None:
-                literal = rf"\b(?:get|set|del|has)attr\([^()]*,\s*(['\"]){re.escape(name)}\1"
-                found = re.search(literal, module.text) if kind != "local" else None
+            found = module.search(_LOOKUPS[kind])
+            quoted = f"'{name}'" in module.text or f'"{name}"' in module.text
+            if found is None and quoted and kind != "local":
+                literal = rf"attr\([^()]*,\s*(['\"]){re.escape(name)}\1"
+                found = re.search(literal, module.text)
             if found is not None:
                 line = module.text.count("\n", 0, found.start()) + 1
                 yield f"line {line} looks up names at run time"
@@ -329,10 +330,10 @@ class _Follower:
         methods = sorted(done.union(TELLING.get(self.handle.api, ())))
         if not name or not methods:
             return None
-        form = re.compile(rf"\.\s*{re.escape(name)}\s*\.\s*(?:{'|'.join(methods)})\b")
+        form = rf"\.\s*{re.escape(name)}\s*\.\s*(?:{'|'.join(methods)})\b"
         looked_at = {module.path for module in self.handle.modules} | self.looked_at
         for path in self.program.mentioning(name):
-            if path not in looked_at and form.search(self.program.project.reads(path)):
+            if path not in looked_at and self.program.project.matches(path, form):
                 return Mention(path, False)
         return None
 
@@ -362,6 +363,8 @@ class _Follower:
             return all(self.is_fine(v, path) for v in value.values)
         if isinstance(value, ast.NamedExpr):
             return self.is_fine(value.value, path)
+        if isinstance(value, ast.Name) and self._is_sentinel(value):
+            return True
         if not path:
             return False
         if isinstance(value, (ast.List, ast.Set, ast.Tuple)):
@@ -386,6 +389,20 @@ class _Follower:
             return name in _COLLECTS | {"OrderedDict", "Queue", "LifoQueue"} and (
                 empty or name in ("Queue", "LifoQueue")
             )
+        return False
+
+    def _is_sentinel(self, value: ast.Name) -> bool:
+        """Whether a name stands for a bare ``object()``, to which nothing can be done."""
+        for module in self.handle.modules:
+            if module.text.find("object()") < 0:
+                continue
+            for occurrence in module.occurrences(value.id):
+                if occurrence.node is value:
+                    made = [b.value for b in module.lookup(value.id, occurrence.scope)[1]]
+                    return bool(made) and all(
+                        isinstance(item, ast.Call) and ast.unparse(item) == "object()"
+                        for item in made
+                    )
         return False
 
     def _store(
@@ -501,6 +518,7 @@ class _Follower:
         what = "binds it to something else"
         if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is not None:
             self._store(path, module, parent.value, node.lineno, what)
+            self._share(module, parent.value, parents, path)
             if isinstance(parent, ast.AnnAssign):
                 self._annotation(module, parent.annotation)
             self._type_comment(module, parent)
@@ -521,6 +539,18 @@ class _Follower:
             return
         # loops, with statements and unpacking: they must have been passed on the way here
         self._store(path, module, node, node.lineno, what)
+
+    def _share(self, module: Module, value: ast.AST, parents: Parents, path: Path) -> None:
+        """Another name for a container: what the one holds, the other holds as well."""
+        if not path or (value, path) in self.seen:
+            return
+        if isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)):
+            self._target(module, value, parents, path, None)
+        elif isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+            if value.func.attr in ("get", "setdefault"):
+                inside = (*parents, value, value.func)
+                self._target(module, value.func.value, inside, (_ANY, *path), None)
+        self.seen.setdefault((value, path), module)
 
     def _other_bindings(self, place: _Place, path: Path) -> None:
         """A function, class, import or except clause that takes the same name."""
@@ -1210,14 +1240,12 @@ class _Follower:
             self._record(HandleUse(how, node, parents, module=module))
 
     def _is_builtin(self, module: Module, name: str, scope: Scope) -> bool:
-        module.occurrences(name)
-        return scope.lookup(name) is None or name == "deque"
+        return name == "deque" or module.lookup(name, scope)[0] is None
 
     def _is_mapping(self, module: Module, node: ast.AST, parents: Parents) -> bool:
         """Whether a name or attribute is only ever given dicts, so that it iterates over keys."""
         if isinstance(node, ast.Name):
-            where = module.scope_at(node, parents).lookup(node.id)
-            bindings = where.bindings[node.id] if where is not None else []
+            bindings = module.lookup(node.id, module.scope_at(node, parents))[1]
             values: list[ast.AST | None] = [binding.value for binding in bindings]
         elif isinstance(node, ast.Attribute):
             owner = self.program.class_of(module, node.value, (*parents, node))

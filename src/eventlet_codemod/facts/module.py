@@ -6,8 +6,17 @@ import ast
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
-from eventlet_codemod.facts.scopes import Occurrence, Scope, Walker, split_lines
+from eventlet_codemod.facts.scopes import (
+    Binding,
+    Occurrence,
+    Scope,
+    Walker,
+    names_bound_by_header,
+    own_statements,
+    split_lines,
+)
 from eventlet_codemod.facts.uses import Names, Use
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -26,6 +35,10 @@ class Module:
     walker: Walker
     names: Names
     _found: dict[str, list[Occurrence]] = field(default_factory=dict, init=False, repr=False)
+    _matches: dict[str, re.Match[str] | None] = field(default_factory=dict, init=False, repr=False)
+    _local: dict[tuple[ast.AST, str], list[Binding]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     @cached_property
     def lines(self) -> list[str]:
@@ -72,6 +85,69 @@ class Module:
                 found.add(node)
                 node = node.value if isinstance(node, ast.Attribute) else None
         return frozenset(found)
+
+    def search(self, pattern: str) -> re.Match[str] | None:
+        """Where a regular expression matches first, remembered."""
+        if pattern not in self._matches:
+            self._matches[pattern] = re.search(pattern, self.text)
+        return self._matches[pattern]
+
+    def lookup(self, name: str, scope: Scope) -> tuple[Scope | None, list[Binding]]:
+        """The scope whose binding of ``name`` is seen from ``scope``, and what binds it there.
+
+        Unlike `occurrences` this looks into one function, not through the whole file.
+        """
+        for position, item in enumerate(scope.chain()):
+            if item.kind == "module":
+                break
+            if (item.kind == "class" and position) or name not in item.bound:
+                continue
+            bindings = self._bindings_in(item, name)
+            if bindings:
+                return item, bindings
+        if name in self.declared_global:
+            self.occurrences(name)
+            bindings = self.walker.module.bindings.get(name, [])
+        else:
+            bindings = self._top.get(name, [])
+        return (self.walker.module, bindings) if bindings else (None, [])
+
+    def _bindings_in(self, scope: Scope, name: str) -> list[Binding]:
+        key = (scope.node, name)
+        if key not in self._local:
+            first, last = scope.node.lineno, scope.node.end_lineno  # type: ignore[attr-defined]
+            hits = [line for line in self.walker.lines_with((name,)) if first <= line <= last]
+            self.walker.find(frozenset({name}), hits)
+            self._local[key] = scope.bindings.get(name, [])
+        return self._local[key]
+
+    @cached_property
+    def _top(self) -> dict[str, list[Binding]]:
+        """The bindings of the module's own statements, by name."""
+        found: dict[str, list[Binding]] = {}
+        module = self.walker.module
+
+        def bind(name: str, node: ast.AST, **more: Any) -> None:
+            found.setdefault(name, []).append(Binding(name, node, module, (self.tree,), **more))
+
+        for statement in own_statements(self.tree.body):
+            if isinstance(statement, (ast.Import, ast.ImportFrom)):
+                for binding in self.walker.bindings_of_import(statement, module):
+                    found.setdefault(binding.name, []).append(binding)
+            elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+                target = statement.targets[0]
+                names = [target] if isinstance(target, ast.Name) else ast.walk(target)
+                for node in names:
+                    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                        value = statement.value if node is target else None
+                        bind(node.id, node, value=value)
+            else:
+                for name in names_bound_by_header(statement):
+                    value = getattr(statement, "value", None)
+                    plain = isinstance(statement, ast.AnnAssign)
+                    node = statement.target if plain else statement  # type: ignore[attr-defined]
+                    bind(name, node, value=value if plain else None)
+        return found
 
     def occurrences(self, word: str) -> list[Occurrence]:
         """Where ``word`` stands as a name or attribute; the scopes know its bindings then."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,6 +85,7 @@ class Program:
         self.project = project
         self.home = home
         self._families: dict[ast.AST, list[Definition]] = {}
+        self._kinds: dict[tuple[ast.AST, str], Definition | None] = {}
         self._gaps: list[str] = []
 
     def take_gaps(self) -> list[str]:
@@ -120,8 +121,7 @@ class Program:
     def resolve(self, module: Module, node: ast.AST, scope: Scope) -> Definition | None:
         """The one function, class or module that a name or dotted chain refers to."""
         if isinstance(node, ast.Name):
-            module.occurrences(node.id)
-            return self._bound(module, node.id, scope.lookup(node.id))
+            return self._bound(module, module.lookup(node.id, scope)[1])
         if isinstance(node, ast.Attribute):
             base = self.resolve(module, node.value, scope)
             if base is None:
@@ -140,21 +140,20 @@ class Program:
         return None
 
     def _in_module(self, module: Module, name: str, depth: int = 0) -> Definition | None:
-        module.occurrences(name)
-        scope = module.walker.module
-        found = self._bound(module, name, scope if name in scope.bindings else None, depth)
-        if found is None and not scope.bindings.get(name):
+        bindings = module.lookup(name, module.walker.module)[1]
+        found = self._bound(module, bindings, depth)
+        if found is None and not bindings:
             inner = self.named(f"{module.dotted}.{name}")
             return Definition(inner, inner.tree) if inner else None
         return found
 
     def _bound(
-        self, module: Module, name: str, scope: Scope | None, depth: int = 0
+        self, module: Module, bindings: Sequence[Binding], depth: int = 0
     ) -> Definition | None:
         """What the bindings of a name agree on."""
-        if scope is None or depth > _ALIASES:
+        if depth > _ALIASES:
             return None
-        found = [self._binding(module, item, depth) for item in scope.bindings[name]]
+        found = [self._binding(module, item, depth) for item in bindings]
         first = found[0] if found else None
         if first is None or any(item is None or item.node is not first.node for item in found):
             return None
@@ -210,12 +209,8 @@ class Program:
                     return owner
                 function = enclosing(module, function.parents, FUNCTIONS)
             scope = module.scope_at(node, parents)
-            module.occurrences(node.id)
-            where = scope.lookup(node.id)
-            if where is None:
-                return None
-            made = [self._made(module, item) for item in where.bindings[node.id]]
-            return _same(made)
+            bindings = module.lookup(node.id, scope)[1]
+            return _same(self._made(module, item) for item in bindings)
         if isinstance(node, ast.Call):
             scope = module.scope_at(node, parents)
             if isinstance(node.func, ast.Name) and node.func.id == "super":
@@ -242,6 +237,13 @@ class Program:
 
     def _class_of_attribute(self, owner: Definition, name: str) -> Definition | None:
         """The class that ``self.name`` is always given an object of."""
+        key = (owner.node, name)
+        if key not in self._kinds:
+            self._kinds[key] = None  # a class that is made of itself ends here
+            self._kinds[key] = self._find_class_of_attribute(owner, name)
+        return self._kinds[key]
+
+    def _find_class_of_attribute(self, owner: Definition, name: str) -> Definition | None:
         made: list[Definition | None] = []
         for member in self.ancestors(owner):
             for occurrence in member.module.occurrences(name):
@@ -316,9 +318,7 @@ class Program:
 
     def _files_with(self, pattern: str, *words: str) -> list[str]:
         """Files that hold all of ``words``, and match ``pattern``."""
-        paths = self.mentioning(*words)
-        form = re.compile(pattern)
-        found = [path for path in paths if form.search(self.project.reads(path))]
+        found = [p for p in self.mentioning(*words) if self.project.matches(p, pattern)]
         return self._few(found, words[0], MANY_FILES)
 
     def _few(self, paths: list[str], name: str, most: int) -> list[str]:
@@ -332,8 +332,8 @@ class Program:
         """Files that may take ``name`` from ``module``, by any form of import."""
         tail = module.dotted.rpartition(".")[2] or module.dotted
         paths = [path for path in self.mentioning(name) if path != module.path]
-        form = re.compile(rf"\b{re.escape(tail)}\b|from\s+\.+\s+import|import\s+\*")
-        found = [path for path in paths if form.search(self.project.reads(path))]
+        form = rf"\b{re.escape(tail)}\b|from\s+\.+\s+import|import\s+\*"
+        found = [path for path in paths if self.project.matches(path, form)]
         return self._few(found, name, MANY_FILES * 4)
 
     def names_in(self, module: Module, target: Definition) -> Iterator[Reference]:
@@ -399,7 +399,7 @@ class Program:
             others = [
                 path
                 for path in self.mentioning(name, *sorted(names))
-                if path not in paths and re.search(wanted, self.project.reads(path))
+                if path not in paths and self.project.matches(path, wanted)
             ]
             paths += self._few(others, f".{name}", MANY_FILES * 2)
         loaded = {item.module.path: item.module for item in family}
@@ -430,8 +430,8 @@ class Program:
         while isinstance(root, ast.Attribute):
             root = root.value
         if isinstance(root, ast.Name):
-            where = occurrence.scope.lookup(root.id)
-            if module.walker.imports_name(root.id, where or module.walker.module):
+            bindings = module.lookup(root.id, occurrence.scope)[1]
+            if any(binding.is_import for binding in bindings):
                 return False  # an attribute of some module
         return None
 

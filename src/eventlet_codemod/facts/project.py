@@ -95,6 +95,10 @@ class Project:
         """The text of another file of the project, for a look at what it mentions."""
         return _text(self.root, path) if self.root is not None else ""
 
+    def matches(self, path: str, pattern: str) -> bool:
+        """Whether a regular expression matches somewhere in another file of the project."""
+        return self.root is not None and _matches(self.root, path, pattern)
+
     def has_module(self, name: str) -> bool:
         """Whether ``name`` is a module or package of the project itself."""
         return self.path_of(name) is not None
@@ -136,6 +140,11 @@ def _text(root: Path, path: str) -> str:
     if data is None:
         data = (root / path).read_bytes()
     return data.decode(errors="replace")
+
+
+@lru_cache(maxsize=65536)
+def _matches(root: Path, path: str, pattern: str) -> bool:
+    return re.search(pattern, _text(root, path)) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -344,15 +344,15 @@ class Walker:
         parents: tuple[ast.AST, ...],
         scope: Scope,
     ) -> None:
-        for index, alias in enumerate(node.names):
-            if isinstance(node, ast.Import):
-                name = alias.asname or alias.name.partition(".")[0]
-                qualified = alias.name if alias.asname else name
-            else:
-                name = alias.asname or alias.name
-                qualified = "." * node.level + (node.module or "")
-                qualified += ("" if qualified.endswith(".") else ".") + alias.name
+        for index, (name, qualified) in enumerate(_imported(node)):
             self._bind(name, node, parents, scope, qualified, self.ordinal(node), index)
+
+    def bindings_of_import(
+        self, node: ast.Import | ast.ImportFrom, scope: Scope
+    ) -> Iterator[Binding]:
+        """What an import statement of the module's body binds, without entering it anywhere."""
+        for index, (name, qualified) in enumerate(_imported(node)):
+            yield Binding(name, node, scope, (self.tree,), qualified, self.ordinal(node), index)
 
     def _bind(
         self,
@@ -384,6 +384,18 @@ class Walker:
                 if outer is not scope and outer.kind in ("function", "lambda"):
                     return outer
         return scope
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
+    """The names that an import binds, each with the dotted name that it stands for."""
+    for alias in node.names:
+        if isinstance(node, ast.Import):
+            name = alias.asname or alias.name.partition(".")[0]
+            yield name, alias.name if alias.asname else name
+        else:
+            qualified = "." * node.level + (node.module or "")
+            qualified += ("" if qualified.endswith(".") else ".") + alias.name
+            yield alias.asname or alias.name, qualified
 
 
 def _is_word(character: str) -> bool:

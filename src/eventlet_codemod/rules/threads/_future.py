@@ -10,7 +10,7 @@ import libcst as cst
 
 from eventlet_codemod.facts import Handle, HandleUse
 from eventlet_codemod.rewrite import Context
-from eventlet_codemod.rules.base import Edit, ReplaceExpression
+from eventlet_codemod.rules.base import Edit, ReplaceExpression, ReplaceStatement
 from eventlet_codemod.rules.sync._alike import flow_checks, where
 from eventlet_codemod.rules.threads import getcurrent
 
@@ -92,7 +92,7 @@ def _objection(deed: HandleUse, checks: dict[str, str]) -> str:
         checks.setdefault("C-KILL", _CANCEL)
     elif deed.how == "attribute":
         if deed.attribute == "kill":
-            return "it is killed"
+            return "" if _has_ended(deed) else "it is killed"
         if not isinstance(getattr(deed.parents[-1], "ctx", None), ast.Load):
             return f".{deed.attribute} is set anew"
         if deed.attribute not in _ON_FUTURE:
@@ -119,6 +119,48 @@ _CANCEL = "only what has not started can be cancelled, and a thread starts at on
 _LINK = "the callback runs in the thread that did the work, after those who wait were woken"
 
 
+def _has_ended(kill: HandleUse) -> bool:
+    """Whether a kill comes when the green thread was waited for, and does nothing any more.
+
+    A statement of the same block above it waits for the same: ``t.wait()`` and ``t.kill()``, or
+    both for every one of a list.
+    """
+    statement = kill.use.statement
+    shape = _shape(statement, "kill")
+    if shape is None or kill.call is None or _arguments(kill.call):
+        return False
+    holder = kill.use.parents[kill.use.parents.index(statement) - 1]
+    for block in ("body", "orelse", "finalbody"):
+        items = getattr(holder, block, None)
+        if isinstance(items, list) and statement in items:
+            before = items[: items.index(statement)]
+            waits = [item for item in before if _shape(item, "wait") == shape]
+            names = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
+            after = before[before.index(waits[-1]) + 1 :] if waits else []
+            return bool(waits) and not any(_binds(item, names) for item in after)
+    return False
+
+
+def _shape(statement: ast.stmt, method: str) -> str | None:
+    """``t.wait()`` or ``[t.wait() for t in ts]`` as a text that does not name the method."""
+    if not isinstance(statement, ast.Expr):
+        return None
+    value = statement.value
+    call = value.elt if isinstance(value, ast.ListComp) else value
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return None
+    if call.func.attr != method:
+        return None
+    return ast.unparse(statement).replace(f".{method}(", ".(", 1)
+
+
+def _binds(statement: ast.stmt, names: set[str]) -> bool:
+    return any(
+        isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Store)
+        for node in ast.walk(statement)
+    )
+
+
 def _arguments(call: ast.Call) -> bool:
     return bool(call.args or call.keywords)
 
@@ -142,6 +184,8 @@ def edits_for(deed: HandleUse) -> tuple[Edit, ...]:
         return ()
     attribute = deed.parents[-1]
     assert isinstance(attribute, ast.Attribute)
+    if deed.attribute == "kill":
+        return (ReplaceStatement(deed.use.statement, lambda node, context: ()),)
     if deed.attribute == "wait":
         return (ReplaceExpression(attribute, _renamed("result")),)
     if deed.attribute == "dead":

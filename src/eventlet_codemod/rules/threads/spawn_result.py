@@ -4,7 +4,7 @@
 so it becomes `result()`, and never `join()`, which does neither. Each call gets a thread of its
 own, as many as there are calls: a shared pool of a fixed size would wait for ever where tasks wait
 for tasks. `link(f)` becomes `add_done_callback(f)`, with the arguments bound as they were; `dead`
-becomes `done()`.
+becomes `done()`. A `kill()` below a `wait()` for the same did nothing, and goes.
 
 With the setting `helpers` the project's own `spawn` starts a daemon thread, which does not hold up
 the exit. Without it an executor of one worker does, and the interpreter waits for it at the end.
@@ -173,6 +173,12 @@ def _deed(deed: HandleUse, found: _future.Profile, form: str) -> Rewrite:
         for code, text in found.checks.items()
         if code in _CHECKS_OF.get(deed.attribute or deed.how, ())
     }
+    if deed.attribute == "kill":
+        return Rewrite(
+            message="the kill goes: the work has ended by then",
+            why="a statement above it waits for the same, so it did nothing",
+            edits=_future.edits_for(deed),
+        )
     return Rewrite(
         message=f"`{twin}()` says the same" if twin else f"the same on a {kind}",
         why=_WHY if form == "future" else "the thread stands for the green thread",

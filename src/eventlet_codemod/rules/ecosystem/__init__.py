@@ -1,0 +1,1 @@
+"""Libraries that run green threads for others."""
