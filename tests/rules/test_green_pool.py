@@ -1586,6 +1586,155 @@ CASES = [
         """,
         checks=["C-ATOM", "C-EXC", "C-EXIT", "C-KILL", "C-LIFE", "C-LOCAL", "C-NEST", "C-START"],
     ),
+    manual(
+        "a Timeout ends it",
+        """
+        import eventlet
+
+
+        def work(task):
+            pool = eventlet.GreenPool(3)
+            pool.spawn_n(task)
+            with eventlet.Timeout(3):
+                pool.waitall()
+        """,
+        says="a Timeout ends what waits on line 8, and nothing native would",
+    ),
+    manual(
+        "a Timeout ends what waits for a green thread of it",
+        """
+        import eventlet
+
+
+        def work(task):
+            pool = eventlet.GreenPool(3)
+            child = pool.spawn(task)
+            with eventlet.Timeout(3):
+                return child.wait()
+        """,
+        says="a Timeout ends what waits on line 8, and nothing native would",
+        helpers="pkg.concurrency",
+    ),
+    manual(
+        "a file feeds it",
+        """
+        import eventlet
+
+
+        def work(task, path):
+            pool = eventlet.GreenPool(3)
+            with open(path) as lines:
+                for line in lines:
+                    pool.spawn_n(task, line)
+            pool.waitall()
+        """,
+        says="`lines` feeds it as it is read, and only a full pool holds that up, on line 8",
+    ),
+    fixes(
+        "all on one line",
+        """
+        import eventlet
+
+
+        def work(task):
+            pool = eventlet.GreenPool(3); pool.spawn_n(task); pool.waitall()
+        """,
+        """
+        from concurrent import futures
+
+
+        def work(task):
+            pool = futures.ThreadPoolExecutor(
+                max_workers=3
+            ); pool.submit(task); pool.shutdown()
+        """,
+        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LOCAL", "C-START"],
+    ),
+    fixes(
+        "indented by tabs",
+        """
+        import eventlet
+
+
+        def work(task):
+        \tpool = eventlet.GreenPool(3)
+        \tpool.spawn_n(task)
+        \tpool.waitall()
+        """,
+        """
+        from concurrent import futures
+
+
+        def work(task):
+        \tpool = futures.ThreadPoolExecutor(max_workers=3)
+        \tpool.submit(task)
+        \tpool.shutdown()
+        """,
+        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LOCAL", "C-START"],
+    ),
+    fixes(
+        "errors of results are caught",
+        """
+        import eventlet
+
+
+        def work(task, items):
+            pool = eventlet.GreenPool(3)
+            threads = [pool.spawn(task, item) for item in items]
+            found = []
+            for thread in threads:
+                try:
+                    found.append(thread.wait())
+                except ValueError:
+                    continue
+            return found
+        """,
+        """
+        from concurrent import futures
+
+
+        def work(task, items):
+            with futures.ThreadPoolExecutor(max_workers=3) as pool:
+                threads = [pool.submit(task, item) for item in items]
+                found = []
+                for thread in threads:
+                    try:
+                        found.append(thread.result())
+                    except ValueError:
+                        continue
+            return found
+        """,
+        checks=["C-ATOM", "C-BOUND", "C-EXC", "C-EXIT", "C-LIFE", "C-LOCAL", "C-START"],
+    ),
+    fixes(
+        "one branch has a pool",
+        """
+        import eventlet
+
+
+        def work(task, items):
+            if items:
+                pool = eventlet.GreenPool(3)
+                for item in items:
+                    pool.spawn_n(task, item)
+                pool.waitall()
+            else:
+                task(None)
+        """,
+        """
+        from concurrent import futures
+
+
+        def work(task, items):
+            if items:
+                with futures.ThreadPoolExecutor(max_workers=3) as pool:
+                    for item in items:
+                        pool.submit(task, item)
+            else:
+                task(None)
+        """,
+        checks=["C-ATOM", "C-BOUND", "C-EXC", "C-EXIT", "C-LOCAL", "C-START"],
+    ),
 ]
 
 

@@ -10,6 +10,7 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Handle, HandleUse
 from eventlet_codemod.rules.pools import _block, _places, _size
 from eventlet_codemod.rules.sync._alike import flow_checks, where
+from eventlet_codemod.rules.sync._events import limited_by
 from eventlet_codemod.rules.threads import _started
 
 API = "eventlet.greenpool.GreenPile"
@@ -90,6 +91,8 @@ def _is_unpacked(node: ast.AST, outer: ast.AST) -> bool:
 
 def _objection(deed: HandleUse, pile: Handle, *, helpers: bool) -> str:
     place = where(deed, pile)
+    if (deed.attribute == "spawn" or is_read(deed)) and limited_by(deed):
+        return f"a Timeout ends what waits on {place}, and nothing native would"
     if deed.foreign:
         return f"other objects' .{pile.attribute} may be it"
     if deed.how == "attribute":

@@ -168,13 +168,17 @@ def _extent_of_name(name: str, use: Use, module: Module, deep: int) -> str:
             if body is not module.tree.body and arguments and _takes(arguments, name):
                 return UNKNOWN
             continue
-        found = {
-            extent(node.value, use, module, deep)
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-            else UNKNOWN
-            for node in given
-        }
+        found = {_extent_given(node, use, module, deep) for node in given}
         return found.pop() if len(found) == 1 else ENDLESS if ENDLESS in found else UNKNOWN
+    return UNKNOWN
+
+
+def _extent_given(node: ast.AST, use: Use, module: Module, deep: int) -> str:
+    """The extent of what an assignment, or a with statement, gives a name."""
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        return extent(node.value, use, module, deep)
+    if isinstance(node, ast.withitem):
+        return extent(node.context_expr, use, module, deep)
     return UNKNOWN
 
 

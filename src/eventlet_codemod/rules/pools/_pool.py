@@ -11,6 +11,7 @@ from eventlet_codemod.facts import Handle, HandleUse
 from eventlet_codemod.rules.pools import _block, _pile, _places, _size
 from eventlet_codemod.rules.pools._places import ENDLESS, FINITE, UNKNOWN
 from eventlet_codemod.rules.sync._alike import flow_checks, has_stars, where
+from eventlet_codemod.rules.sync._events import limited_by
 from eventlet_codemod.rules.threads import _future, _started
 
 API = "eventlet.greenpool.GreenPool"
@@ -23,6 +24,7 @@ STOPS = frozenset(
 
 _RUNS = frozenset({"spawn", "spawn_n"})
 _MAPS = frozenset({"imap", "starmap"})
+_WAITS = {"waitall", "wait", *_RUNS, *_MAPS}
 _OF_HELPER = _RUNS | _MAPS | {"waitall", "running", "waiting", "free", "resize", "size"}
 _NEUTRAL = ("test", *_future.NEUTRAL)
 
@@ -74,6 +76,9 @@ def _surface(pool: Handle, checks: dict[str, str]) -> str:
         objection = _objection(deed, pool)
         if objection:
             return f"{objection} on {where(deed, pool)}"
+    for deed in [*pool.uses, *(deed for made in pool.made for deed in made.uses)]:
+        if (deed.attribute in _WAITS or _pile.is_read(deed)) and limited_by(deed):
+            return f"a Timeout ends what waits on {where(deed, pool)}, and nothing native would"
     for made in pool.made:
         if made.api == _pile.API:
             objection = _pile.objection_to(made, helpers=True)
@@ -302,7 +307,8 @@ def _final(pool: Handle, waits: list[HandleUse], name: str | None) -> str:
     if len(waits) > 1:
         return "waitall() is called in several places, and shutdown() can be called but once"
     wait = waits[0]
-    later = [d for d in pool.uses if d is not wait and d.attribute and d.line >= wait.line]
+    end = _position(wait)
+    later = [d for d in pool.uses if d is not wait and d.attribute and _position(d) > end]
     reused = "after waitall() it is used again"
     if name is not None:
         same = _places.loops_of(wait.use) == _places.loops_of(pool.creations[0])
@@ -312,3 +318,7 @@ def _final(pool: Handle, waits: list[HandleUse], name: str | None) -> str:
         return f"waitall() on {where(wait, pool)} may not be the end of it, as shutdown() would be"
     within = [d for d in later if function in d.parents]
     return reused if within or _places.loops_of(wait.use) else ""
+
+
+def _position(deed: HandleUse) -> tuple[int, int]:
+    return deed.line, getattr(deed.node, "col_offset", 0)

@@ -21,6 +21,9 @@ An executor queues without a limit where a GreenPool lets its caller wait. So a 
 it is waited for and used again, and if its tasks wait for tasks of the same pool. Each of these
 works with helpers.
 
+Either way a pool stays where one of its green threads is killed, where a `Timeout` ends what waits
+for it, and where something is done to it that a pool of threads does not know.
+
 A GreenPool without a size has 1000; the rewrite says so, since an executor's own default is a few.
 """
 
