@@ -60,6 +60,7 @@ _HARMLESS = frozenset(
 _COLLECTS = frozenset(
     ["list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "dict", "deque"]
 )
+_ITERATES = (_COLLECTS - {"dict"}) | {"enumerate", "zip", "next", "map", "filter"}
 _LOOKS = frozenset({"len", "bool", "print", "repr", "str", "type", "format", "hash", "id"})
 #: How names of a kind are looked up without being written out.
 _LOOKUPS = {
@@ -544,13 +545,13 @@ class _Follower:
         """Another name for a container: what the one holds, the other holds as well."""
         if not path or (value, path) in self.seen:
             return
+        method = value.func if isinstance(value, ast.Call) else None
         if isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)):
+            self.seen[value, path] = module
             self._target(module, value, parents, path, None)
-        elif isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
-            if value.func.attr in ("get", "setdefault"):
-                inside = (*parents, value, value.func)
-                self._target(module, value.func.value, inside, (_ANY, *path), None)
-        self.seen.setdefault((value, path), module)
+        elif isinstance(method, ast.Attribute) and method.attr in ("get", "setdefault"):
+            self.seen[value, path] = module
+            self._target(module, method.value, (*parents, value, method), (_ANY, *path), None)
 
     def _other_bindings(self, place: _Place, path: Path) -> None:
         """A function, class, import or except clause that takes the same name."""
@@ -597,7 +598,9 @@ class _Follower:
     def _read_imported(self, place: _Place, path: Path) -> None:
         """Other files that take a module-level name."""
         module, name = place.module, place.name
-        for file in self.program.files_importing(module, name):
+        sources = self.program.sharing(module, name)
+        files = [file for item in sources for file in self.program.files_importing(item, name)]
+        for file in dict.fromkeys(files):
             other = self.program.load(file)
             if other is None or other is module:
                 continue
@@ -605,12 +608,18 @@ class _Follower:
                 node = occurrence.node
                 if isinstance(node, ast.Attribute) and node.attr == name:
                     base = self.program.resolve(other, node.value, occurrence.scope)
-                    if base is None or base.node is not module.tree:
+                    if base is None or not isinstance(base.node, ast.Module):
+                        continue
+                    if self.program.source_of(base.module, name) is not module:
                         continue
                     if isinstance(node.ctx, ast.Load):
                         self._value(other, node, occurrence.parents, path)
                     else:
                         self._assigned_attribute(other, node, occurrence.parents, path)
+                elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                    bound = other.lookup(name, occurrence.scope)[1]
+                    if not bound and self.program.source_of(other, name) is module:
+                        self._value(other, node, occurrence.parents, path)
             for scope in other.walker.scopes():
                 for bindings in list(scope.bindings.values()):
                     for binding in bindings:
@@ -618,7 +627,7 @@ class _Follower:
                         if not binding.is_import or tail != name:
                             continue
                         source = self.program.imported_module(other, str(binding.qualified))
-                        if source is module:
+                        if self.program.source_of(source, name) is module:
                             self._note(other, binding.node, f"imported as {binding.name}")
                             target = _Place(
                                 "name",
@@ -1285,7 +1294,7 @@ class _Follower:
                 self._look(module, node, parents, "iterate")
                 return True
             return False
-        if name != "dict" and self._is_mapping(module, node, parents):
+        if name in _ITERATES and self._is_mapping(module, node, parents):
             return True  # its keys are asked for
         if name in _COLLECTS:
             self._value(module, call, outer, (_ANY, *path[1:]))

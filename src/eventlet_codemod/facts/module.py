@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -13,6 +14,7 @@ from eventlet_codemod.facts.scopes import (
     Occurrence,
     Scope,
     Walker,
+    assigned,
     names_bound_by_header,
     own_statements,
     split_lines,
@@ -134,18 +136,15 @@ class Module:
             if isinstance(statement, (ast.Import, ast.ImportFrom)):
                 for binding in self.walker.bindings_of_import(statement, module):
                     found.setdefault(binding.name, []).append(binding)
-            elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-                target = statement.targets[0]
-                names = [target] if isinstance(target, ast.Name) else ast.walk(target)
-                for node in names:
-                    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                        value = statement.value if node is target else None
-                        bind(node.id, node, value=value)
+            elif isinstance(statement, ast.Assign):
+                for target in statement.targets:
+                    for node, parents in _targets(target, (self.tree, statement)):
+                        bind(node.id, node, value=assigned(node, parents))
             else:
                 for name in names_bound_by_header(statement):
                     value = getattr(statement, "value", None)
                     plain = isinstance(statement, ast.AnnAssign)
-                    node = statement.target if plain else statement  # type: ignore[attr-defined]
+                    node = statement.target if plain else statement  # type: ignore[assignment,attr-defined]
                     bind(name, node, value=value if plain else None)
         return found
 
@@ -167,6 +166,16 @@ class Module:
                     return scope
             child = parent
         return self.walker.module
+
+
+def _targets(target: ast.AST, parents: Parents) -> Iterator[tuple[ast.Name, Parents]]:
+    """The names in the target of an assignment, each with what is around it."""
+    if isinstance(target, ast.Name):
+        yield target, parents
+    for child in target.elts if isinstance(target, (ast.Tuple, ast.List)) else ():
+        yield from _targets(child, (*parents, target))
+    if isinstance(target, ast.Starred):
+        yield from _targets(target.value, (*parents, target))
 
 
 def _is_inside(child: ast.AST, parent: ast.AST, below: Parents, node: ast.AST) -> bool:

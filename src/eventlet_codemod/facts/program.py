@@ -87,6 +87,7 @@ class Program:
         self._families: dict[ast.AST, list[Definition]] = {}
         self._kinds: dict[tuple[ast.AST, str], Definition | None] = {}
         self._gaps: list[str] = []
+        self._stars: dict[ast.AST, list[str]] = {}  # modules that one takes all names of
 
     def take_gaps(self) -> list[str]:
         """What was not looked at since the last call, since too many files hold a name."""
@@ -121,7 +122,10 @@ class Program:
     def resolve(self, module: Module, node: ast.AST, scope: Scope) -> Definition | None:
         """The one function, class or module that a name or dotted chain refers to."""
         if isinstance(node, ast.Name):
-            return self._bound(module, module.lookup(node.id, scope)[1])
+            bindings = module.lookup(node.id, scope)[1]
+            if not bindings:
+                return self._starred(module, node.id, 0)
+            return self._bound(module, bindings)
         if isinstance(node, ast.Attribute):
             base = self.resolve(module, node.value, scope)
             if base is None:
@@ -144,8 +148,38 @@ class Program:
         found = self._bound(module, bindings, depth)
         if found is None and not bindings:
             inner = self.named(f"{module.dotted}.{name}")
-            return Definition(inner, inner.tree) if inner else None
+            return Definition(inner, inner.tree) if inner else self._starred(module, name, depth)
         return found
+
+    def _starred(self, module: Module, name: str, depth: int) -> Definition | None:
+        """What ``from … import *`` of a module of the project brings in under ``name``."""
+        if depth > _ALIASES or name.startswith("_"):
+            return None
+        for source in self._star_sources(module):
+            found = self._in_module(source, name, depth + 1)
+            if found is not None:
+                return found
+        return None
+
+    def _star_sources(self, module: Module) -> list[Module]:
+        """The modules of the project that a file takes all names of, at its top."""
+        if module.tree not in self._stars:
+            self._stars[module.tree] = [
+                self._absolute(module, "." * item.level + (item.module or ""))
+                for item in module.tree.body
+                if isinstance(item, ast.ImportFrom) and item.names[0].name == "*"
+            ]
+        found = [self.named(dotted) for dotted in self._stars[module.tree]]
+        return [item for item in found if item is not None and item is not module]
+
+    def source_of(self, module: Module | None, name: str, depth: int = 0) -> Module | None:
+        """The module at whose top ``name`` is bound, if ``module`` has it by stars or itself."""
+        if module is None or depth > _ALIASES:
+            return None
+        if module.lookup(name, module.walker.module)[1]:
+            return module
+        found = (self.source_of(item, name, depth + 1) for item in self._star_sources(module))
+        return next((item for item in found if item is not None), None)
 
     def _bound(
         self, module: Module, bindings: Sequence[Binding], depth: int = 0
@@ -296,10 +330,12 @@ class Program:
 
     def _children(self, owner: Definition) -> Iterator[Definition]:
         name = owner.name
-        files = [owner.module.path, *self._files_with(rf"class\s+\w+\s*\([^)]*\b{name}\b", name)]
+        form = rf"class\s+\w+\s*\([^)]*\b{name}\b|\b{name}\s+as\s+\w"
+        files = [owner.module.path, *self._files_with(form, name)]
         for path in dict.fromkeys(files):
             module = self.load(path) if path != owner.module.path else owner.module
-            for occurrence in module.occurrences(name) if module else ():
+            words = sorted(self._names_of(module, name)) if module else ()
+            for occurrence in (o for word in words for o in module.occurrences(word)):  # type: ignore[union-attr]
                 node, parents = occurrence.node, occurrence.parents
                 while isinstance(parents[-1], ast.Attribute):
                     node, parents = parents[-1], parents[:-1]
@@ -334,18 +370,65 @@ class Program:
         paths = [path for path in self.mentioning(name) if path != module.path]
         form = rf"\b{re.escape(tail)}\b|from\s+\.+\s+import|import\s+\*"
         found = [path for path in paths if self.project.matches(path, form)]
-        return self._few(found, name, MANY_FILES * 4)
+        return self._few([*found, *self._star_takers(module, found)], name, MANY_FILES * 4)
 
-    def names_in(self, module: Module, target: Definition) -> Iterator[Reference]:
-        """The places of ``module`` that refer to a module-level function or class."""
-        words = {target.name}
-        module.occurrences(target.name)
+    def _star_takers(self, module: Module, known: Sequence[str] = ()) -> list[str]:
+        """Files that take all names of ``module``, and need not hold them."""
+        tail = module.dotted.rpartition(".")[2] or module.dotted
+        form = rf"\b{re.escape(tail)}\s+import\s+\*"
+        paths = [path for path in self.mentioning(tail) if path not in (module.path, *known)]
+        starred = [path for path in paths if self.project.matches(path, r"\bimport\s+\*")]
+        return [path for path in starred if self.project.matches(path, form)]
+
+    def sharing(self, module: Module, name: str) -> list[Module]:
+        """``module``, and those that have its ``name`` by taking all its names."""
+        found = [module]
+        for item in found:
+            for path in self._star_takers(item):
+                other = self.load(path)
+                if other is None or other in found:
+                    continue
+                if self.source_of(other, name) is module:
+                    found.append(other)
+        return found
+
+    @staticmethod
+    def _names_of(module: Module, word: str) -> set[str]:
+        """``word``, and what imports of a file call it."""
+        words = {word}
+        module.occurrences(word)
         for scope in module.walker.scopes():
             for bindings in list(scope.bindings.values()):
                 for binding in bindings:
                     tail = str(binding.qualified).rpartition(".")[2]
-                    if binding.is_import and tail == target.name:
+                    if binding.is_import and tail == word:
                         words.add(binding.name)
+        return words
+
+    def _takers(self, target: Definition) -> dict[Module, set[str]]:
+        """Files that take a function or class, each with the names that it may take it by.
+
+        A file that takes it at its top, such as a package, may hand it on.
+        """
+        found: dict[Module, set[str]] = {}
+        pending = [(target.module, target.name)]
+        for source, word in pending:
+            for path in self.files_importing(source, word):
+                other = self.load(path)
+                if other is None or other is target.module or word in found.get(other, ()):
+                    continue
+                found.setdefault(other, set()).add(word)
+                for name in self._names_of(other, word):
+                    again = self._in_module(other, name)
+                    if again is not None and again.node is target.node:
+                        pending.append((other, name))
+        return found
+
+    def names_in(
+        self, module: Module, target: Definition, taken_as: Iterable[str]
+    ) -> Iterator[Reference]:
+        """The places of ``module`` that refer to a module-level function or class."""
+        words = {name for word in taken_as for name in self._names_of(module, word)}
         for word in sorted(words):
             for occurrence in module.occurrences(word):
                 found = self._refers(module, occurrence, target)
@@ -368,12 +451,10 @@ class Program:
         owner = target.owner
         if owner is not None:
             return list(self._method_references(owner, target.name))
-        found = list(self.names_in(target.module, target))
+        found = list(self.names_in(target.module, target, [target.name]))
         if not target.parents or not _is_local(target):
-            for path in self.files_importing(target.module, target.name):
-                other = self.load(path)
-                if other is not None and other is not target.module:
-                    found += self.names_in(other, target)
+            for other, words in self._takers(target).items():
+                found += self.names_in(other, target, words)
         return found
 
     def _method_references(self, owner: Definition, name: str) -> Iterator[Reference]:

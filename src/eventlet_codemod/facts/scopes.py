@@ -312,7 +312,7 @@ class Walker:
             if node.id in words:
                 found.append(Occurrence(node, parents, scope))
                 if not isinstance(node.ctx, ast.Load):
-                    self._bind(node.id, node, parents, scope, value=_assigned(node, parents))
+                    self._bind(node.id, node, parents, scope, value=assigned(node, parents))
         elif isinstance(node, ast.Attribute):
             if node.attr in words:
                 found.append(Occurrence(node, parents, scope))
@@ -429,7 +429,8 @@ def _annotations(node: FunctionNode) -> list[ast.expr]:
     return [*found, node.returns] if node.returns else found
 
 
-def _assigned(node: ast.Name, parents: tuple[ast.AST, ...]) -> ast.expr | None:
+def assigned(node: ast.Name, parents: tuple[ast.AST, ...]) -> ast.expr | None:
+    """The value that an assignment gives a name, if it can be told from others beside it."""
     parent = parents[-1]
     if isinstance(parent, ast.Assign) and node in parent.targets:
         return parent.value

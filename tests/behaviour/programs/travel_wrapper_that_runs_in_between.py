@@ -1,6 +1,7 @@
-# proves: a decorator starts the function, its callers wait
+# proves: a decorator whose wrapper gives green threads stays: who calls it is not seen
 # api: eventlet.spawn, eventlet.greenthread.GreenThread.wait
-# tier: review
+# tier: manual
+# rewrite: none
 import functools
 
 import eventlet

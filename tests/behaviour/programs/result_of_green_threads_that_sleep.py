@@ -1,8 +1,6 @@
-# proves: spawn whose result is waited for stays until waiting is rewritten too
+# proves: results of green threads that sleep come in the order in which they are asked for
 # api: eventlet.spawn
-# tier: manual
-# rewrite: partial
-# keeps: eventlet.spawn(price, item)
+# tier: review
 import eventlet
 
 
