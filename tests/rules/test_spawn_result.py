@@ -169,7 +169,7 @@ CASES = [
                 if self._runner is not eventlet.getcurrent():
                     self._runner.wait()
         """,
-        says="getcurrent() may be it, on line 9",
+        says="getcurrent() on line 9 may be compared with it",
     ),
     manual(
         "the current green thread finds itself in a dict",
@@ -186,10 +186,10 @@ CASES = [
         def finish():
             del RUNNING[eventlet.getcurrent()]
         """,
-        says="getcurrent() may be it, on line 11",
+        says="getcurrent() on line 11 may be compared with it",
     ),
     fixes(
-        "the current green thread is only named",
+        "the current green thread is only printed",
         """
         import eventlet
 

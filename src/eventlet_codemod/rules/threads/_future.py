@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -50,7 +50,7 @@ def profile(handle: Handle) -> Profile:
         return Profile(handle.escapes[0].reason)
     current = _compared_with_current(handle)
     if current:
-        return Profile(f"getcurrent() may be it, on {current}")
+        return Profile(f"getcurrent() on {current} may be compared with it")
     checks = flow_checks(handle)
     attributes: set[str] = set()
     for deed in handle.uses:
@@ -71,8 +71,8 @@ def _compared_with_current(handle: Handle) -> str:
     """
     for module in handle.modules:
         for use in module.names.uses:
-            asked = use.api == "greenlet.getcurrent" and use.call is not None
-            if asked and not getcurrent.is_only_named(use):
+            asked = use.api == "greenlet.getcurrent" and use.kind == "reference"
+            if asked and not getcurrent.is_only_printed(use):
                 line = use.node.lineno  # type: ignore[attr-defined]
                 return f"line {line}" if module in handle.origins else f"{module.path}:{line}"
     return ""
@@ -126,32 +126,49 @@ def _has_ended(kill: HandleUse) -> bool:
     both for every one of a list.
     """
     statement = kill.use.statement
-    shape = _shape(statement, "kill")
-    if shape is None or kill.call is None or _arguments(kill.call):
+    if kill.call is None or _arguments(kill.call) or not isinstance(statement, ast.Expr):
         return False
+    if statement.value is not kill.call and not isinstance(statement.value, ast.ListComp):
+        return False
+    wanted = _shape(statement.value, "kill")
     holder = kill.use.parents[kill.use.parents.index(statement) - 1]
+    names = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
     for block in ("body", "orelse", "finalbody"):
         items = getattr(holder, block, None)
-        if isinstance(items, list) and statement in items:
-            before = items[: items.index(statement)]
-            waits = [item for item in before if _shape(item, "wait") == shape]
-            names = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
-            after = before[before.index(waits[-1]) + 1 :] if waits else []
-            return bool(waits) and not any(_binds(item, names) for item in after)
+        if wanted is not None and isinstance(items, list) and statement in items:
+            for item in reversed(items[: items.index(statement)]):
+                if any(_shape(node, "wait") == wanted for node in _surely_evaluated(item)):
+                    return True
+                if _binds(item, names):
+                    return False
     return False
 
 
-def _shape(statement: ast.stmt, method: str) -> str | None:
+def _shape(node: ast.AST, method: str) -> str | None:
     """``t.wait()`` or ``[t.wait() for t in ts]`` as a text that does not name the method."""
-    if not isinstance(statement, ast.Expr):
-        return None
-    value = statement.value
-    call = value.elt if isinstance(value, ast.ListComp) else value
+    call = node.elt if isinstance(node, ast.ListComp) else node
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
         return None
-    if call.func.attr != method:
+    if call.func.attr != method or (isinstance(node, ast.ListComp) and _has_test(node)):
         return None
-    return ast.unparse(statement).replace(f".{method}(", ".(", 1)
+    return ast.unparse(node).replace(f".{method}(", ".(", 1)
+
+
+def _has_test(node: ast.ListComp) -> bool:
+    return any(clause.ifs for clause in node.generators)
+
+
+def _surely_evaluated(statement: ast.stmt) -> Iterator[ast.AST]:
+    """The expressions of a simple statement that are evaluated whenever it is."""
+    if not isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign)):
+        return
+    pending: list[ast.AST] = [statement]
+    while pending:
+        node = pending.pop()
+        yield node
+        conditional = (ast.Lambda, ast.IfExp, ast.BoolOp, ast.ListComp, ast.SetComp, ast.DictComp)
+        if not isinstance(node, (*conditional, ast.GeneratorExp)):
+            pending.extend(ast.iter_child_nodes(node))
 
 
 def _binds(statement: ast.stmt, names: set[str]) -> bool:

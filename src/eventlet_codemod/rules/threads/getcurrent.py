@@ -81,9 +81,9 @@ def _leave() -> Leave:
     )
 
 
-def is_only_named(use: Use) -> bool:
-    """Whether a call of `getcurrent` gives but a text, or a number that names the thread."""
-    return use.call is not None and (_is_text(use) or _is_id(use.parents[-2], use.call))
+def is_only_printed(use: Use) -> bool:
+    """Whether the current green thread is asked for just to be printed."""
+    return use.call is not None and _is_text(use)
 
 
 def _is_id(outer: ast.AST, call: ast.Call) -> bool:

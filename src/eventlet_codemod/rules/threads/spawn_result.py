@@ -52,7 +52,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if handle is None or not handle.apis <= _SPAWNS:
         return None
     found = _future.profile(handle)
-    objection = found.objection or _meets_getcurrent(handle) or _why_not_started(handle)
+    objection = found.objection or _why_not_started(handle)
     if objection:
         return _leave(handle, objection)
     form = _form(handle, found, settings)
@@ -76,16 +76,6 @@ def _leave(handle: Handle, objection: str) -> Leave:
         else "all that is done to it must change with it",
         advice=advice,
     )
-
-
-def _meets_getcurrent(handle: Handle) -> str:
-    """Whether it may be compared with the current green thread, which would be another object."""
-    for module in handle.modules:
-        for use in module.names.uses:
-            if use.api == "greenlet.getcurrent" and use.kind == "reference":
-                line = use.node.lineno  # type: ignore[attr-defined]
-                return f"getcurrent() on line {line} may be compared with it"
-    return ""
 
 
 def _why_not_started(handle: Handle) -> str:
