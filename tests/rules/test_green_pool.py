@@ -340,7 +340,27 @@ CASES = [
             pool = eventlet.GreenPool(100)
             wsgi.server(sock, app, custom_pool=pool)
         """,
-        says="it is passed on (line 7)",
+        says="eventlet's own code gets it on line 7",
+        helpers="pkg.concurrency",
+    ),
+    manual(
+        "it is handed to wsgi in a dict",
+        """
+        import eventlet
+        from eventlet import wsgi
+        from pkg import start
+
+
+        class Server:
+            def __init__(self):
+                self._pool = eventlet.GreenPool(100)
+
+            def run(self, sock, app):
+                given = {"func": wsgi.server, "custom_pool": self._pool}
+                start(**given)
+        """,
+        says="eventlet's own code gets it on line 12",
+        helpers="pkg.concurrency",
     ),
     manual(
         "it comes back from a function to unknown callers",

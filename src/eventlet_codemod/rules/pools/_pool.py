@@ -17,6 +17,9 @@ from eventlet_codemod.rules.threads import _future, _started
 API = "eventlet.greenpool.GreenPool"
 SPAWN = f"{API}.spawn"
 
+#: How the objection begins where eventlet needs a GreenPool for itself.
+FOR_EVENTLET = "eventlet's own code gets it"
+
 #: Methods in which an object of a service ends.
 STOPS = frozenset(
     ["stop", "close", "shutdown", "terminate", "cleanup", "__exit__", "tearDown", "kill", "quit"]
@@ -76,6 +79,9 @@ def _surface(pool: Handle, checks: dict[str, str]) -> str:
         objection = _objection(deed, pool)
         if objection:
             return f"{objection} on {where(deed, pool)}"
+    for deed in pool.escapes:
+        if _is_for_eventlet(deed):
+            return f"{FOR_EVENTLET} on {where(deed, pool)}"
     for deed in [*pool.uses, *(deed for made in pool.made for deed in made.uses)]:
         if (deed.attribute in _WAITS or _pile.is_read(deed)) and limited_by(deed):
             return f"a Timeout ends what waits on {where(deed, pool)}, and nothing native would"
@@ -120,6 +126,13 @@ def _objection(deed: HandleUse, pool: Handle) -> str:
         if first is None or isinstance(first, ast.Starred) or deed.call.keywords:
             return f"the function of {deed.attribute}() cannot be seen"
     return ""
+
+
+def _is_for_eventlet(deed: HandleUse) -> bool:
+    """Whether the pool goes to a function of eventlet, such as a WSGI server."""
+    if any(node in deed.module.use_of_call for node in deed.parents):
+        return True
+    return "custom_pool" in deed.module.text  # what holds it may be spelled out in any way
 
 
 def _odd_spawn(deed: HandleUse) -> str:

@@ -49,6 +49,7 @@ from eventlet_codemod.rules.base import (
 from eventlet_codemod.rules.pools import _calls, _places, _size
 from eventlet_codemod.rules.pools._pool import (
     API,
+    FOR_EVENTLET,
     SPAWN,
     Plan,
     is_passed_and_dropped,
@@ -96,6 +97,13 @@ def _leave_subclass(use: Use) -> Leave | None:
 
 
 def _leave(found: Plan) -> Leave:
+    if found.objection.startswith(FOR_EVENTLET):
+        return Leave(
+            message=f"this GreenPool stays: {found.objection}",
+            why="eventlet's WSGI server spawns its connections in it, and needs a pool of its own",
+            advice="replace the server first; the pool goes with it, and its size becomes the number "
+            "of threads of the native server: `cheroot.wsgi.Server(…, numthreads=n, max=n)`",
+        )
     if found.by_helper:
         return Leave(
             message=f"this GreenPool stays: {found.objection}",
