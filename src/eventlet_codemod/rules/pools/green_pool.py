@@ -101,8 +101,8 @@ def _leave(found: Plan) -> Leave:
         return Leave(
             message=f"this GreenPool stays: {found.objection}",
             why="eventlet's WSGI server spawns its connections in it, and needs a pool of its own",
-            advice="replace the server first; the pool goes with it, and its size becomes the number "
-            "of threads of the native server: `cheroot.wsgi.Server(…, numthreads=n, max=n)`",
+            advice="replace the server first; the pool goes with it, and its size becomes the "
+            "number of threads of the native one: `cheroot.wsgi.Server(…, numthreads=n, max=n)`",
         )
     if found.by_helper:
         return Leave(
