@@ -266,7 +266,9 @@ def _edited(
     plan = naming.plan(facts, gone, replaced, needs, binds)
     edited = [verdict.use for verdict in rewritten if edits_of(verdict)]
     keep = {node for use in edited for node in use.parents if isinstance(node, ast.stmt)}
-    whole = [edit.node for edit in edits if isinstance(edit, (Fold, ReplaceHandler))]
+    whole: list[ast.stmt | ast.ExceptHandler] = [
+        edit.node for edit in edits if isinstance(edit, (Fold, ReplaceHandler))
+    ]
     wrapped = [node for edit in edits if isinstance(edit, WrapBlock) for node in edit.statements]
     keep.update(wrapped)
     whole += wrapped

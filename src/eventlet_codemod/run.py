@@ -121,10 +121,10 @@ class _Runner:
         *,
         given: dict[str, bytes] | None = None,
         others: tuple[str, ...] | None = None,
-        covers: Callable[[str], bool] = partial(_always, False),
+        covers: Callable[[str], bool] | None = None,
     ) -> None:
         self.root = root
-        self.covers = covers
+        self.covers = covers or partial(_always, False)
         self.files = files
         if settings.line_length is None and root is not None:
             settings = replace(settings, line_length=detect_line_length(root))

@@ -1330,7 +1330,7 @@ CASES = [
         checks=[*ASKED, "C-ORDER", "C-LIFE"],
     ),
     fixes(
-        "dead, cancelled, printed, tested",
+        "dead, cancelled, printed",
         """
         import eventlet
 
@@ -1340,7 +1340,7 @@ CASES = [
             gt.cancel()
             if not gt.dead:
                 print(gt)
-            if gt and not gt.dead:
+            if gt is not None and not gt.dead:
                 return True
         """,
         """
@@ -1352,10 +1352,36 @@ CASES = [
             gt.cancel()
             if not gt.done():
                 print(gt)
-            if gt and not gt.done():
+            if gt is not None and not gt.done():
                 return True
         """,
-        checks=[*ASKED, "C-LIFE", "C-KILL", "C-TYPE", "C-TRUTH"],
+        checks=[*ASKED, "C-LIFE", "C-KILL", "C-TYPE"],
+    ),
+    manual(
+        "its truth, which says whether it runs, is asked for",
+        """
+        import eventlet
+
+
+        def call(work):
+            gt = eventlet.spawn(work)
+            while gt:
+                gt.wait()
+        """,
+        says="its truth",
+    ),
+    manual(
+        "a Timeout may end the wait",
+        """
+        import eventlet
+
+
+        def call(work):
+            gt = eventlet.spawn(work)
+            with eventlet.Timeout(3):
+                return gt.wait()
+        """,
+        says="a Timeout of eventlet may end the wait",
     ),
     fixes(
         "the function cancel",

@@ -277,6 +277,9 @@ class _Follower:
             if not self.is_fine(stored.value, stored.path) and not self._is_double(stored):
                 place = "" if stored.module is handle.origins[0] else f"{stored.module.path}: "
                 handle.conflicts.append(f"{place}line {stored.line} {stored.what}")
+        handle.optional = any(
+            isinstance(stored.value, ast.Constant) and not stored.path for stored in self.stores
+        )
         handle.conflicts += self._read_at_run_time()
         handle.conflicts[:] = list(dict.fromkeys(handle.conflicts))
         handle.unseen = self._unseen()
@@ -323,6 +326,12 @@ class _Follower:
             if found is not None:
                 line = module.text.count("\n", 0, found.start()) + 1
                 yield f"line {line} looks up names at run time"
+        methods = TELLING.get(self.handle.api, ())
+        if methods and any(kind == "attribute" for kind, _, _ in self.kept):
+            computed = rf"getattr\([^()]*,\s*[^'\"()\s][^()]*\)\s*\.\s*(?:{'|'.join(methods)})\b"
+            place = self.program.first_match(computed, "getattr")
+            if place:
+                yield f"{place} looks up names at run time"
 
     def _unseen(self) -> Mention | None:
         """A file that was not looked at, and does to such an attribute what is done here."""
@@ -445,7 +454,10 @@ class _Follower:
         if isinstance(target, ast.Name):
             module.occurrences(target.id)
             scope = module.scope_at(target, parents)
-            scope = module.walker.binding_scope(target.id, target, scope)
+            if isinstance(target.ctx, ast.Load):  # something is put into what it holds
+                scope = module.lookup(target.id, scope)[0] or module.walker.module
+            else:
+                scope = module.walker.binding_scope(target.id, target, scope)
             if scope.kind == "class":
                 self._label(f"{getattr(scope.node, 'name', '')}.{target.id}")
                 owner = enclosing(module, parents, (ast.ClassDef,))

@@ -127,7 +127,8 @@ class Handle:
     ``label`` is how a reader would call it: ``self._lock``, ``queue``. It may be reached as an
     ``attribute`` of the class ``owner`` (``inherits``: which has bases), or as the module-level
     ``exported``. ``trail`` tells each step that it takes. ``maker`` is the pool whose method made
-    it. ``unseen`` is another file that may hold it under its name.
+    it. ``optional`` says that None stands in its place somewhere. ``unseen`` is another file that
+    may hold it under its name.
     """
 
     api: str
@@ -146,6 +147,7 @@ class Handle:
     apis: set[str] = field(default_factory=set)
     maker: Handle | None = None
     made: list[Handle] = field(default_factory=list)
+    optional: bool = False
     unseen: Mention | None = None
 
     @property

@@ -117,6 +117,15 @@ class Program:
             found &= {path for other in others for path in files.get(other, ())}
         return sorted(found)
 
+    def first_match(self, pattern: str, word: str) -> str:
+        """The first file with ``word`` in which a pattern matches, "" if there is none."""
+        if word in self.home.text and self.home.search(pattern):
+            return self.home.path
+        for path in self.mentioning(word):
+            if self.project.matches(path, pattern):
+                return path
+        return ""
+
     # --- what an expression refers to --------------------------------------------------------
 
     def resolve(self, module: Module, node: ast.AST, scope: Scope) -> Definition | None:

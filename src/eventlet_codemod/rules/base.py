@@ -127,8 +127,8 @@ class Rewrite:
     ``checks`` maps the codes of open questions to what to look at here ("" for the question
     itself). ``needs`` names the modules that the new code refers to. Without ``edits`` the text
     stays, because it is right for the native object too. ``binds`` are imports to add as they
-    are; ``relies_on`` takes the place of the rule's own. ``helpers`` names what the new code uses of
-    the project's helper module (`helper_module`).
+    are; ``relies_on`` takes the place of the rule's own. ``helpers`` names what the new code uses
+    of the project's helper module (`helper_module`).
     """
 
     message: str

@@ -12,6 +12,7 @@ from eventlet_codemod.facts import Handle, HandleUse
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Edit, ReplaceExpression, ReplaceStatement
 from eventlet_codemod.rules.sync._alike import flow_checks, where
+from eventlet_codemod.rules.sync._events import limited_by
 from eventlet_codemod.rules.threads import getcurrent
 
 #: What reads the same on a Future, and on a Thread.
@@ -56,12 +57,21 @@ def profile(handle: Handle) -> Profile:
     for deed in handle.uses:
         if deed.foreign:
             return Profile(f"other objects' .{handle.attribute} may be it")
-        objection = _objection(deed, checks)
+        objection = _objection(deed, checks) or _truth(deed, handle)
         if objection:
             return Profile(f"{objection} on {where(deed, handle)}", frozenset(attributes))
         if deed.attribute:
             attributes.add(deed.attribute)
     return Profile("", frozenset(attributes), checks)
+
+
+def _truth(deed: HandleUse, handle: Handle) -> str:
+    """Why a test of its truth cannot stay: it asks for more than whether there is one."""
+    if deed.how != "test":
+        return ""
+    if not handle.optional or any(isinstance(node, ast.While) for node in deed.parents[-3:]):
+        return "its truth, which says whether it runs, is asked for"
+    return ""
 
 
 def _compared_with_current(handle: Handle) -> str:
@@ -100,6 +110,8 @@ def _objection(deed: HandleUse, checks: dict[str, str]) -> str:
         called = deed.call is not None
         if deed.attribute != "wait" and (deed.attribute == "dead") == called:
             return f".{deed.attribute} is {'called' if called else 'passed on, uncalled'},"
+        if deed.attribute == "wait" and limited_by(deed):
+            return "a Timeout of eventlet may end the wait"
         if deed.attribute in ("wait", "cancel") and deed.call and _arguments(deed.call):
             return f".{deed.attribute}() is given arguments"
         if deed.attribute == "link":

@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 import libcst as cst
 
 from eventlet_codemod.facts import Facts, Use
-from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rewrite import Context, RewriteError
 from eventlet_codemod.rules.base import Edit, ReplaceStatement
 
 #: Gives the code that makes the object, from the call that made the green thread.
 Build = Callable[[cst.Call, Context], str]
+
+_SPAWNS = frozenset({"spawn", "spawn_n", "spawn_after", "spawn_after_local"})
 
 
 def can_be_split(creation: Use) -> bool:
@@ -26,9 +28,17 @@ def can_be_split(creation: Use) -> bool:
         return False
     if any(isinstance(n, (ast.GeneratorExp, ast.Yield)) for n in inside):
         return False
+    if any(_spawns(node) and node is not creation.call for node in ast.walk(statement)):
+        return False  # which one comes first would change
     if isinstance(statement, ast.Assign):
         return len(statement.targets) == 1
     return isinstance(statement, (ast.Expr, ast.Return, ast.AnnAssign))
+
+
+def _spawns(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    return getattr(node.func, "attr", getattr(node.func, "id", "")) in _SPAWNS
 
 
 def edit(use: Use, facts: Facts, name: str, build: Build, settings: Sequence[str] = ()) -> Edit:
@@ -64,14 +74,17 @@ def edit(use: Use, facts: Facts, name: str, build: Build, settings: Sequence[str
 
 
 def _find_call(node: cst.CSTNode, context: Context, call: ast.Call) -> cst.Call:
-    """The call in a statement that is spelled like ``call``."""
-    wanted = ast.unparse(call)
+    """The call in a statement whose function is spelled like that of ``call``.
+
+    Its arguments may be others already: edits inside of it were made.
+    """
+    wanted = ast.unparse(call.func)
     pending: list[cst.CSTNode] = [node]
     while pending:
         item = pending.pop(0)
         if isinstance(item, cst.Call):
-            code = context.code(item.with_changes(lpar=(), rpar=()))
+            code = context.code(item.func)
             if ast.unparse(ast.parse(f"({code})", mode="eval")) == wanted:
                 return item
         pending.extend(item.children)
-    raise AssertionError("a call was not found in its statement")
+    raise RewriteError("the call was not found in its statement", call.lineno)

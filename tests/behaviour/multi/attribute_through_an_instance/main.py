@@ -1,6 +1,7 @@
 # proves: another module reaches the pool and the events of an object through the instance
 # api: eventlet.GreenPool, eventlet.event.Event, eventlet.GreenPool.spawn_n
 # tier: review
+# settings: helpers=background
 from client import Client, ask
 from server import Server
 

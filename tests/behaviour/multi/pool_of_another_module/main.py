@@ -1,6 +1,7 @@
 # proves: a pool of one module is filled in another and waited for in a third
 # api: eventlet.GreenPool, eventlet.GreenPool.spawn_n, eventlet.GreenPool.waitall
 # tier: review
+# settings: helpers=background
 import jobs
 from pool import POOL, drain
 

@@ -1,6 +1,7 @@
 # proves: a semaphore and a pile made in one module bound and collect the work of another
 # api: eventlet.semaphore.Semaphore, eventlet.GreenPile, eventlet.GreenPile.spawn
-# tier: review
+# tier: manual
+# rewrite: none
 import limits
 from downloads import download_all
 
