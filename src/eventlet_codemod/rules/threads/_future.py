@@ -49,7 +49,7 @@ def profile(handle: Handle) -> Profile:
         return Profile(handle.conflicts[0])
     if handle.escapes:
         return Profile(handle.escapes[0].reason)
-    current = _compared_with_current(handle)
+    current = compared_with_current(handle)
     if current:
         return Profile(f"getcurrent() on {current} may be compared with it")
     checks = flow_checks(handle)
@@ -57,7 +57,7 @@ def profile(handle: Handle) -> Profile:
     for deed in handle.uses:
         if deed.foreign:
             return Profile(f"other objects' .{handle.attribute} may be it")
-        objection = _objection(deed, checks) or _truth(deed, handle)
+        objection = objection_to(deed, checks) or truth(deed, handle)
         if objection:
             return Profile(f"{objection} on {where(deed, handle)}", frozenset(attributes))
         if deed.attribute:
@@ -65,7 +65,7 @@ def profile(handle: Handle) -> Profile:
     return Profile("", frozenset(attributes), checks)
 
 
-def _truth(deed: HandleUse, handle: Handle) -> str:
+def truth(deed: HandleUse, handle: Handle) -> str:
     """Why a test of its truth cannot stay: it asks for more than whether there is one."""
     if deed.how != "test":
         return ""
@@ -74,7 +74,7 @@ def _truth(deed: HandleUse, handle: Handle) -> str:
     return ""
 
 
-def _compared_with_current(handle: Handle) -> str:
+def compared_with_current(handle: Handle) -> str:
     """Where a file that knows the green thread asks for the current one, to do more than print it.
 
     In a Future's thread no call gives that Future.
@@ -88,7 +88,7 @@ def _compared_with_current(handle: Handle) -> str:
     return ""
 
 
-def _objection(deed: HandleUse, checks: dict[str, str]) -> str:
+def objection_to(deed: HandleUse, checks: dict[str, str]) -> str:
     """Why a Future cannot stand for what is done here; else its questions go to ``checks``."""
     if deed.how == "text":
         checks.setdefault("C-TYPE", "the text that it prints as changes")

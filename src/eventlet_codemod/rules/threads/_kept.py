@@ -28,8 +28,8 @@ def can_be_split(creation: Use) -> bool:
         return False
     if any(isinstance(n, (ast.GeneratorExp, ast.Yield)) for n in inside):
         return False
-    if any(_spawns(node) and node is not creation.call for node in ast.walk(statement)):
-        return False  # which one comes first would change
+    if any(map(_spawns, set(ast.walk(statement)) - set(ast.walk(creation.call or statement)))):
+        return False  # which one starts first would change
     if isinstance(statement, ast.Assign):
         return len(statement.targets) == 1
     return isinstance(statement, (ast.Expr, ast.Return, ast.AnnAssign))

@@ -6,8 +6,9 @@
 `spawn_after_local` runs only if the green thread that asked for it is still alive; a timer runs
 anyway, and the reviewer is asked whether that matters.
 
-With the setting `helpers` a delayed call that is waited for becomes the project's own
-`call_later`, which gives a Future. Without it such a call stays.
+With the setting `helpers` a delayed call that is waited for, or made in the middle of an
+expression, becomes the project's own `call_later`, which gives a Future. Without it such a call
+stays.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from functools import partial
 import libcst as cst
 
 from eventlet_codemod.config import Settings
-from eventlet_codemod.facts import Facts, Handle, HandleUse, Use
+from eventlet_codemod.facts import Facts, Handle, HandleUse, Module, Use
 from eventlet_codemod.layout import Argument
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import (
@@ -38,6 +39,8 @@ _APIS = frozenset({"eventlet.greenthread.spawn_after", _LOCAL})
 _NAMES = ("seconds", "func")
 _WHY = "like a pending green thread, a daemon timer never holds up the exit"
 _KILL = "kill() also stopped it once it had begun; cancel() only does before"
+_TRUTH = "a pending green thread was false, what stands for it is true"
+_WAITS = ("wait", "link", "dead")
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
@@ -48,8 +51,10 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if not handle.apis <= _APIS:
         return None
     checks: dict[str, str] = {}
-    waited = any(deed.attribute in ("wait", "dead") for deed in handle.uses)
-    objection = _objection(handle, checks, waited)
+    waited = any(deed.attribute in _WAITS for deed in handle.uses)
+    split = all(map(_kept.can_be_split, handle.creations))
+    as_future = waited or (settings.helpers is not None and not split)
+    objection = _objection(handle, checks, as_future)
     if not objection and waited and settings.helpers is None:
         objection = "it is waited for"
     if objection:
@@ -58,11 +63,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             why="a timer can be cancelled, and no more",
             advice="keep a threading.Timer with daemon = True, whose cancel() is the same; to wait "
             "for the result, set `helpers`: its call_later gives a Future",
-            setting="helpers" if waited else None,
+            setting="helpers" if waited or not split else None,
         )
     if use in handle.creations:
-        return _creation(use, facts, checks, settings.helpers if waited else None)
-    return _deed(facts.deed[use], waited)
+        return _creation(use, facts, checks, settings.helpers if as_future else None)
+    return _deed(facts.deed[use], checks, as_future)
 
 
 def _unkept(use: Use, facts: Facts) -> Decision | None:
@@ -73,7 +78,7 @@ def _unkept(use: Use, facts: Facts) -> Decision | None:
         return None
     if doubt := leave_in_doubt(use):
         return doubt
-    if _why_not_made(use, facts.lines, waited=False):
+    if _why_not_made(use, facts, as_future=False):
         return None
     return _creation(use, facts, {}, None)
 
@@ -81,57 +86,101 @@ def _unkept(use: Use, facts: Facts) -> Decision | None:
 # --- what is done to it -------------------------------------------------------------------------
 
 
-def _objection(handle: Handle, checks: dict[str, str], waited: bool) -> str:
+def _objection(handle: Handle, checks: dict[str, str], as_future: bool) -> str:
     """Why a timer cannot stand for it; else the open questions go to ``checks``."""
     if handle.conflicts or handle.escapes:
         return [*handle.conflicts, *(deed.reason for deed in handle.escapes)][0]
+    current = _future.compared_with_current(handle)
+    if current:
+        return f"getcurrent() on {current} may be compared with it"
     checks.update(flow_checks(handle))
     for deed in handle.uses:
         if deed.foreign:
             return f"other objects' .{handle.attribute} may be it"
-        if deed.attribute == "kill":
-            checks.setdefault("C-KILL", _KILL)
-            if deed.how == "attribute" and (deed.call is None or deed.call.args):
-                return f"it is killed with an exception on {where(deed, handle)}"
-        elif deed.how == "test":
-            checks.setdefault("C-TRUTH", "a pending green thread was false, a Timer is true")
-        elif deed.how == "text":
-            checks.setdefault("C-TYPE", "the text that it prints as changes")
-        elif deed.attribute == "dead" and deed.call is None:
-            continue
-        elif deed.attribute not in ("cancel", "wait", "") or deed.how in _ODD:
-            what = f".{deed.attribute}" if deed.attribute else f"a use of kind {deed.how}"
-            return f"{what} on {where(deed, handle)} has no native twin"
-        elif deed.attribute and deed.call is not None and not _is_plain(deed):
-            return f"{deed.attribute}() is given arguments on {where(deed, handle)}"
+        objection = _future.truth(deed, handle) or _cannot(deed, checks, as_future)
+        if objection:
+            return f"{objection} on {where(deed, handle)}"
     for creation, module in zip(handle.creations, handle.origins, strict=True):
-        reason = _why_not_made(creation, module.lines, waited)
+        reason = _why_not_made(creation, module, as_future)
         if reason:
             return f"{reason} on line {creation.node.lineno}"  # type: ignore[attr-defined]
+    stopped = any(deed.attribute in ("cancel", "kill") for deed in handle.uses)
+    if stopped and as_future:
+        checks.setdefault("C-KILL", "who waits for a cancelled one gets CancelledError now")
     return ""
 
 
-_ODD = ("isinstance", "iterate", "with")
+def _cannot(deed: HandleUse, checks: dict[str, str], as_future: bool) -> str:
+    """Why the native object does not do this; else the open question goes to ``checks``."""
+    if deed.how == "test":
+        checks.setdefault("C-TRUTH", _TRUTH)
+    elif deed.how == "text":
+        checks.setdefault("C-TYPE", "the text that it prints as changes")
+    elif deed.how == "argument":
+        return _cannot_stop(deed, checks, as_future)
+    elif deed.how == "attribute":
+        attribute = deed.parents[-1]
+        assert isinstance(attribute, ast.Attribute)
+        if not isinstance(attribute.ctx, ast.Load):
+            return f".{deed.attribute} is set anew"
+        if deed.attribute in ("cancel", "kill"):
+            return _cannot_stop(deed, checks, as_future)
+        if deed.attribute in _WAITS:
+            return _future.objection_to(deed, checks)
+        return f".{deed.attribute} has no native twin, used"
+    elif deed.how not in (*_future.NEUTRAL, "annotation"):
+        return f"a use of kind {deed.how} has no native twin,"
+    return ""
 
 
-def _is_plain(deed: HandleUse) -> bool:
-    assert deed.call is not None
+def _cannot_stop(deed: HandleUse, checks: dict[str, str], as_future: bool) -> str:
+    """The same for a cancel or a kill, by method or by function."""
+    name = deed.attribute
+    if name not in ("cancel", "kill"):
+        return f"{name}() takes it"
+    if name == "kill":
+        checks.setdefault("C-KILL", _KILL)
+    if deed.call is None:
+        return _cannot_pass(deed, checks)
     expected = 1 if deed.how == "argument" else 0
-    return len(deed.call.args) == expected and not deed.call.keywords
+    if len(deed.call.args) + len(deed.call.keywords) > expected:
+        return f"{name}() is given what to throw"
+    if deed.how == "argument" and not isinstance(deed.node, _PRIMARIES):
+        return f"what {name}() is given cannot be named"
+    alone = isinstance(deed.holder if deed.how == "attribute" else deed.parents[-2], ast.Expr)
+    return f"the answer of {name}() is used" if as_future and not alone else ""
 
 
-def _why_not_made(creation: Use, lines: list[str], waited: bool) -> str:
+def _cannot_pass(deed: HandleUse, checks: dict[str, str]) -> str:
+    """The same for a bound method that is passed on: the native one takes no argument."""
+    holder = deed.parents[-2]
+    last = isinstance(holder, ast.Call) and holder.args[-1:] == [deed.parents[-1]]
+    if not last or ast.unparse(holder.func).endswith("link"):  # type: ignore[attr-defined]
+        return f".{deed.attribute} is passed on, uncalled,"
+    text = ast.unparse(holder.func)  # type: ignore[attr-defined]
+    checks.setdefault("C-FLOW", f"does `{text}` call .{deed.attribute} without arguments?")
+    return ""
+
+
+_PRIMARIES = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
+
+
+def _why_not_made(creation: Use, module: Module, as_future: bool) -> str:
     if not _started.has_plain_target(creation, 2, _NAMES):
         return "its delay or target cannot be seen"
-    assert creation.call is not None
-    keywords = creation.call.keywords
-    if keywords and keywords[0].arg == "func" and not creation.call.args:
+    call = creation.call
+    assert call is not None
+    first = call.keywords[0].arg if call.keywords else None
+    if first == "func" and not call.args:
         return "the target comes before the delay"
-    last = creation.call.end_lineno or creation.call.lineno
-    if any("#" in line for line in lines[creation.call.lineno - 1 : last - 1]):
+    if _started.has_odd_comment(creation, module):
         return "a comment stands inside its arguments"
-    fits = waited or _kept.can_be_split(creation)
-    return "" if fits else "it cannot be made by statements of its own"
+    if not as_future:
+        fits = _kept.can_be_split(creation)
+        return "" if fits else "it cannot be made by statements of its own"
+    late = [item.value for item in call.keywords if item.arg not in _NAMES]
+    moved = len(call.args) < 2 and any(isinstance(n, ast.Call) for v in late for n in ast.walk(v))
+    return "its target comes after other arguments" if moved else ""
 
 
 # --- edits --------------------------------------------------------------------------------------
@@ -149,7 +198,7 @@ def _creation(use: Use, facts: Facts, found: dict[str, str], helpers: str | None
         return Rewrite(
             message=f"`{helpers}.call_later` gives a Future of the delayed call",
             why="its result() gives, or raises, what the work did; cancel() is the same",
-            edits=(ReplaceExpression(use.node, partial(_call_later, helpers)),),  # type: ignore[arg-type]
+            edits=(ReplaceExpression(use.call, partial(_call_later, helpers)),),  # type: ignore[arg-type]
             checks=checks,
             needs=(helpers,),
             helpers=("call_later",),
@@ -164,8 +213,19 @@ def _creation(use: Use, facts: Facts, found: dict[str, str], helpers: str | None
     )
 
 
-def _call_later(module: str, node: cst.BaseExpression, context: Context) -> str:
-    return f"{context.name(module)}.call_later"
+def _call_later(module: str, node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
+    """The call with another function, whose first two parameters have no names."""
+    assert isinstance(node, cst.Call)
+    function = cst.parse_expression(f"{context.name(module)}.call_later")
+    own = {a.keyword.value: a for a in node.args if a.keyword and a.keyword.value in _NAMES}
+    if not own:
+        return node.with_changes(func=function)
+    given = [a for a in node.args if a.keyword is None and not a.star]
+    named = [own[name] for name in _NAMES if name in own]
+    rest = [a for a in node.args if a not in given and a not in named]
+    plain = [cst.Arg(a.value) for a in (*given, *named)]
+    arguments = [*plain, *(a.with_changes(comma=cst.MaybeSentinel.DEFAULT) for a in rest)]
+    return node.with_changes(func=function, args=arguments)
 
 
 def _timer(use: Use, spawn: cst.Call, context: Context) -> str:
@@ -178,32 +238,39 @@ def _timer(use: Use, spawn: cst.Call, context: Context) -> str:
     return context.call(f"{context.name('threading')}.Timer", arguments)
 
 
-def _deed(deed: HandleUse, waited: bool) -> Rewrite:
+def _deed(deed: HandleUse, checks: dict[str, str], as_future: bool) -> Rewrite:
     if deed.how == "annotation":
-        module, name = ("concurrent.futures", "Future") if waited else ("threading", "Timer")
+        module, name = ("concurrent.futures", "Future") if as_future else ("threading", "Timer")
         return Rewrite(
             message=f"the annotation names `{module}.{name}`",
             why="that is what the object is now",
             edits=(_future.annotation_edit(deed, module, name),),
             needs=(module,),
         )
-    checks: dict[str, str] = {}
     edits: tuple[Edit, ...] = ()
-    message = f"the same on a {'Future' if waited else 'Timer'}"
+    message = f"the same on a {'Future' if as_future else 'Timer'}"
     if deed.attribute == "kill":
-        checks["C-KILL"] = _KILL
         message = "`cancel()` is what can still be done"
     if deed.how == "argument":
         assert deed.call is not None
         edits = (ReplaceExpression(deed.call, _future.cancelled),)
     elif deed.attribute == "kill":
         edits = (ReplaceExpression(deed.parents[-1], partial(_renamed, "cancel")),)  # type: ignore[arg-type]
-    elif deed.attribute in ("wait", "dead"):
+    elif deed.attribute in _WAITS:
         message = "a Future's method says the same"
         edits = _future.edits_for(deed)
-    elif deed.how == "test":
-        checks["C-TRUTH"] = "a pending green thread was false, a Timer is true"
-    return Rewrite(message=message, why=_WHY, edits=edits, checks=checks)
+    wanted = _CHECKS_OF.get(deed.attribute or deed.how, ())
+    asked = {code: text for code, text in checks.items() if code in wanted}
+    return Rewrite(message=message, why=_WHY, edits=edits, checks=asked)
+
+
+_CHECKS_OF = {
+    "cancel": ("C-KILL",),
+    "kill": ("C-KILL",),
+    "link": ("C-ORDER",),
+    "test": ("C-TRUTH",),
+    "text": ("C-TYPE",),
+}
 
 
 def _renamed(name: str, node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
@@ -226,7 +293,7 @@ rule = Rule(
     match=match,
     checks=(
         *("C-ATOM", "C-EXIT", "C-MAIN", "C-BOUND", "C-KILL", "C-TRUTH", "C-TYPE", "C-FLOW"),
-        *("C-LIFE", "C-EXC"),
+        *("C-LIFE", "C-EXC", "C-ORDER"),
     ),
     relies_on="thread",
     settings=("helpers",),
