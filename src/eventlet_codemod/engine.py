@@ -10,7 +10,7 @@ import ast
 import hashlib
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from eventlet_codemod.findings import findings_of, notice_of_import, notices_of
 from eventlet_codemod.ledger import FileEntry, FileError
 from eventlet_codemod.rules.base import (
     Fold,
+    ReplaceExpression,
     ReplaceHandler,
     ReplaceImport,
     Rewrite,
@@ -53,7 +54,8 @@ class FileChange:
     ``uses`` counts the uses that the facts hold; the entry has a finding for each. ``relies_on``
     names what must be patched for the rewrites to live beside green threads. ``travellers`` are the
     objects of this file that other files do something to, ``helpers`` what the rewrites need of the
-    project's helper module. ``created`` says that there was no such file.
+    project's helper module, ``takes`` the shims of the project that this file still uses.
+    ``created`` says that there was no such file.
     """
 
     entry: FileEntry
@@ -63,6 +65,7 @@ class FileChange:
     relies_on: frozenset[str] = frozenset()
     travellers: tuple[Traveller, ...] = ()
     helpers: frozenset[str] = frozenset()
+    takes: frozenset[str] = frozenset()
     created: bool = False
 
 
@@ -129,10 +132,18 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
         if (part := verdict.decision.relies_on or verdict.rule.relies_on) is not None
     )
     travellers = tuple(_travellers(facts, verdicts))
+    takes = frozenset(
+        facts.names.shims[binding]
+        for verdict in verdicts
+        if not verdict.rewritten
+        for binding in verdict.use.bindings
+        if binding in facts.names.shims
+    )
     if text == source.text:
         findings = findings_of(facts, verdicts, ())
         entry = replace(entry, sha256_after=before, findings=findings)
-        return FileChange(entry, source.data, None, len(facts.uses), relied, travellers)
+        count = len(facts.uses)
+        return FileChange(entry, source.data, None, count, relied, travellers, takes=takes)
     new = source.encode(text)
     try:
         patch, spans = checks.prove_patch(source.path, source.data, new, changed)
@@ -151,7 +162,7 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
         if verdict.rewritten and isinstance(verdict.decision, Rewrite)
         for name in verdict.decision.helpers
     )
-    return FileChange(entry, source.data, new, len(facts.uses), relied, travellers, helpers)
+    return FileChange(entry, source.data, new, len(facts.uses), relied, travellers, helpers, takes)
 
 
 def _travellers(facts: Facts, verdicts: Sequence[Verdict]) -> Iterator[Traveller]:
@@ -246,6 +257,8 @@ def _together(facts: Facts, verdicts: Sequence[Verdict]) -> list[list[Verdict]]:
             binding = folds[0].binding if folds else next(iter(verdict.use.bindings), None)
             folded = verdict.use.doubt == OPTIONAL or (folds and folds[0].fold_try)
             key = binding.parents[-1] if folded and binding is not None else verdict.use.statement
+            if any(edit.drops for edit in folds):
+                key = "imports that go"  # with the one list of what the module exports
         groups.setdefault(key, []).append(verdict)
     return list(groups.values())
 
@@ -271,6 +284,9 @@ def _edited(
     ]
     wrapped = [node for edit in edits if isinstance(edit, WrapBlock) for node in edit.statements]
     keep.update(wrapped)
+    keep.update(
+        _around(facts, [edit for edit in edits if isinstance(edit, ReplaceExpression)], keep)
+    )
     whole += wrapped
     small = excerpt.take(facts.text, facts.tree, keep, whole, facts.walker.import_statements)
     nodes = [edit for edit in edits if not isinstance(edit, ReplaceImport)]
@@ -305,6 +321,18 @@ def _edited(
     except checks.CheckFailed as error:
         raise _Failure("check", str(error), error.line) from error
     return new, small.changed_lines(result)
+
+
+def _around(
+    facts: Facts, edits: Sequence[ReplaceExpression], keep: Collection[ast.AST]
+) -> Iterator[ast.stmt]:
+    """The module's own simple statements in which an edit stands, where no use does."""
+    for edit in edits:
+        for statement in facts.tree.body:
+            if statement.lineno <= edit.node.lineno <= (statement.end_lineno or 0):
+                if statement not in keep and not hasattr(statement, "body"):
+                    yield statement
+                break
 
 
 def _in_excerpt(use: Use, small: excerpt.Excerpt) -> bool:

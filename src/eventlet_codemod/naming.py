@@ -53,6 +53,8 @@ def plan(
                 requests.append(fold)
         elif edit.new is not None:
             requests.append(Replace(target, edit.new))
+        else:
+            requests.append(Drop(target))
     requests += [Drop(Target(binding.statement, binding.alias)) for binding in drops]
     requests += [Add(new) for new in dict.fromkeys(binds)]
     freed = _freed(facts, [*drops, *(edit.binding for edit in replaced)])

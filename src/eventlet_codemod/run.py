@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import multiprocessing
 import re
@@ -15,7 +16,7 @@ from eventlet_codemod.config import Settings, detect_line_length
 from eventlet_codemod.decisions import LAST
 from eventlet_codemod.discovery import discover, local_modules, project_mentions
 from eventlet_codemod.engine import FileChange, Traveller, rewrite_source
-from eventlet_codemod.facts.project import PATCHABLE, Origin, Project, patched_by
+from eventlet_codemod.facts.project import PATCHABLE, Origin, Project, passed_on, patched_by
 from eventlet_codemod.helper_module import helper_change
 from eventlet_codemod.ledger import Clock, FileEntry, FileError, Finding, Ledger
 from eventlet_codemod.rules import all_rules
@@ -141,8 +142,12 @@ class _Runner:
         if not self.files:
             return []
         project = self._project()
+        takers = self._takers(project)
+        self.files = tuple(sorted({*self.files, *(path for path in takers if self.covers(path))}))
+        self._selected = frozenset(self.files)
         self._process(self.files, project, report=True)
         project = self._travel(project)
+        project = self._retire(project, takers)
         project = self._travel(self._bridge(project))
         self._release(project)
         changes = [self.done[path] for path in self.files]
@@ -150,6 +155,40 @@ class _Runner:
         if helpers and self.root is not None:
             changes.append(helper_change(self.root, self.settings, helpers))
         return changes
+
+    # --- names of eventlet that modules of the project pass on --------------------------------
+
+    def _shims(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for path, data in self._sources():
+            if b"from eventlet" in data:
+                with contextlib.suppress(SourceError):
+                    found.update(passed_on(path, decode(path, data).text))
+        return found
+
+    def _takers(self, project: Project) -> frozenset[str]:
+        """The files that may take a shim, whether they mention eventlet or not."""
+        found: set[str] = set()
+        for shim in project.shims:
+            home = project.path_of(shim.rpartition(".")[0])
+            found.update(project.takers_of(shim, home) if home is not None else ())
+        return frozenset(found)
+
+    def _retire(self, project: Project, takers: frozenset[str]) -> Project:
+        """Let the shims go that no file takes any more."""
+        taken: set[str] = set()
+        for path in takers:
+            change = self.done.get(path) if path in self._selected else None
+            if change is None or change.entry.error is not None:
+                return project
+            taken |= change.takes
+        retired = frozenset(project.shims) - taken
+        homes = {project.path_of(shim.rpartition(".")[0]) for shim in retired}
+        again = sorted(path for path in homes if path is not None and path in self._selected)
+        if takers and again:
+            project = replace(project, retired=retired)
+            self._process(again, project)
+        return project
 
     # --- objects that more than one file has a part in ----------------------------------------
 
@@ -221,12 +260,24 @@ class _Runner:
 
     def _project(self) -> Project:
         blocked = {3: "other uses of eventlet must go first", LAST: "it goes last"}
-        return Project(
+        project = Project(
             root=self.root,
             patched=self._patched(),
             local_modules=local_modules(self.root) if self.root else frozenset(),
             blocked=blocked,
         )
+        return replace(project, shims=self._used_shims(project))
+
+    def _used_shims(self, project: Project) -> dict[str, str]:
+        """Those names that another file may take from the module that imports them."""
+        if self.root is None:
+            return {}
+        return {
+            name: path
+            for name, path in self._shims().items()
+            if (home := project.path_of(name.rpartition(".")[0])) is not None
+            and project.takers_of(name, home)
+        }
 
     def _patched(self) -> frozenset[str]:
         if self.settings.monkey_patched == "yes":
@@ -236,13 +287,16 @@ class _Runner:
         return patched_by(self._texts_that_patch())
 
     def _texts_that_patch(self) -> Iterator[tuple[str, str]]:
-        for path in (*self.files, *self.others):
-            try:
-                data = self._read(path)
-                if b"monkey_patch" in data and _PATCHES.search(data):
+        for path, data in self._sources():
+            if b"monkey_patch" in data and _PATCHES.search(data):
+                with contextlib.suppress(SourceError):  # reported where the file is processed
                     yield path, decode(path, data).text
-            except (OSError, SourceError):
-                continue  # reported where the file itself is processed
+
+    def _sources(self) -> Iterator[tuple[str, bytes]]:
+        """Every file of the project that mentions eventlet, as far as it can be read."""
+        for path in (*self.files, *self.others):
+            with contextlib.suppress(OSError):
+                yield path, self._read(path)
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -420,6 +474,8 @@ def _context() -> multiprocessing.context.BaseContext:
 def _needs_green_threads(finding: Finding) -> bool:
     """Whether a use that stays runs, or waits in, a green thread."""
     if finding.api.startswith("eventlet.patcher"):
+        return False
+    if finding.message.endswith("is imported and not used"):
         return False
     strings = finding.message.startswith("the string ")
     return not strings and finding.step < 3 and "`greenlet" not in finding.message

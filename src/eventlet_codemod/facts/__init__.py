@@ -9,7 +9,7 @@ from functools import cached_property
 
 from eventlet_codemod.facts.flow import Flow, creations_of
 from eventlet_codemod.facts.handles import Handle, HandleUse, Mention
-from eventlet_codemod.facts.module import Module
+from eventlet_codemod.facts.module import Module, package_name
 from eventlet_codemod.facts.program import Program
 from eventlet_codemod.facts.project import Project
 from eventlet_codemod.facts.scopes import (
@@ -128,7 +128,13 @@ def gather(path: str, text: str, project: Project, *, follow: bool = True) -> Fa
     tree = parse(text, path)
     walker = Walker(tree, text)
     hiding = project.hiding_modules(path)
-    names = find_uses(walker, local_modules=hiding, has_module=project.has_module)
+    names = find_uses(
+        walker,
+        local_modules=hiding,
+        has_module=project.has_module,
+        shims=project.shims_in(text),
+        package=package_name(path),
+    )
     facts = Facts(
         path, text, tree, walker, names, project=project, uses=list(names.uses), hiding=hiding
     )

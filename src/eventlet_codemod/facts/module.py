@@ -56,16 +56,12 @@ class Module:
     @cached_property
     def dotted(self) -> str:
         """The name by which other files import this one."""
-        parts = self.path.removesuffix(".py").split("/")
-        if parts[0] == "src" and len(parts) > 1:
-            parts = parts[1:]
-        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        return dotted_name(self.path)
 
     @cached_property
     def package(self) -> str:
         """The package that a relative import in this file starts from."""
-        is_package = self.path.rpartition("/")[2] == "__init__.py"
-        return self.dotted if is_package else self.dotted.rpartition(".")[0]
+        return package_name(self.path)
 
     @cached_property
     def use_of_call(self) -> dict[ast.AST, Use]:
@@ -166,6 +162,20 @@ class Module:
                     return scope
             child = parent
         return self.walker.module
+
+
+def dotted_name(path: str) -> str:
+    """The name by which the file at ``path`` is imported."""
+    parts = path.removesuffix(".py").split("/")
+    if parts[0] == "src" and len(parts) > 1:
+        parts = parts[1:]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def package_name(path: str) -> str:
+    """The package that a relative import in the file at ``path`` starts from."""
+    dotted = dotted_name(path)
+    return dotted if path.rpartition("/")[2] == "__init__.py" else dotted.rpartition(".")[0]
 
 
 def _targets(target: ast.AST, parents: Parents) -> Iterator[tuple[ast.Name, Parents]]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eventlet_codemod.facts.module import FUNCTIONS, Module, Parents
+from eventlet_codemod.facts.module import FUNCTIONS, Module, Parents, package_name
 from eventlet_codemod.facts.project import Project
 from eventlet_codemod.facts.scopes import Binding, Occurrence, Scope, Walker, parse
 from eventlet_codemod.facts.uses import find_uses
@@ -616,5 +616,11 @@ def _parse(project: Project, path: str) -> Module | None:
         return None
     walker = Walker(tree, text)
     hiding = project.hiding_modules(path)
-    names = find_uses(walker, local_modules=hiding, has_module=project.has_module)
+    names = find_uses(
+        walker,
+        local_modules=hiding,
+        has_module=project.has_module,
+        shims=project.shims_in(text),
+        package=package_name(path),
+    )
     return Module(path, text, tree, walker, names)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from eventlet_codemod.facts.api import SUBMODULES
 from eventlet_codemod.facts.scopes import Walker, parse
 from eventlet_codemod.facts.uses import Use, find_uses
 
@@ -34,7 +35,9 @@ class Project:
     reason why a native call of its kind must not appear yet: it is not patched, and green threads
     remain that it would block. ``blocked`` maps a step to what stands before it. ``incoming`` tells
     of a file which objects come to it from others, ``held`` of an object (by its `Handle.id`) why
-    it stays although this file could change.
+    it stays although this file could change. ``shims`` maps names that modules of the project pass
+    on, such as ``pkg.concurrency.spawn``, to what they are in eventlet; nobody takes the
+    ``retired`` ones any more.
     """
 
     root: Path | None = None
@@ -44,6 +47,8 @@ class Project:
     blocked: Mapping[int, str] = field(default_factory=dict)
     incoming: Mapping[str, tuple[Origin, ...]] = field(default_factory=dict)
     held: Mapping[str, str] = field(default_factory=dict)
+    shims: Mapping[str, str] = field(default_factory=dict)
+    retired: frozenset[str] = frozenset()
 
     def hiding_modules(self, path: str) -> frozenset[str]:
         """Modules of the project that an ``import`` in the file ``path`` finds before others.
@@ -90,6 +95,24 @@ class Project:
             if (dotted in data or imported in data) and form.search(data):
                 return True
         return False
+
+    def shims_in(self, text: str) -> dict[str, str]:
+        """Those of `shims` that a file with this text may take."""
+        return {
+            name: path
+            for name, path in self.shims.items()
+            if all(part in text for part in name.split(".")[-2:])
+        }
+
+    def takers_of(self, shim: str, path: str) -> list[str]:
+        """The files that may take a shim from the module at ``path``, tests included."""
+        *_, tail, name = ["", *shim.split(".")]
+        form = (
+            rf"(?m)^\s*from\s+[\w.]*\b{re.escape(tail)}\s+import\b[^#]*?\b{re.escape(name)}\b"
+            rf"|\b{re.escape(tail)}\.{re.escape(name)}\b"
+        )
+        found = self.mentions(frozenset({name}), path).get(name, ())
+        return [other for other in found if self.matches(other, form)]
 
     def reads(self, path: str) -> str:
         """The text of another file of the project, for a look at what it mentions."""
@@ -155,6 +178,28 @@ def _mentions(root: Path, word: str) -> frozenset[str]:
     return frozenset(
         path for path, data in _corpus(root).items() if literal in data and whole.search(data)
     )
+
+
+_FROM_EVENTLET = re.compile(
+    r"(?m)^from[ \t]+(eventlet(?:\.\w+)*)[ \t]+import[ \t]*(\([^)]*\)|[^\n#\\]*)"
+)
+
+
+def passed_on(path: str, text: str) -> dict[str, str]:
+    """The functions and classes of eventlet that a module imports, by the name it offers them by.
+
+    ``{"pkg.concurrency.spawn": "eventlet.spawn"}``. Submodules do not count.
+    """
+    from eventlet_codemod.facts.module import dotted_name
+
+    found: dict[str, str] = {}
+    for match in _FROM_EVENTLET.finditer(text) if not _is_test(path) else ():
+        for item in re.sub(r"#[^\n]*", "", match[2]).strip("()").split(","):
+            name, _, alias = item.partition(" as ")
+            if name.strip().isidentifier() and name.strip() not in SUBMODULES:
+                local = alias.strip() or name.strip()
+                found[f"{dotted_name(path)}.{local}"] = f"{match[1]}.{name.strip()}"
+    return found
 
 
 def patched_by(sources: Iterable[tuple[str, str]]) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -92,7 +92,8 @@ class Names:
     """What the names of one file mean for eventlet.
 
     ``imports`` are the bindings that import eventlet, ``references`` the places that refer to
-    each, ``exported`` the names in ``__all__``.
+    each, ``exported`` the names in ``__all__``. ``shims`` maps imports to the names of the project
+    that they take, where those stand for something of eventlet.
     """
 
     uses: list[Use] = field(default_factory=list)
@@ -100,6 +101,7 @@ class Names:
     references: dict[Binding, list[Use]] = field(default_factory=dict)
     stars: list[Binding] = field(default_factory=list)
     exported: frozenset[str] = frozenset()
+    shims: dict[Binding, str] = field(default_factory=dict)
 
 
 def find_uses(
@@ -107,20 +109,32 @@ def find_uses(
     *,
     local_modules: frozenset[str] = frozenset(),
     has_module: Callable[[str], bool] = lambda name: False,
+    shims: Mapping[str, str] | None = None,
+    package: str = "",
 ) -> Names:
     """Every use of eventlet in a file.
 
     ``local_modules`` are top-level modules of the project, which hide installed ones of the same
-    name; ``has_module`` tells whether a dotted name is a module of the project.
+    name; ``has_module`` tells whether a dotted name is a module of the project. ``shims`` are names
+    of the project that stand for something of eventlet (see `Project`); relative imports start
+    from ``package``.
     """
-    return _Finder(walker, local_modules, has_module).run()
+    return _Finder(walker, local_modules, has_module, shims or {}, package).run()
 
 
 class _Finder:
     def __init__(
-        self, walker: Walker, local: frozenset[str], has_module: Callable[[str], bool]
+        self,
+        walker: Walker,
+        local: frozenset[str],
+        has_module: Callable[[str], bool],
+        shims: Mapping[str, str],
+        package: str,
     ) -> None:
         self.walker = walker
+        self.shims = shims
+        self.package = package
+        self.shim_modules = {name.rpartition(".")[0] for name in shims}
         self.local = local
         self.has_module = has_module
         self.names = Names()
@@ -128,10 +142,11 @@ class _Finder:
 
     def run(self) -> Names:
         names = self.names
-        occurrences = self.walker.find(SEEDS)
+        seeds = SEEDS | {part for name in self.shims for part in name.split(".")[-2:]}
+        occurrences = self.walker.find(seeds)
         words = self._imported_words()
-        if not words <= SEEDS:
-            occurrences = self.walker.find(SEEDS | words)
+        if not words <= seeds:
+            occurrences = self.walker.find(seeds | words)
         names.exported = frozenset(_dunder_all(self.walker.tree))
         for occurrence in occurrences:
             if isinstance(occurrence.node, ast.Name):
@@ -163,9 +178,32 @@ class _Finder:
             elif self._is_ours(path):
                 self.names.imports.append(binding)
                 words.add(binding.name)
-            elif path in ("futurist", "oslo_utils"):
+            elif self._absolute(path) in self.shims:
+                self.names.imports.append(binding)
+                self.names.shims[binding] = self._absolute(path)
+                words.add(binding.name)
+            elif self._leads(path):
                 words.add(binding.name)
         return frozenset(words)
+
+    def _absolute(self, path: str) -> str:
+        """The dotted name that an import binds, without leading dots."""
+        level = len(path) - len(path.lstrip("."))
+        if not level:
+            return path
+        package = self.package.split(".")
+        return ".".join([*package[: len(package) - level + 1], path[level:]])
+
+    def _meaning(self, path: str) -> str:
+        """A dotted name with what it is in eventlet in the place of a shim."""
+        if self.shims:
+            path = self._absolute(path)
+            parts = path.split(".")
+            for end in range(len(parts), 1, -1):
+                found = self.shims.get(".".join(parts[:end]))
+                if found is not None:
+                    return ".".join([found, *parts[end:]])
+        return path
 
     def _imports(self) -> None:
         """A green import is a use by itself; so is one that nothing in the file refers to."""
@@ -173,6 +211,8 @@ class _Finder:
             self._import("star", binding, str(binding.qualified).removesuffix(".*"))
         for binding in self.names.imports:
             path = str(binding.qualified)
+            if binding in self.names.shims:
+                continue  # a name of the project's own
             green = api.canonical(path).startswith("eventlet.green.")
             if green or binding not in self.names.references:
                 self._import("import", binding, path)
@@ -221,7 +261,10 @@ class _Finder:
         return outer, f"the class body binds the same name on line {min(lines)}"
 
     def _leads(self, path: str) -> bool:
-        return self._is_ours(path) or path in ("futurist", "oslo_utils")
+        if self._is_ours(path) or path in ("futurist", "oslo_utils"):
+            return True
+        path = self._absolute(path) if self.shims else path
+        return path in self.shims or path in self.shim_modules
 
     def _star_count(self) -> int:
         statements = self.walker.import_statements
@@ -237,6 +280,7 @@ class _Finder:
         self, occurrence: Occurrence, root: str, bindings: tuple[Binding, ...], doubt: str
     ) -> None:
         node, parents, path = self._chain(occurrence.node, occurrence.parents, root)
+        path = self._meaning(path)
         if not self._is_ours(path):
             return
         name = api.canonical(path)

@@ -84,11 +84,19 @@ class ReplaceHandler:
 
 @dataclass(frozen=True, slots=True)
 class ReplaceImport:
-    """Bind the name of one import to something else, or fold the try statement around it."""
+    """Bind the name of one import to something else, or fold the try statement around it.
+
+    With neither the import goes.
+    """
 
     binding: Binding
     new: Import | None = None
     fold_try: bool = False
+
+    @property
+    def drops(self) -> bool:
+        """Whether the import goes."""
+        return self.new is None and not self.fold_try
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """futurist's `GreenThreadPoolExecutor` has a native twin, `ThreadPoolExecutor`, beside it.
 
-The two take the same arguments and have the same methods. What differs: threads hold up the exit of
-the process until their work is done, each worker keeps its thread-locals from one task to the next,
-and without `max_workers` a green pool holds 1000 and a native one a few per processor.
+The two take the same arguments and have the same methods. What differs: tasks run in parallel,
+threads hold up the exit of the process until their work is done, each worker keeps its
+thread-locals from one task to the next, and without `max_workers` a green pool holds 1000 and a
+native one a few per processor.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import ast
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rules.base import Decision, ReplaceExpression, Rewrite, Rule, leave_in_doubt
+from eventlet_codemod.rules.sync._events import is_type_position
 
 _API = "futurist.GreenThreadPoolExecutor"
 
@@ -25,12 +27,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if isinstance(use.parent, ast.ClassDef) or use.api != _API:
         return None  # a subclass, or a method of the class that is replaced
     assert isinstance(use.node, ast.expr)
-    checks: dict[str, str] = {}
-    if use.call is not None:
-        checks["C-LIFE"] = "threads hold up the exit until they are done: where is it shut down?"
-        checks["C-LOCAL"] = "a worker keeps its thread-locals: does a task rely on fresh ones?"
-        if not use.call.args and not any(k.arg == "max_workers" for k in use.call.keywords):
-            checks["C-BOUND"] = "the default was 1000 green threads, and is 5 per processor now"
+    checks = _of_call(use.call) if use.call is not None else _of_value(use)
     return Rewrite(
         message="futurist's own native executor takes its place",
         why="both have the same arguments and methods",
@@ -42,6 +39,34 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     )
 
 
+def _of_call(call: ast.Call) -> dict[str, str]:
+    checks = {
+        "C-ATOM": "tasks now run in parallel: is what they share guarded by a lock?",
+        "C-LIFE": "threads hold up the exit until they are done: where is it shut down?",
+        "C-LOCAL": "a worker keeps its thread-locals: does a task rely on fresh ones?",
+    }
+    named = {item.arg for item in call.keywords}
+    if isinstance(next(iter(call.args), None), ast.Starred) or (
+        None in named and not call.args and "max_workers" not in named
+    ):
+        checks["C-BOUND"] = "is the number of workers among the arguments? 1000 was the default"
+    elif not call.args and "max_workers" not in named:
+        checks["C-BOUND"] = "the default was 1000 green threads, and is 5 per processor now"
+    elif len(call.args) > 1 or "check_and_reject" in named:
+        checks["C-BOUND"] = "the queue that it may refuse holds what idle workers will take, too"
+    return checks
+
+
+def _of_value(use: Use) -> dict[str, str]:
+    """The questions where the class is named and not called."""
+    outer = next(node for node in reversed(use.parents) if not isinstance(node, ast.Tuple))
+    asked = isinstance(outer, ast.Call) and ast.unparse(outer.func) in ("isinstance", "issubclass")
+    if asked or is_type_position(use):
+        return {"C-FLOW": "is every executor that this is about made in this project?"}
+    text = "what makes executors of it: with how many workers, and where are they shut down?"
+    return {"C-ATOM": "", "C-FLOW": text, "C-LIFE": "", "C-LOCAL": ""}
+
+
 rule = Rule(
     code="EVT401",
     family="ecosystem",
@@ -49,7 +74,7 @@ rule = Rule(
     summary="futurist's green executor becomes its native one",
     apis=frozenset({_API, f"{_API}.*"}),
     match=match,
-    checks=("C-LIFE", "C-LOCAL", "C-BOUND"),
+    checks=("C-ATOM", "C-LIFE", "C-LOCAL", "C-BOUND", "C-FLOW"),
     relies_on="thread",
     references=("futurist",),
     before="""\

@@ -561,7 +561,7 @@ def as_class(use: Use, facts: Facts, settings: Settings, kind: str) -> Rewrite |
     """
     if use.kind != "reference" or use.api != API or use.doubt or not use.loaded:
         return None
-    if not _is_type_position(use):
+    if not is_type_position(use):
         return None
     events = [profile(item, settings).rewritten for item in facts.handles if API in item.apis]
     if not events or set(events) != {kind}:
@@ -577,7 +577,7 @@ def as_class(use: Use, facts: Facts, settings: Settings, kind: str) -> Rewrite |
     )
 
 
-def _is_type_position(use: Use) -> bool:
+def is_type_position(use: Use) -> bool:
     """Whether a reference to a class says what type something has."""
     child: ast.AST = use.node
     for parent in reversed(use.parents):
