@@ -62,7 +62,7 @@ def _of_value(use: Use) -> dict[str, str]:
     outer = next(node for node in reversed(use.parents) if not isinstance(node, ast.Tuple))
     asked = isinstance(outer, ast.Call) and ast.unparse(outer.func) in ("isinstance", "issubclass")
     if asked or is_type_position(use):
-        return {"C-FLOW": "is every executor that this is about made in this project?"}
+        return {"C-FLOW": "does every executor that comes here become a native one?"}
     text = "what makes executors of it: with how many workers, and where are they shut down?"
     return {"C-ATOM": "", "C-FLOW": text, "C-LIFE": "", "C-LOCAL": ""}
 

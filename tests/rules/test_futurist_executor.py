@@ -1,0 +1,469 @@
+from __future__ import annotations
+
+import pytest
+
+from eventlet_codemod.testing import Case, check, fixes, manual, noop
+
+#: The questions about every executor that is made.
+MADE = ["C-ATOM", "C-LIFE", "C-LOCAL"]
+
+#: Those about the class where it is handed on.
+NAMED = [*MADE, "C-FLOW"]
+
+CASES = [
+    # --- what it is not about ---------------------------------------------------------------
+    noop(
+        "futurist's native executor",
+        """
+        import futurist
+
+        executor = futurist.ThreadPoolExecutor(4)
+        """,
+    ),
+    noop(
+        "a class of the project",
+        """
+        from pkg.executors import GreenThreadPoolExecutor
+
+        executor = GreenThreadPoolExecutor(4)
+        """,
+    ),
+    noop(
+        "another library's class of that name",
+        """
+        import futurist
+        import other
+
+        executor = other.GreenThreadPoolExecutor(4)
+        """,
+    ),
+    noop(
+        "a parameter hides the module",
+        """
+        import futurist
+
+
+        def make(futurist):
+            return futurist.GreenThreadPoolExecutor(4)
+        """,
+    ),
+    noop(
+        "a method of the name",
+        """
+        import futurist
+
+
+        def make(kinds):
+            return kinds.GreenThreadPoolExecutor(4)
+        """,
+    ),
+    noop("a comment", "import futurist  # no GreenThreadPoolExecutor\n"),
+    # --- what it leaves ---------------------------------------------------------------------
+    manual(
+        "a subclass may override what only the one has",
+        """
+        import futurist
+
+
+        class Executor(futurist.GreenThreadPoolExecutor):
+            def _spin_up(self, work):
+                return False
+        """,
+        says="futurist.GreenThreadPoolExecutor",
+    ),
+    manual(
+        "a method of the class",
+        """
+        import futurist
+
+        shutdown = futurist.GreenThreadPoolExecutor.shutdown
+        """,
+        says="futurist.GreenThreadPoolExecutor.shutdown",
+    ),
+    manual(
+        "the class is replaced",
+        """
+        import futurist
+
+        futurist.GreenThreadPoolExecutor = object
+        """,
+        says="is assigned to",
+    ),
+    manual(
+        "futurist may not be there",
+        """
+        try:
+            import futurist
+        except ImportError:
+            futurist = None
+
+
+        def make():
+            return futurist.GreenThreadPoolExecutor(4)
+        """,
+        says="the import is optional",
+    ),
+    manual(
+        "another import binds the name",
+        """
+        import futurist
+        from pkg import futurist
+
+        executor = futurist.GreenThreadPoolExecutor(4)
+        """,
+        says="may not be",
+    ),
+    manual(
+        "nothing is patched and green threads remain",
+        """
+        import eventlet
+        import futurist
+
+        executor = futurist.GreenThreadPoolExecutor(4)
+        eventlet.listen(("", 80))
+        """,
+        monkey_patched="no",
+        says="does not cover thread",
+    ),
+    # --- what it rewrites -------------------------------------------------------------------
+    fixes(
+        "a number of workers",
+        """
+        import futurist
+
+        executor = futurist.GreenThreadPoolExecutor(4)
+        """,
+        """
+        import futurist
+
+        executor = futurist.ThreadPoolExecutor(4)
+        """,
+        checks=MADE,
+    ),
+    fixes(
+        "workers by keyword",
+        """
+        import futurist
+
+        executor = futurist.GreenThreadPoolExecutor(max_workers=CONF.workers)
+        """,
+        """
+        import futurist
+
+        executor = futurist.ThreadPoolExecutor(max_workers=CONF.workers)
+        """,
+        checks=MADE,
+    ),
+    fixes(
+        "the default is another one",
+        """
+        import futurist
+
+        executor = futurist.GreenThreadPoolExecutor()
+        """,
+        """
+        import futurist
+
+        executor = futurist.ThreadPoolExecutor()
+        """,
+        checks=[*MADE, "C-BOUND"],
+    ),
+    fixes(
+        "what it refuses is counted otherwise",
+        """
+        import futurist
+
+        executor = futurist.GreenThreadPoolExecutor(4, check_and_reject=full)
+        """,
+        """
+        import futurist
+
+        executor = futurist.ThreadPoolExecutor(4, check_and_reject=full)
+        """,
+        checks=[*MADE, "C-BOUND"],
+    ),
+    fixes(
+        "the same by position",
+        """
+        import futurist
+
+        executor = futurist.GreenThreadPoolExecutor(4, full)
+        """,
+        """
+        import futurist
+
+        executor = futurist.ThreadPoolExecutor(4, full)
+        """,
+        checks=[*MADE, "C-BOUND"],
+    ),
+    fixes(
+        "only what it refuses",
+        """
+        import futurist
+
+        executor = futurist.GreenThreadPoolExecutor(check_and_reject=full)
+        """,
+        """
+        import futurist
+
+        executor = futurist.ThreadPoolExecutor(check_and_reject=full)
+        """,
+        checks=[*MADE, "C-BOUND"],
+    ),
+    fixes(
+        "stars may hold the number",
+        """
+        import futurist
+
+
+        def make(*args, **kwargs):
+            return futurist.GreenThreadPoolExecutor(*args, **kwargs)
+        """,
+        """
+        import futurist
+
+
+        def make(*args, **kwargs):
+            return futurist.ThreadPoolExecutor(*args, **kwargs)
+        """,
+        checks=[*MADE, "C-BOUND"],
+    ),
+    fixes(
+        "a mapping may hold the number",
+        """
+        import futurist
+
+
+        def make(**kwargs):
+            return futurist.GreenThreadPoolExecutor(**kwargs)
+        """,
+        """
+        import futurist
+
+
+        def make(**kwargs):
+            return futurist.ThreadPoolExecutor(**kwargs)
+        """,
+        checks=[*MADE, "C-BOUND"],
+    ),
+    fixes(
+        "imported by name, under an alias, in a function",
+        """
+        def make():
+            from futurist import GreenThreadPoolExecutor as Pool
+
+            return Pool(2)
+        """,
+        """
+        import futurist
+
+
+        def make():
+            return futurist.ThreadPoolExecutor(2)
+        """,
+        checks=MADE,
+    ),
+    fixes(
+        "the other names of the import stay",
+        """
+        from futurist import GreenThreadPoolExecutor, waiters
+
+        executor = GreenThreadPoolExecutor(2)
+        waiters.wait_for_any([executor.submit(print)])
+        """,
+        """
+        import futurist
+        from futurist import waiters
+
+        executor = futurist.ThreadPoolExecutor(2)
+        waiters.wait_for_any([executor.submit(print)])
+        """,
+        checks=MADE,
+    ),
+    fixes(
+        "an alias of the module is kept",
+        """
+        import futurist as f
+
+        executor = f.GreenThreadPoolExecutor(2)
+        """,
+        """
+        import futurist as f
+
+        executor = f.ThreadPoolExecutor(2)
+        """,
+        checks=MADE,
+    ),
+    fixes(
+        "a with statement",
+        """
+        import futurist
+
+
+        def call(jobs):
+            with futurist.GreenThreadPoolExecutor(max_workers=2) as pool:
+                return [pool.submit(job) for job in jobs]
+        """,
+        """
+        import futurist
+
+
+        def call(jobs):
+            with futurist.ThreadPoolExecutor(max_workers=2) as pool:
+                return [pool.submit(job) for job in jobs]
+        """,
+        checks=MADE,
+    ),
+    fixes(
+        "over several lines, with comments",
+        """
+        import futurist
+
+
+        class Manager:
+            def __init__(self):
+                self._executor = futurist.GreenThreadPoolExecutor(
+                    # one is kept for the rest
+                    max_workers=self.limit - 1,  # see the option
+                )
+        """,
+        """
+        import futurist
+
+
+        class Manager:
+            def __init__(self):
+                self._executor = futurist.ThreadPoolExecutor(
+                    # one is kept for the rest
+                    max_workers=self.limit - 1,  # see the option
+                )
+        """,
+        checks=MADE,
+    ),
+    fixes(
+        "annotations name the other class",
+        """
+        import futurist
+
+
+        class Manager:
+            _executor: futurist.GreenThreadPoolExecutor | None = None
+
+            def use(
+                self, pool: futurist.GreenThreadPoolExecutor
+            ) -> futurist.GreenThreadPoolExecutor:
+                return self._executor or pool
+        """,
+        """
+        import futurist
+
+
+        class Manager:
+            _executor: futurist.ThreadPoolExecutor | None = None
+
+            def use(
+                self, pool: futurist.ThreadPoolExecutor
+            ) -> futurist.ThreadPoolExecutor:
+                return self._executor or pool
+        """,
+        checks=["C-FLOW"],
+    ),
+    fixes(
+        "its class is asked for",
+        """
+        import futurist
+
+
+        def is_green(pool):
+            return isinstance(pool, (futurist.GreenThreadPoolExecutor, Fake))
+        """,
+        """
+        import futurist
+
+
+        def is_green(pool):
+            return isinstance(pool, (futurist.ThreadPoolExecutor, Fake))
+        """,
+        checks=["C-FLOW"],
+    ),
+    fixes(
+        "the class is passed on",
+        """
+        import futurist
+
+
+        def make(factory):
+            return factory(futurist.GreenThreadPoolExecutor, max_workers=4)
+        """,
+        """
+        import futurist
+
+
+        def make(factory):
+            return factory(futurist.ThreadPoolExecutor, max_workers=4)
+        """,
+        checks=NAMED,
+    ),
+    fixes(
+        "the class is a default and an entry of a table",
+        """
+        import futurist
+
+        KINDS = {"green": futurist.GreenThreadPoolExecutor}
+
+
+        def make(kind=futurist.GreenThreadPoolExecutor):
+            return kind(4)
+        """,
+        """
+        import futurist
+
+        KINDS = {"green": futurist.ThreadPoolExecutor}
+
+
+        def make(kind=futurist.ThreadPoolExecutor):
+            return kind(4)
+        """,
+        checks=NAMED,
+    ),
+    fixes(
+        "what its futures are called elsewhere stays",
+        """
+        import futurist
+
+        executor = futurist.GreenThreadPoolExecutor(4)
+        done = futurist.GreenFuture()
+        """,
+        """
+        import futurist
+
+        executor = futurist.ThreadPoolExecutor(4)
+        done = futurist.GreenFuture()
+        """,
+        checks=MADE,
+        left=1,
+    ),
+    fixes(
+        "a local is called like the module",
+        """
+        from futurist import GreenThreadPoolExecutor
+
+
+        def make(futurist):
+            return GreenThreadPoolExecutor(futurist.workers)
+        """,
+        """
+        import futurist as futurist_lib
+
+
+        def make(futurist):
+            return futurist_lib.ThreadPoolExecutor(futurist.workers)
+        """,
+        checks=MADE,
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_futurist_executor(case: Case) -> None:
+    check(case, "futurist-executor")
