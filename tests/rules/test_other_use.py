@@ -89,13 +89,13 @@ CASES = [
         says="nothing in this file binds the name eventlet",
     ),
     manual(
-        "green executors of futurist",
+        "green futures of futurist",
         """
         import futurist
 
-        executor = futurist.GreenThreadPoolExecutor()
+        future = futurist.GreenFuture()
         """,
-        says="futurist.GreenThreadPoolExecutor",
+        says="futurist.GreenFuture",
     ),
     manual(
         "a subclass of oslo's event",

@@ -37,26 +37,9 @@ CASES = [
             eventlet.spawn_after(1, print)
         """,
     ),
-    noop(
-        "the one that dies with its owner",
-        """
-        from eventlet import greenthread
-
-        greenthread.spawn_after_local(1, print)
-        """,
-    ),
     # --- what is left to a person ---
     manual(
-        "the result is kept to be cancelled",
-        """
-        import eventlet
-
-        timer = eventlet.spawn_after(1, print)
-        timer.cancel()
-        """,
-    ),
-    manual(
-        "the result is waited for",
+        "the result is waited for, which delayed-call is about",
         """
         import eventlet
 
