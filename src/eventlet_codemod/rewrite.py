@@ -404,6 +404,7 @@ class _Replacer(cst.CSTTransformer):
         """The new statements: lines of their own where the old one had its line to itself."""
         alone = isinstance(node, cst.SimpleStatementLine)
         old = node.body[0] if alone else node
+        old = old.with_changes(semicolon=cst.MaybeSentinel.DEFAULT)  # no part of the statement
         code = edit.make(old, context) or (self.rewriter.mark,)
         lines = [cst.parse_statement(c, context.module.config_for_parsing) for c in code]
         if not alone:

@@ -66,6 +66,8 @@ def edit(use: Use, facts: Facts, name: str, build: Build, settings: Sequence[str
         code = build(made, context.at(len(name) + 3))
         rest = context.code(node.deep_replace(made, cst.Name(name)))
         first = (f"{name} = {code}", *(f"{name}.{line}" for line in settings))
+        if isinstance(statement, ast.Expr) and statement.value is call:
+            return (*first, f"{name}.start()")
         if isinstance(statement, ast.Return):
             return (*first, f"{name}.start()", rest)
         return (*first, rest, f"{name}.start()")

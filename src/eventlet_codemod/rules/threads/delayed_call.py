@@ -36,6 +36,7 @@ from eventlet_codemod.rules.threads import _future, _kept, _started
 
 _LOCAL = "eventlet.greenthread.spawn_after_local"
 _APIS = frozenset({"eventlet.greenthread.spawn_after", _LOCAL})
+_CLASS = "eventlet.greenthread.GreenThread"
 _NAMES = ("seconds", "func")
 _WHY = "like a pending green thread, a daemon timer never holds up the exit"
 _KILL = "kill() also stopped it once it had begun; cancel() only does before"
@@ -173,13 +174,14 @@ def _why_not_made(creation: Use, module: Module, as_future: bool) -> str:
     first = call.keywords[0].arg if call.keywords else None
     if first == "func" and not call.args:
         return "the target comes before the delay"
-    if _started.has_odd_comment(creation, module):
+    stays = as_future and len(call.args) > 1  # then only the function is another one
+    if not stays and _started.has_odd_comment(creation, module):
         return "a comment stands inside its arguments"
     if not as_future:
         fits = _kept.can_be_split(creation)
         return "" if fits else "it cannot be made by statements of its own"
     late = [item.value for item in call.keywords if item.arg not in _NAMES]
-    moved = len(call.args) < 2 and any(isinstance(n, ast.Call) for v in late for n in ast.walk(v))
+    moved = not stays and any(isinstance(n, ast.Call) for v in late for n in ast.walk(v))
     return "its target comes after other arguments" if moved else ""
 
 
@@ -289,7 +291,7 @@ rule = Rule(
     family="threads",
     step=1,
     summary="a delayed call that is kept becomes a daemon timer",
-    apis=frozenset({*_APIS, *(f"{name}.*" for name in _APIS), *_future.FUNCTIONS}),
+    apis=frozenset({*_APIS, *(f"{name}.*" for name in _APIS), *_future.FUNCTIONS, _CLASS}),
     match=match,
     checks=(
         *("C-ATOM", "C-EXIT", "C-MAIN", "C-BOUND", "C-KILL", "C-TRUTH", "C-TYPE", "C-FLOW"),
