@@ -10,7 +10,7 @@ from eventlet_codemod.decisions import decide
 from eventlet_codemod.discovery import discover, local_modules
 from eventlet_codemod.facts import Handle, HandleUse, gather
 from eventlet_codemod.facts.project import Origin, Project
-from eventlet_codemod.source import decode
+from eventlet_codemod.source import SourceError, decode
 
 _DID = {
     "annotation": "an annotation names its class",
@@ -61,7 +61,7 @@ def _places(root: Path, path: str, project: Project) -> set[tuple[int, int]]:
 
     try:
         facts = gather(path, decode(path, (root / path).read_bytes()).text, project, follow=False)
-    except (OSError, ValueError, SyntaxError, RecursionError):
+    except (SourceError, OSError, ValueError, SyntaxError, RecursionError):
         return set()
     return {(use.node.lineno, use.node.col_offset) for use in creations_of(facts)}  # type: ignore[attr-defined]
 
