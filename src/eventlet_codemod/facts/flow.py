@@ -508,7 +508,7 @@ class _Follower:
 
     def _read_name(self, place: _Place, path: Path) -> None:
         module, name = place.module, place.name
-        for occurrence in module.occurrences(name):
+        for occurrence in module.occurrences_in(name, place.node):
             node = occurrence.node
             if not isinstance(node, ast.Name) or node in module.spelling:
                 continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from typing import Any
 
 from eventlet_codemod.facts.module import Module
 from eventlet_codemod.facts.uses import Use
@@ -148,6 +149,7 @@ class Handle:
     maker: Handle | None = None
     made: list[Handle] = field(default_factory=list)
     optional: bool = False
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)  # what rules found out
     unseen: Mention | None = None
 
     @property

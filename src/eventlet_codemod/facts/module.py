@@ -38,6 +38,9 @@ class Module:
     names: Names
     _found: dict[str, list[Occurrence]] = field(default_factory=dict, init=False, repr=False)
     _matches: dict[str, re.Match[str] | None] = field(default_factory=dict, init=False, repr=False)
+    _within: dict[tuple[ast.AST, str], list[Occurrence]] = field(
+        default_factory=dict, init=False, repr=False
+    )
     _local: dict[tuple[ast.AST, str], list[Binding]] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -143,6 +146,48 @@ class Module:
                     node = statement.target if plain else statement  # type: ignore[assignment,attr-defined]
                     bind(name, node, value=value if plain else None)
         return found
+
+    @cached_property
+    def called_under_timeout(self) -> frozenset[str]:
+        """Names of what is called, directly or by a function of this file, under a Timeout."""
+        pending: list[ast.AST] = []
+        for use in self.names.uses:
+            if not use.api.startswith("eventlet.timeout.") or use.call is None:
+                continue
+            for parent in reversed(use.parents):
+                if isinstance(parent, (ast.With, ast.AsyncWith)):
+                    pending += parent.body
+                    break
+                if isinstance(parent, ast.stmt):
+                    break
+            if use.api.endswith(".with_timeout"):
+                pending += use.call.args[1:2]
+        if not pending:
+            return frozenset()
+        defined: dict[str, list[ast.AST]] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, FUNCTIONS):
+                defined.setdefault(node.name, []).append(node)
+        seen: set[str] = set()
+        for block in pending:
+            for node in ast.walk(block):
+                name = getattr(node, "attr", getattr(node, "id", ""))
+                if isinstance(node, (ast.Name, ast.Attribute)) and name not in seen:
+                    seen.add(name)
+                    pending += defined.get(name, ())
+        return frozenset(seen)
+
+    def occurrences_in(self, word: str, node: ast.AST) -> list[Occurrence]:
+        """Those occurrences of a word that stand in a function, without a look at all others."""
+        first, last = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
+        if first is None or last is None or word in self._found:
+            return self.occurrences(word)
+        key = (node, word)
+        if key not in self._within:
+            hits = [line for line in self.walker.lines_with((word,)) if first <= line <= last]
+            found = self.walker.find(frozenset({word}), hits)
+            self._within[key] = [o for o in found if not isinstance(o.node, ast.Constant)]
+        return self._within[key]
 
     def occurrences(self, word: str) -> list[Occurrence]:
         """Where ``word`` stands as a name or attribute; the scopes know its bindings then."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Handle, HandleUse, Use
+from eventlet_codemod.rules import limits
 from eventlet_codemod.rules.base import Rewrite
 from eventlet_codemod.rules.sync import _alike
 
@@ -453,72 +454,13 @@ def _unknown_error(deed: HandleUse) -> str:
 def _look_around(deed: HandleUse, handle: Handle, checks: dict[str, str]) -> None:
     """A wait that eventlet's Timeout ends: nothing native would."""
     place = _alike.where(deed, handle)
-    if limited_by(deed):
+    if limits.limited_by(deed):
         raise _Objection(f"a Timeout ends its wait() on {place}", _NO_TIMEOUT)
     for parent in deed.parents:
         for item in parent.items if isinstance(parent, (ast.With, ast.AsyncWith)) else ():
             text = ast.unparse(item.context_expr)
             if "timeout" in text.partition("(")[0].lower():
                 checks["C-KILL"] = f"does `with {text}` end the wait on {place}? No longer then"
-
-
-def limited_by(deed: HandleUse) -> bool:
-    """Whether a Timeout of eventlet is around a call, or runs in the same function."""
-    around = {
-        item.context_expr
-        for parent in deed.parents
-        if isinstance(parent, (ast.With, ast.AsyncWith))
-        for item in parent.items
-    }
-    managers = {
-        item.context_expr
-        for node in ast.walk(deed.use.function or ast.Module([], []))
-        if isinstance(node, (ast.With, ast.AsyncWith))
-        for item in node.items
-    }
-    limits = [
-        use
-        for use in deed.module.names.uses
-        if use.api.startswith("eventlet.timeout.") and use.call is not None
-    ]
-    for use in limits:
-        if use.call in around or use.call in deed.parents:
-            return True
-        alone = use.call not in managers and use.function is not None
-        if alone and use.function is deed.use.function and use.api.endswith(".Timeout"):
-            return True
-    return bool(limits) and _is_called_below(deed, limits)
-
-
-def _is_called_below(deed: HandleUse, limits: Sequence[Use]) -> bool:
-    """Whether the function of a wait is called, by its name, in a block that a Timeout ends."""
-    wanted = {
-        node.name
-        for node in deed.parents
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-    }
-    defined: dict[str, list[ast.AST]] = {}
-    for node in ast.walk(deed.module.tree) if wanted else ():
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            defined.setdefault(node.name, []).append(node)
-    pending: list[ast.AST] = []
-    for use in limits:
-        for parent in reversed(use.parents):
-            if isinstance(parent, (ast.With, ast.AsyncWith)):
-                pending += parent.body
-                break
-            if isinstance(parent, ast.stmt):
-                break
-        if use.api.endswith(".with_timeout"):
-            pending += [*use.call.args[1:2]] if use.call is not None else []
-    seen: set[str] = set()
-    for block in pending:
-        for node in ast.walk(block):
-            name = getattr(node, "attr", getattr(node, "id", ""))
-            if isinstance(node, (ast.Name, ast.Attribute)) and name not in seen:
-                seen.add(name)
-                pending += defined.get(name, ())
-    return not wanted.isdisjoint(seen)
 
 
 def _is_caught(handle: Handle) -> str:

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Handle, HandleUse, Module, Use
+from eventlet_codemod.rules import limits
 from eventlet_codemod.rules.base import Decision, Leave, Rewrite, Rule
-from eventlet_codemod.rules.sync import _alike, _events
+from eventlet_codemod.rules.sync import _alike
 
 _MODULE = "oslo_utils.eventletutils"
 _CLASSES = (f"{_MODULE}.Event", f"{_MODULE}.EventletEvent")
@@ -65,7 +66,7 @@ def _examine(handle: Handle) -> _alike.Outcome:
 
 
 def _wait(deed: HandleUse, use: Use, module: Module) -> str | None:
-    if _events.limited_by(deed):
+    if limits.limited_by(deed):
         return "!a Timeout ends its wait()"
     if deed.call is None:
         return None

@@ -11,8 +11,8 @@ import libcst as cst
 from eventlet_codemod.facts import Handle, HandleUse
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Edit, ReplaceExpression, ReplaceStatement
+from eventlet_codemod.rules.limits import limited_by
 from eventlet_codemod.rules.sync._alike import flow_checks, where
-from eventlet_codemod.rules.sync._events import limited_by
 from eventlet_codemod.rules.threads import getcurrent
 
 #: What reads the same on a Future, and on a Thread.
@@ -43,6 +43,13 @@ class Profile:
 
 def profile(handle: Handle) -> Profile:
     """Look at everything that is done to a green thread."""
+    if "future" not in handle.memo:
+        handle.memo["future"] = _profile(handle)
+    found: Profile = handle.memo["future"]
+    return found
+
+
+def _profile(handle: Handle) -> Profile:
     if handle.mixed:
         return Profile(handle.mixed)
     if handle.conflicts:
