@@ -1,0 +1,40 @@
+"""Whether a Timeout of eventlet may end something: nothing native does."""
+
+from __future__ import annotations
+
+import ast
+
+from eventlet_codemod.facts import HandleUse
+
+
+def limited_by(deed: HandleUse) -> bool:
+    """Whether a Timeout of eventlet is around a call, or runs in the same function."""
+    around = {
+        item.context_expr
+        for parent in deed.parents
+        if isinstance(parent, (ast.With, ast.AsyncWith))
+        for item in parent.items
+    }
+    managers = {
+        item.context_expr
+        for node in ast.walk(deed.use.function or ast.Module([], []))
+        if isinstance(node, (ast.With, ast.AsyncWith))
+        for item in node.items
+    }
+    limits = [
+        use
+        for use in deed.module.names.uses
+        if use.api.startswith("eventlet.timeout.") and use.call is not None
+    ]
+    for use in limits:
+        if use.call in around or use.call in deed.parents:
+            return True
+        alone = use.call not in managers and use.function is not None
+        if alone and use.function is deed.use.function and use.api.endswith(".Timeout"):
+            return True
+    functions = {
+        node.name
+        for node in deed.parents
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    }
+    return bool(limits) and not functions.isdisjoint(deed.module.called_under_timeout)
