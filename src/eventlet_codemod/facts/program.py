@@ -339,8 +339,9 @@ class Program:
 
     def _children(self, owner: Definition) -> Iterator[Definition]:
         name = owner.name
-        form = rf"class\s+\w+\s*\([^)]*\b{name}\b|\b{name}\s+as\s+\w"
-        files = [owner.module.path, *self._files_with(form, name)]
+        derived = sorted(self.project.deriving_from(name) - {owner.module.path})
+        own = [owner.module.path] if self._may_derive(owner) else []
+        files = [*own, *self._few(derived, name, MANY_FILES)]
         for path in dict.fromkeys(files):
             module = self.load(path) if path != owner.module.path else owner.module
             words = sorted(self._names_of(module, name)) if module else ()
@@ -355,16 +356,17 @@ class Program:
                     if base is not None and base.node is owner.node:
                         yield Definition(module, parent, parents[:-1])  # type: ignore[arg-type]
 
+    @staticmethod
+    def _may_derive(owner: Definition) -> bool:
+        """Whether the file of a class may hold another that derives from it."""
+        form = rf"class\s+\w+\s*\([^)]*\b{re.escape(owner.name)}\b"
+        return owner.module.search(form) is not None
+
     def methods(self, owner: Definition, name: str) -> list[Definition]:
         """Every definition of a method in the family of a class."""
         return [found for item in self.family(owner) for found in _defined_in(item, name)]
 
     # --- places that refer to something ------------------------------------------------------
-
-    def _files_with(self, pattern: str, *words: str) -> list[str]:
-        """Files that hold all of ``words``, and match ``pattern``."""
-        found = [p for p in self.mentioning(*words) if self.project.matches(p, pattern)]
-        return self._few(found, words[0], MANY_FILES)
 
     def _few(self, paths: list[str], name: str, most: int) -> list[str]:
         """``paths``, or none of them where there are too many to look at."""

@@ -122,6 +122,10 @@ class Project:
         """Whether a regular expression matches somewhere in another file of the project."""
         return self.root is not None and _matches(self.root, path, pattern)
 
+    def deriving_from(self, name: str) -> frozenset[str]:
+        """The files with a class that may derive from one called ``name``, or renamed from it."""
+        return _derivers(self.root).get(name, frozenset()) if self.root is not None else frozenset()
+
     def has_module(self, name: str) -> bool:
         """Whether ``name`` is a module or package of the project itself."""
         return self.path_of(name) is not None
@@ -163,6 +167,18 @@ def _text(root: Path, path: str) -> str:
     if data is None:
         data = (root / path).read_bytes()
     return data.decode(errors="replace")
+
+
+@lru_cache(maxsize=1)
+def _derivers(root: Path) -> dict[str, frozenset[str]]:
+    """For each word among the bases of a class, or renamed by an import, the files."""
+    form = re.compile(rb"\bclass[ \t]+\w+[ \t]*\(([^)]*)\)|\b(\w+)[ \t]+as[ \t]+\w")
+    found: dict[str, set[str]] = {}
+    for path, data in _corpus(root).items():
+        for bases, renamed in set(form.findall(data)):
+            for word in re.findall(rb"[^\W\d]\w*", bases or renamed):
+                found.setdefault(word.decode(errors="replace"), set()).add(path)
+    return {word: frozenset(files) for word, files in found.items()}
 
 
 @lru_cache(maxsize=65536)
