@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 import sys
 import traceback
 from collections.abc import Collection, Iterator, Sequence
@@ -120,7 +121,8 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
         notices=tuple(notices_of(facts, verdicts)),
     )
     if not verdicts:
-        return FileChange(replace(entry, sha256_after=before), source.data)
+        takes = frozenset(_still_taken(facts, verdicts, source.text))
+        return FileChange(replace(entry, sha256_after=before), source.data, takes=takes)
     text, changed = _edited_as_far_as_it_goes(facts, verdicts, settings)
     gone = {verdict.use for verdict in verdicts if verdict.rewritten}
     kept = naming.kept_for_others(facts, gone) if text != source.text else []
@@ -132,13 +134,7 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
         if (part := verdict.decision.relies_on or verdict.rule.relies_on) is not None
     )
     travellers = tuple(_travellers(facts, verdicts))
-    takes = frozenset(
-        facts.names.shims[binding]
-        for verdict in verdicts
-        if not verdict.rewritten
-        for binding in verdict.use.bindings
-        if binding in facts.names.shims
-    )
+    takes = frozenset(_still_taken(facts, verdicts, text))
     if text == source.text:
         findings = findings_of(facts, verdicts, ())
         entry = replace(entry, sha256_after=before, findings=findings)
@@ -165,6 +161,18 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
     return FileChange(entry, source.data, new, len(facts.uses), relied, travellers, helpers, takes)
 
 
+def _still_taken(facts: Facts, verdicts: Sequence[Verdict], text: str) -> Iterator[str]:
+    """The names that the file goes on taking from modules of the project that pass them on."""
+    gone = {verdict.use for verdict in verdicts if verdict.rewritten}
+    yield from (shim for use, shim in facts.names.taken.items() if use not in gone)
+    dropped = naming.droppable(facts, gone) if text != facts.text else []
+    yield from (shim for binding, shim in facts.names.shims.items() if binding not in dropped)
+    for shim in facts.project.shims_in(text):  # what a mock names, for one
+        tail = ".".join(shim.split(".")[-2:])
+        if re.search(rf"['\"][\w.]*\b{re.escape(tail)}\b", text):
+            yield shim
+
+
 def _travellers(facts: Facts, verdicts: Sequence[Verdict]) -> Iterator[Traveller]:
     """The objects of the file in which other files have a part, with what became of this one."""
     groups: dict[str, list[Handle]] = {}
@@ -175,9 +183,19 @@ def _travellers(facts: Facts, verdicts: Sequence[Verdict]) -> Iterator[Traveller
         if not paths - {facts.path}:
             continue
         own = [v for v in verdicts if facts.handle_of.get(v.use) in handles]
-        kept = next((v for v in own if not v.rewritten), None)
-        held = "" if kept is None else kept.note or kept.decision.message
-        yield Traveller(name, tuple(_origins(handles)), paths, held)
+        yield Traveller(name, tuple(_origins(handles)), paths, _why_held(facts, own))
+
+
+def _why_held(facts: Facts, verdicts: Sequence[Verdict]) -> str:
+    """Why an object stays, as the first use says that does not stay because of another."""
+    kept = [verdict for verdict in verdicts if not verdict.rewritten]
+    if not kept:
+        return ""
+    first = next((verdict for verdict in kept if not verdict.note), kept[0])
+    line = first.use.node.lineno  # type: ignore[attr-defined]
+    if first.status == "suppressed":
+        return f"a comment keeps what is done to it in {facts.path}:{line}"
+    return first.note or first.decision.message
 
 
 def _origins(handles: Sequence[Handle]) -> Iterator[Origin]:
