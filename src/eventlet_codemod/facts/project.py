@@ -105,14 +105,10 @@ class Project:
         }
 
     def takers_of(self, shim: str, path: str) -> list[str]:
-        """The files that may take a shim from the module at ``path``, tests included."""
+        """The files that may take a shim from the module at ``path``: those that name both."""
         *_, tail, name = ["", *shim.split(".")]
-        form = (
-            rf"(?m)^\s*from\s+[\w.]*\b{re.escape(tail)}\s+import\b[^#]*?\b{re.escape(name)}\b"
-            rf"|\b{re.escape(tail)}\.{re.escape(name)}\b"
-        )
-        found = self.mentions(frozenset({name}), path).get(name, ())
-        return [other for other in found if self.matches(other, form)]
+        found = self.mentions(frozenset({tail, name}), path)
+        return sorted({*found.get(tail, ())} & {*found.get(name, ())})
 
     def reads(self, path: str) -> str:
         """The text of another file of the project, for a look at what it mentions."""

@@ -93,7 +93,7 @@ class Names:
 
     ``imports`` are the bindings that import eventlet, ``references`` the places that refer to
     each, ``exported`` the names in ``__all__``. ``shims`` maps imports to the names of the project
-    that they take, where those stand for something of eventlet.
+    that they take, where those stand for something of eventlet; ``taken`` says the same of uses.
     """
 
     uses: list[Use] = field(default_factory=list)
@@ -102,6 +102,7 @@ class Names:
     stars: list[Binding] = field(default_factory=list)
     exported: frozenset[str] = frozenset()
     shims: dict[Binding, str] = field(default_factory=dict)
+    taken: dict[Use, str] = field(default_factory=dict)
 
 
 def find_uses(
@@ -134,7 +135,8 @@ class _Finder:
         self.walker = walker
         self.shims = shims
         self.package = package
-        self.shim_modules = {name.rpartition(".")[0] for name in shims}
+        modules = (name.split(".")[:-1] for name in shims)
+        self.shim_modules = {".".join(m[:end]) for m in modules for end in range(1, len(m) + 1)}
         self.local = local
         self.has_module = has_module
         self.names = Names()
@@ -194,16 +196,16 @@ class _Finder:
         package = self.package.split(".")
         return ".".join([*package[: len(package) - level + 1], path[level:]])
 
-    def _meaning(self, path: str) -> str:
-        """A dotted name with what it is in eventlet in the place of a shim."""
+    def _meaning(self, path: str) -> tuple[str, str]:
+        """A dotted name with what it is in eventlet in the place of a shim, and that shim."""
         if self.shims:
             path = self._absolute(path)
             parts = path.split(".")
             for end in range(len(parts), 1, -1):
-                found = self.shims.get(".".join(parts[:end]))
-                if found is not None:
-                    return ".".join([found, *parts[end:]])
-        return path
+                shim = ".".join(parts[:end])
+                if shim in self.shims:
+                    return ".".join([self.shims[shim], *parts[end:]]), shim
+        return path, ""
 
     def _imports(self) -> None:
         """A green import is a use by itself; so is one that nothing in the file refers to."""
@@ -280,11 +282,13 @@ class _Finder:
         self, occurrence: Occurrence, root: str, bindings: tuple[Binding, ...], doubt: str
     ) -> None:
         node, parents, path = self._chain(occurrence.node, occurrence.parents, root)
-        path = self._meaning(path)
+        path, shim = self._meaning(path)
         if not self._is_ours(path):
             return
         name = api.canonical(path)
         use = Use("reference", name, path, node, parents, occurrence.scope, doubt, bindings)
+        if shim:
+            self.names.taken[use] = shim
         for binding in bindings:
             self.names.references.setdefault(binding, []).append(use)
         through_green_import = name.startswith("eventlet.green.") and any(
