@@ -11,6 +11,11 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from travelling import half_rewritten
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.discovery import discover
+from eventlet_codemod.run import run
 
 IPA = "ironic-python-agent==10.2.0"
 
@@ -20,6 +25,8 @@ RELEASES = {
     "glance==30.0.0": "e29df93474e2a1a34163ee159e72331941cc0b30b000922593f9540c01c68e5a",
     "mistral==19.0.0": "0040bc4d284bb0b22bb161b4ac5ad7a80bd88b15a4e85c8e5d0e04d3081852ff",
     "nova==31.0.0": "4c13bfd6be60ed110c973a8bf94532740ba746bd4d0e1a415e9bf2b6fef5bc24",
+    "openstack-heat==24.0.0": "29e7f3addd9be05e92d579ffbd57412f2283f9117712d5fcc1d5cfca2968ec65",
+    "manila==20.0.0": "cb60a7d40406dd097846d0af03b2e9608d18324ce95cb0904222956d9ce7bfb2",
     "neutron==25.0.0": "bc03513d0e1a72826b4ab6ab14d9ac20565eccc3ddf4157ce8f3b0a9bf813f9c",
 }
 
@@ -76,3 +83,12 @@ def test_a_release_becomes_a_patch(release: Path) -> None:
     again = release.parent / "again.json"
     assert tool(release, "diff", "--ledger", str(again)).stdout == b""
     assert json.loads(again.read_text())["summary"]["rewritten"] == 0
+
+
+@pytest.mark.parametrize("helpers", [None, "threads"])
+def test_no_object_is_half_rewritten(release: Path, helpers: str | None) -> None:
+    settings = Settings(helpers=helpers)
+    files = discover(release, [release], settings).files
+    result = run(release, files, settings, jobs=2, whole_project=True)
+    assert half_rewritten(result.changes) == []
+    assert result.ledger.summary.files_failed == 0

@@ -100,9 +100,11 @@ rule = Rule(
     match=match,
     checks=("C-FLOW",),
     before="""\
-from eventlet import sleep  # taken by no file of this project
+# pkg/concurrency.py, from which pkg/poll.py takes the name
+from eventlet import sleep
 """,
     after="""\
-from eventlet import sleep  # taken by no file of this project
+# pkg/concurrency.py, from which pkg/poll.py takes the name
+from eventlet import sleep
 """,
 )
