@@ -77,8 +77,8 @@ CASES = [
     # --- what a timer cannot do -------------------------------------------------------------
     left("it is waited for", "gt.wait()", "it is waited for"),
     left("its wait is passed on", "other(gt.wait)", "it is waited for"),
-    left("it is asked whether it is over", "print(gt.dead)", "it is waited for"),
-    left("something is linked to it", "gt.link(lambda gt: None)", "it is waited for"),
+    left("it is asked whether it is over", "print(gt.dead)", "it is asked whether it"),
+    left("something is linked to it", "gt.link(lambda gt: None)", "a callback is linked"),
     left("it is killed with an exception", "gt.kill(ValueError)", "given what to throw on line 6"),
     left("it is cancelled with an exception", "gt.cancel(ValueError)", "given what to throw"),
     left("a star may hold an exception", "gt.cancel(*other)", "given what to throw"),
@@ -409,6 +409,12 @@ CASES = [
         "a time limit ends the wait",
         "with eventlet.Timeout(3):\n    gt.wait()",
         "a Timeout of eventlet may end the wait on line 7",
+        helpers="pkg.threads",
+    ),
+    left(
+        "what a cancelled one raises is caught",
+        "gt.cancel()\ntry:\n    gt.wait()\nexcept eventlet.greenlet.GreenletExit:\n    pass",
+        "GreenletExit is caught on line 8",
         helpers="pkg.threads",
     ),
     left("wait is given an argument", "gt.wait(1)", ".wait() is given", helpers="pkg.threads"),
@@ -1447,6 +1453,35 @@ CASES = [
         helpers="pkg.threads",
     ),
     fixes(
+        "what the work raises is caught",
+        """
+        import eventlet
+
+
+        def call(work):
+            timer = eventlet.spawn_after(1, work)
+            timer.cancel()
+            try:
+                timer.wait()
+            except ValueError:
+                pass
+        """,
+        """
+        from pkg import threads
+
+
+        def call(work):
+            timer = threads.call_later(1, work)
+            timer.cancel()
+            try:
+                timer.result()
+            except ValueError:
+                pass
+        """,
+        checks=[*FUTURE, "C-KILL"],
+        helpers="pkg.threads",
+    ),
+    fixes(
         "linked",
         """
         import eventlet
@@ -1524,6 +1559,31 @@ CASES = [
         """,
         checks=[*FUTURE, "C-BOUND", "C-KILL"],
         helpers="pkg.threads",
+    ),
+    fixes(
+        "a call over two lines is laid out anew",
+        """
+        import eventlet
+
+
+        class Host:
+            def later(self, event):
+                self.ident = eventlet.spawn_after(self._delay_of_events,
+                                                  self._emit, event)
+                return self.ident.wait()
+        """,
+        """
+        from pkg import threads
+
+
+        class Host:
+            def later(self, event):
+                self.ident = threads.call_later(self._delay_of_events, self._emit, event)
+                return self.ident.result()
+        """,
+        checks=FUTURE,
+        helpers="pkg.threads",
+        line_length=100,
     ),
     fixes(
         "with comments that stay where they are",

@@ -32,7 +32,7 @@ from eventlet_codemod.rules.base import (
     leave_in_doubt,
 )
 from eventlet_codemod.rules.sync._alike import flow_checks, where
-from eventlet_codemod.rules.threads import _future, _kept, _started
+from eventlet_codemod.rules.threads import _future, _kept, _started, _submitted
 
 _LOCAL = "eventlet.greenthread.spawn_after_local"
 _APIS = frozenset({"eventlet.greenthread.spawn_after", _LOCAL})
@@ -41,7 +41,11 @@ _NAMES = ("seconds", "func")
 _WHY = "like a pending green thread, a daemon timer never holds up the exit"
 _KILL = "kill() also stopped it once it had begun; cancel() only does before"
 _TRUTH = "a pending green thread was false, what stands for it is true"
-_WAITS = ("wait", "link", "dead")
+_WAITS = {
+    "wait": "it is waited for",
+    "link": "a callback is linked to it",
+    "dead": "it is asked whether it is over",
+}
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
@@ -57,7 +61,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     as_future = waited or (settings.helpers is not None and not split)
     objection = _objection(handle, checks, as_future)
     if not objection and waited and settings.helpers is None:
-        objection = "it is waited for"
+        objection = next(_WAITS[deed.attribute] for deed in handle.uses if deed.attribute in _WAITS)
     if objection:
         return Leave(
             message=f"this delayed call stays: {objection}",
@@ -108,7 +112,22 @@ def _objection(handle: Handle, checks: dict[str, str], as_future: bool) -> str:
     stopped = any(deed.attribute in ("cancel", "kill") for deed in handle.uses)
     if stopped and as_future:
         checks.setdefault("C-KILL", "who waits for a cancelled one gets CancelledError now")
+        for deed in handle.uses:
+            if deed.attribute == "wait" and _expects_exit(deed):
+                return f"GreenletExit is caught on {where(deed, handle)}"
     return ""
+
+
+def _expects_exit(deed: HandleUse) -> bool:
+    """Whether a wait stands where the GreenletExit of a cancelled call is caught."""
+    child: ast.AST = deed.node
+    for parent in reversed(deed.parents):
+        if isinstance(parent, ast.Try) and child in parent.body:
+            for clause in parent.handlers:
+                if clause.type is not None and "GreenletExit" in ast.unparse(clause.type):
+                    return True
+        child = parent
+    return False
 
 
 def _cannot(deed: HandleUse, checks: dict[str, str], as_future: bool) -> str:
@@ -200,7 +219,7 @@ def _creation(use: Use, facts: Facts, found: dict[str, str], helpers: str | None
         return Rewrite(
             message=f"`{helpers}.call_later` gives a Future of the delayed call",
             why="its result() gives, or raises, what the work did; cancel() is the same",
-            edits=(ReplaceExpression(use.call, partial(_call_later, helpers)),),  # type: ignore[arg-type]
+            edits=_submitted.edits(use, partial(_call_later, helpers), _NAMES),
             checks=checks,
             needs=(helpers,),
             helpers=("call_later",),
@@ -215,19 +234,8 @@ def _creation(use: Use, facts: Facts, found: dict[str, str], helpers: str | None
     )
 
 
-def _call_later(module: str, node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
-    """The call with another function, whose first two parameters have no names."""
-    assert isinstance(node, cst.Call)
-    function = cst.parse_expression(f"{context.name(module)}.call_later")
-    own = {a.keyword.value: a for a in node.args if a.keyword and a.keyword.value in _NAMES}
-    if not own:
-        return node.with_changes(func=function)
-    given = [a for a in node.args if a.keyword is None and not a.star]
-    named = [own[name] for name in _NAMES if name in own]
-    rest = [a for a in node.args if a not in given and a not in named]
-    plain = [cst.Arg(a.value) for a in (*given, *named)]
-    arguments = [*plain, *(a.with_changes(comma=cst.MaybeSentinel.DEFAULT) for a in rest)]
-    return node.with_changes(func=function, args=arguments)
+def _call_later(module: str, context: Context) -> str:
+    return f"{context.name(module)}.call_later"
 
 
 def _timer(use: Use, spawn: cst.Call, context: Context) -> str:
@@ -272,6 +280,7 @@ _CHECKS_OF = {
     "link": ("C-ORDER",),
     "test": ("C-TRUTH",),
     "text": ("C-TYPE",),
+    "wait": ("C-KILL",),
 }
 
 

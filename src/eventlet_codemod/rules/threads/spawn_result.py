@@ -19,7 +19,6 @@ the analysis: what is done to it must change with it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from functools import partial
 
 import libcst as cst
@@ -31,13 +30,11 @@ from eventlet_codemod.layout import Argument
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import (
     Decision,
-    Edit,
     Leave,
-    ReplaceExpression,
     Rewrite,
     Rule,
 )
-from eventlet_codemod.rules.threads import _future, _kept, _loops, _started
+from eventlet_codemod.rules.threads import _future, _kept, _loops, _started, _submitted
 
 _SPAWNS = frozenset({"eventlet.greenthread.spawn", "eventlet.greenthread.spawn_n"})
 _CLASS = "eventlet.greenthread.GreenThread"
@@ -139,7 +136,7 @@ def _creation(
         return Rewrite(
             message=f"`{module}.spawn` gives a Future of a daemon thread",
             why=_WHY,
-            edits=_submit(use, partial(_helper, module)),
+            edits=_submitted.edits(use, partial(_helper, module), _NAMES),
             checks=checks,
             needs=(module,),
             helpers=("spawn",),
@@ -150,7 +147,7 @@ def _creation(
     return Rewrite(
         message="an executor of one worker gives a Future of its own thread",
         why=_WHY,
-        edits=_submit(use, _executor),
+        edits=_submitted.edits(use, _executor, _NAMES),
         checks=checks,
         needs=(_FUTURES,),
         setting="helpers",
@@ -201,49 +198,6 @@ def _helper(module: str, context: Context) -> str:
 
 def _executor(context: Context) -> str:
     return f"{context.name(_FUTURES)}.ThreadPoolExecutor(max_workers=1).submit"
-
-
-def _submit(use: Use, function: Callable[[Context], str]) -> tuple[Edit, ...]:
-    """The call with another function: its arguments stay as they are where the line holds them."""
-    call, holder = use.call, use.parents[-2]
-    assert call is not None
-    collected = isinstance(holder, (ast.ListComp, ast.SetComp)) and holder.elt is call
-
-    def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression | str:
-        assert isinstance(node, cst.Call)
-        code = function(context)
-        node = _with_target_first(node)
-        plain = context.code(node.with_changes(func=cst.parse_expression(code), lpar=(), rpar=()))
-        width = context.column + len(plain) + context.tail
-        if "\n" not in plain and (collected or width <= context.limit):
-            return plain
-        if "#" in plain:
-            return node.with_changes(func=cst.parse_expression(code))
-        arguments: list[Argument] = [
-            f"{item.keyword.value}={context.value(item.value)}"
-            if item.keyword
-            else f"{item.star}{context.value(item.value)}"
-            for item in node.args
-        ]
-        return context.call(code, arguments)
-
-    edit = ReplaceExpression(call, make)
-    if not collected:
-        return (edit,)
-    assert isinstance(holder, (ast.ListComp, ast.SetComp))
-    return (edit, ReplaceExpression(holder, lambda node, context: context.comprehension(node)))
-
-
-def _with_target_first(node: cst.Call) -> cst.Call:
-    """``spawn(x=1, func=f)`` as ``spawn(f, x=1)``: its native twin has no such keyword."""
-    named = [a for a in node.args if a.keyword is not None and a.keyword.value == "func"]
-    if not named:
-        return node
-    rest = [a for a in node.args if a not in named]
-    if named[0] is node.args[0]:
-        return node.with_changes(args=[cst.Arg(named[0].value, comma=named[0].comma), *rest])
-    rest[-1] = rest[-1].with_changes(comma=named[0].comma)
-    return node.with_changes(args=[cst.Arg(named[0].value), *rest])
 
 
 def _thread(use: Use, spawn: cst.Call, context: Context) -> str:
