@@ -66,7 +66,7 @@ CASES = [
         thread = eventlet.spawn(print)
         thread.kill()
         """,
-        says="it is killed on line 4",
+        says="its truth",
     ),
     manual(
         "the result is switched to",
@@ -137,7 +137,7 @@ CASES = [
         if thread := eventlet.spawn(print):
             thread.kill()
         """,
-        says="it is killed on line 4",
+        says="its truth",
     ),
     manual(
         "spawn as a value",

@@ -255,7 +255,8 @@ class _Follower(Steps):
                 line = module.text.count("\n", 0, found.start()) + 1
                 yield f"line {line} looks up names at run time"
         methods = TELLING.get(self.handle.api, ())
-        if methods and any(kind == "attribute" for kind, _, _ in self.kept):
+        unread = not any(deed.how == "attribute" for deed in self.handle.uses)
+        if methods and unread and any(kind == "attribute" for kind, _, _ in self.kept):
             computed = rf"getattr\([^()]*,\s*[^'\"()\s][^()]*\)\s*\.\s*(?:{'|'.join(methods)})\b"
             place = self.program.first_match(computed, "getattr")
             if place:

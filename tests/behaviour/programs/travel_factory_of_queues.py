@@ -1,6 +1,7 @@
 # proves: a factory of the program makes the queues and pools that others use
 # api: eventlet.queue.Queue, eventlet.GreenPool, eventlet.GreenPool.spawn_n, eventlet.GreenPool.waitall
 # tier: review
+# settings: helpers=concurrency
 import eventlet
 from eventlet import queue
 

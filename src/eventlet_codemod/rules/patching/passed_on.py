@@ -93,7 +93,7 @@ def _without(facts: Facts, node: cst.BaseExpression, context: Context) -> cst.Ba
 
 rule = Rule(
     code="EVT508",
-    family="reporting",
+    family="patching",
     step=1,
     summary="an import that only passed a name on goes when nobody takes it",
     apis=frozenset({"eventlet.*"}),
