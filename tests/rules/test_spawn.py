@@ -66,7 +66,7 @@ CASES = [
         thread = eventlet.spawn(print)
         thread.kill()
         """,
-        says="its truth",
+        says="it is killed on line 4",
     ),
     manual(
         "the result is switched to",
