@@ -13,7 +13,7 @@ class Clock:
 
     def _tick(self):
         self.count += 1
-        delay = 0.001 if self.count < 3 else 60
+        delay = 0.05 if self.count < 3 else 60
         self._next = eventlet.spawn_after(delay, self._tick)
         self.ticks.put(self.count)
 
