@@ -333,6 +333,34 @@ CASES = [
         """,
     ),
     manual(
+        "a yield that lets a task of an executor run first",
+        """
+        import eventlet
+
+
+        def call(executor, work):
+            future = executor.submit(work)
+            eventlet.sleep(0)
+            return future.done()
+        """,
+        says="lets work that was spawned run",
+    ),
+    manual(
+        "a yield that lets a thread run first",
+        """
+        import threading
+
+        import eventlet
+
+
+        def call(work, results):
+            threading.Thread(target=work, daemon=True).start()
+            eventlet.sleep()
+            return results.pop()
+        """,
+        says="lets work that was spawned run",
+    ),
+    manual(
         "a yield that lets spawned work run first",
         """
         import eventlet

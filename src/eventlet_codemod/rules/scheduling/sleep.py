@@ -157,12 +157,25 @@ def _is_barrier(use: Use, facts: Facts) -> bool:
     holder = use.parents[use.parents.index(use.statement) - 1]
     body = next((b for b in _bodies(holder) if use.statement in b), [])
     place = body.index(use.statement) if body else 0
+    before = body[:place]
     spawned = any(
-        other.api.startswith("eventlet.greenthread.spawn")
-        and set(other.parents) & set(body[:place])
+        other.api.startswith("eventlet.greenthread.spawn") and set(other.parents) & set(before)
         for other in facts.uses
     )
+    spawned = spawned or any(map(_starts_work, before))
     return spawned and any(not _is_idle(statement) for statement in body[place + 1 :])
+
+
+def _starts_work(statement: ast.stmt) -> bool:
+    """Whether a statement does what the other rules make of a spawn."""
+    return any(
+        isinstance(node, ast.Call)
+        and getattr(node.func, "attr", getattr(node.func, "id", "")) in _STARTS
+        for node in ast.walk(statement)
+    )
+
+
+_STARTS = frozenset({"Thread", "Timer", "call_later", "submit"})
 
 
 def _is_idle(statement: ast.stmt) -> bool:
