@@ -64,6 +64,7 @@ def work(options: Options) -> Work | None:
     if options.show_settings:
         _show(settings)
         return None
+    _check_helpers(root, settings)
     found = _discover(options, root, settings)
     if options.show_files:
         _show(found.files)
@@ -183,6 +184,15 @@ def load_settings(options: Options, root: Path) -> Settings:
     if settings.line_length is None:
         settings = replace(settings, line_length=detect_line_length(root))
     return settings
+
+
+def _check_helpers(root: Path, settings: Settings) -> None:
+    """Raise UsageError where the module of helpers would have no package to stand in."""
+    package = (settings.helpers or "").rpartition(".")[0].replace(".", "/")
+    if package and not any((base / package).is_dir() for base in (root, root / "src")):
+        raise click.UsageError(
+            f"helpers: {settings.helpers} has no place, since there is no package {package} here"
+        )
 
 
 def _check_selectors(settings: Settings) -> None:
