@@ -95,3 +95,9 @@ def test_a_second_module_that_passes_it_on_keeps_it(tmp_path: Path) -> None:
     files["pkg/api.py"] = "from pkg.concurrency import sleep\n"
     done = after(tmp_path, files)
     assert done["pkg/concurrency.py"] == SHIM
+
+
+def test_a_suppressed_import_keeps_what_the_module_lists(tmp_path: Path) -> None:
+    shim = SHIM.replace("sleep\n\n", "sleep  # eventlet-codemod: ignore\n\n")
+    done = after(tmp_path, {"pkg/concurrency.py": shim, "pkg/taker.py": TAKER})
+    assert done["pkg/concurrency.py"] == shim

@@ -38,7 +38,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     edits: list[Edit] = [ReplaceImport(use.bindings[0])]
     if name in facts.names.exported:
         listed = _dunder_all(facts)
-        if listed is None:
+        if listed is None or facts.suppressions:  # one name may stay, and be listed still
             return None
         if use is _first_exported(facts):  # it takes all of them out at once
             edits.append(ReplaceExpression(listed, partial(_without, facts)))
