@@ -1607,6 +1607,25 @@ CASES = [
         checks=["C-ATOM", "C-EXC", "C-EXIT", "C-KILL", "C-LIFE", "C-LOCAL", "C-NEST", "C-START"],
     ),
     manual(
+        "what a cancelled one raises is caught",
+        """
+        import eventlet
+        import greenlet
+
+
+        def work(task):
+            pool = eventlet.GreenPool(3)
+            child = pool.spawn(task)
+            child.cancel()
+            try:
+                child.wait()
+            except greenlet.GreenletExit:
+                print("gone")
+        """,
+        says="cannot become a Future: GreenletExit is caught on line 10",
+        helpers="pkg.concurrency",
+    ),
+    manual(
         "a Timeout ends it",
         """
         import eventlet

@@ -116,6 +116,39 @@ CASES = [
         "return eventlet.greenthread.cancel(gt)",
         "the answer of cancel() is used on line 6",
     ),
+    left(
+        "what a cancelled one raises is caught",
+        "gt.cancel()\ntry:\n    gt.wait()\nexcept eventlet.greenlet.GreenletExit:\n    pass",
+        "GreenletExit is caught on line 8",
+    ),
+    left(
+        "what a cancelled one raises is suppressed",
+        "gt.cancel()\nwith other(eventlet.greenlet.GreenletExit):\n    gt.wait()",
+        "GreenletExit is caught on line 8",
+    ),
+    manual(
+        "what a cancelled one raises is caught under another name, around the function that waits",
+        """
+        import eventlet
+        from greenlet import GreenletExit as Gone
+
+
+        class Service:
+            def start(self, work):
+                self._runner = eventlet.spawn(work)
+
+            def join(self):
+                self._runner.wait()
+
+            def stop(self):
+                eventlet.greenthread.cancel(self._runner)
+                try:
+                    self.join()
+                except (OSError, Gone):
+                    print("gone")
+        """,
+        says="GreenletExit is caught on line 10",
+    ),
     left("it is iterated over", "for x in gt:\n    pass", "a use of kind iterate"),
     left("a with statement", "with gt:\n    pass", "a use of kind with"),
     left("it is called", "gt()", "it is passed on (line 6)"),

@@ -69,7 +69,45 @@ def _profile(handle: Handle) -> Profile:
             return Profile(f"{objection} on {where(deed, handle)}", frozenset(attributes))
         if deed.attribute:
             attributes.add(deed.attribute)
+    if "cancel" in attributes:
+        for deed in handle.uses:
+            if deed.attribute == "wait" and expects_exit(deed):
+                objection = f"GreenletExit is caught on {where(deed, handle)}"
+                return Profile(objection, frozenset(attributes))
+        if "wait" in attributes:
+            checks["C-KILL"] = f"{_CANCEL}; who waits gets its result, and GreenletExit no more"
     return Profile("", frozenset(attributes), checks)
+
+
+def expects_exit(deed: HandleUse) -> bool:
+    """Whether the GreenletExit that the wait for something cancelled raises is caught.
+
+    It may be caught around the wait, or around a call of the function that waits.
+    """
+    name = getattr(deed.use.function, "name", None)
+    for use in deed.module.names.uses:
+        if use.api != "greenlet.GreenletExit":
+            continue
+        for holder in use.parents:
+            if isinstance(holder, (ast.With, ast.AsyncWith)):  # suppress(GreenletExit)
+                held = any(use.node in ast.walk(item) for item in holder.items)
+            else:
+                held = isinstance(holder, ast.Try) and use.node not in _nodes_of(holder.body)
+            if held and _come_to(deed, name, holder.body):  # type: ignore[attr-defined]
+                return True
+    return False
+
+
+def _come_to(deed: HandleUse, name: str | None, body: list[ast.stmt]) -> bool:
+    """Whether statements do something, or call a function of the name of the one that does."""
+    called = (n.func for n in _nodes_of(body) if isinstance(n, ast.Call))
+    return any(item in deed.parents for item in body) or any(
+        name is not None and name in (getattr(f, "id", ""), getattr(f, "attr", "")) for f in called
+    )
+
+
+def _nodes_of(body: list[ast.stmt]) -> Iterator[ast.AST]:
+    return (node for item in body for node in ast.walk(item))
 
 
 def truth(deed: HandleUse, handle: Handle) -> str:

@@ -113,21 +113,9 @@ def _objection(handle: Handle, checks: dict[str, str], as_future: bool) -> str:
     if stopped and as_future:
         checks.setdefault("C-KILL", "who waits for a cancelled one gets CancelledError now")
         for deed in handle.uses:
-            if deed.attribute == "wait" and _expects_exit(deed):
+            if deed.attribute == "wait" and _future.expects_exit(deed):
                 return f"GreenletExit is caught on {where(deed, handle)}"
     return ""
-
-
-def _expects_exit(deed: HandleUse) -> bool:
-    """Whether a wait stands where the GreenletExit of a cancelled call is caught."""
-    child: ast.AST = deed.node
-    for parent in reversed(deed.parents):
-        if isinstance(parent, ast.Try) and child in parent.body:
-            for clause in parent.handlers:
-                if clause.type is not None and "GreenletExit" in ast.unparse(clause.type):
-                    return True
-        child = parent
-    return False
 
 
 def _cannot(deed: HandleUse, checks: dict[str, str], as_future: bool) -> str:
