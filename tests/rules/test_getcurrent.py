@@ -256,6 +256,110 @@ CASES = [
         second.kill()
         """,
     ),
+    manual(
+        "it is kept and killed by eventlet's function",
+        """
+        import eventlet
+
+        current = eventlet.getcurrent()
+        eventlet.kill(current)
+        """,
+        says="used as a green thread",
+    ),
+    manual(
+        "a function that kills gets it",
+        """
+        import eventlet
+
+
+        def stop(thread):
+            thread.kill()
+
+
+        def give_up():
+            stop(eventlet.getcurrent())
+        """,
+        says="used as a green thread",
+    ),
+    manual(
+        "a function returns it, and others throw something into what they get",
+        """
+        import greenlet
+
+
+        def me():
+            return greenlet.getcurrent()
+
+
+        def fail():
+            me().throw(ValueError)
+        """,
+        says="used as a green thread",
+    ),
+    manual(
+        "it joins a list, whose items are switched to",
+        """
+        import eventlet
+
+        WAITING = []
+
+
+        def park():
+            WAITING.append(eventlet.getcurrent())
+
+
+        def wake():
+            for waiting in WAITING:
+                waiting.switch()
+        """,
+        says="used as a green thread",
+    ),
+    fixes(
+        "it joins a list",
+        """
+        import eventlet
+
+        BUSY = []
+
+
+        def begin():
+            BUSY.append(eventlet.getcurrent())
+        """,
+        """
+        import threading
+
+        BUSY = []
+
+
+        def begin():
+            BUSY.append(threading.current_thread())
+        """,
+        checks=["C-FLOW"],
+    ),
+    fixes(
+        "looked up beside a process that is killed",
+        """
+        import eventlet
+
+        OWNERS = {}
+
+
+        def stop(process):
+            process.kill()
+            return OWNERS.get(eventlet.getcurrent())
+        """,
+        """
+        import threading
+
+        OWNERS = {}
+
+
+        def stop(process):
+            process.kill()
+            return OWNERS.get(threading.current_thread())
+        """,
+        checks=["C-FLOW"],
+    ),
 ]
 
 

@@ -2,19 +2,17 @@
 
 As a text in a log line, or as the key under which a thread finds its own entry again, the one
 serves as well as the other. It stays where the object is used as what it is (switched to, killed,
-linked), and where the file also keeps green threads themselves as keys: then the two must change
-together. `id(getcurrent())` becomes `threading.get_ident()`.
+linked), where it is handed on in a file that does such things, and where the file also keeps green
+threads themselves as keys: then the two must change together. `id(getcurrent())` becomes
+`threading.get_ident()`.
 """
 
 from __future__ import annotations
 
 import ast
 
-import libcst as cst
-
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
-from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import (
     Decision,
     Leave,
@@ -28,6 +26,11 @@ _WHY = "a thread stands where a green thread stood, one for each task"
 _TEXTS = frozenset(
     {"str", "repr", "print", "debug", "info", "warning", "error", "exception", "log"}
 )
+_LOOKS_UP = frozenset(
+    {"get", "pop", "setdefault", "add", "discard", "remove", "index", "count", "isinstance", "type"}
+)
+_DEEDS = frozenset({"kill", "link", "unlink", "switch", "throw", "dead", "gr_frame", "gr_context"})
+_STOPS = ("eventlet.greenthread.cancel", "eventlet.greenthread.kill")
 _MAKERS = ("eventlet.greenthread.", "eventlet.greenpool.")
 
 
@@ -55,6 +58,13 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         checks = {"C-TYPE": "the text that it prints as changes"}
     elif _is_green_thread(use, facts) or _keeps_green_threads(facts):
         return _leave()
+    elif _is_handed_on(use):
+        if _has_deeds_of_green_threads(facts):
+            return _leave()
+        checks = {
+            "C-FLOW": "is it only a key, compared with other threads or printed where it goes? "
+            "Nothing kills, links to or switches to a thread"
+        }
     else:
         checks = {"C-FLOW": "is every object that it is compared with a thread as well?"}
     return Rewrite(
@@ -66,10 +76,6 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         checks=checks,
         needs=("threading",),
     )
-
-
-def _current_thread(node: cst.BaseExpression, context: Context) -> str:
-    return f"{context.name('threading')}.current_thread()"
 
 
 def _leave() -> Leave:
@@ -119,9 +125,45 @@ def _is_green_thread(use: Use, facts: Facts) -> bool:
     if isinstance(outer, ast.Call):
         return any(other.call is outer for other in facts.uses)
     names = {name for target in _targets(outer) for name in _last_names(target)}
-    return bool(names) and any(
-        isinstance(node, ast.Attribute) and not names.isdisjoint(_last_names(node.value))
-        for node in ast.walk(facts.tree)
+    return bool(names) and (
+        any(
+            isinstance(node, ast.Attribute) and not names.isdisjoint(_last_names(node.value))
+            for node in ast.walk(facts.tree)
+        )
+        or any(
+            not names.isdisjoint(_last_names(item))
+            for other in facts.uses
+            if other.call is not None and other.api in _STOPS
+            for item in other.call.args
+        )
+    )
+
+
+def _is_handed_on(use: Use) -> bool:
+    """Whether the object goes where it is not seen what is done to it."""
+    assert use.call is not None
+    child: ast.AST = use.call
+    for node in reversed(use.parents[:-1]):
+        if isinstance(node, (ast.Compare, ast.UnaryOp, ast.Expr, ast.Delete)):
+            return False
+        if isinstance(node, ast.Subscript):
+            return child is not node.slice
+        if isinstance(node, (ast.If, ast.While, ast.Assert)):
+            return child is not node.test
+        if isinstance(node, ast.Call):
+            function = node.func
+            name = getattr(function, "attr", None) or getattr(function, "id", None)
+            return name not in _LOOKS_UP or node.args[:1] != [child]
+        if not isinstance(node, (ast.BoolOp, ast.IfExp)):
+            return True
+        child = node
+    return True
+
+
+def _has_deeds_of_green_threads(facts: Facts) -> bool:
+    """Whether the file does to some object what can be done to green threads alone."""
+    return any(isinstance(n, ast.Attribute) and n.attr in _DEEDS for n in ast.walk(facts.tree)) or (
+        any(use.api in _STOPS for use in facts.uses)
     )
 
 
