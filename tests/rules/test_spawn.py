@@ -743,6 +743,49 @@ CASES = [
         checks=[ATOM, EXIT],
     ),
     fixes(
+        "what the target calls exits",
+        """
+        import sys
+
+        import eventlet
+
+
+        def fail():
+            sys.exit(1)
+
+
+        class Service:
+            def run(self):
+                self.step()
+
+            def step(self):
+                fail()
+
+            def start(self):
+                eventlet.spawn(self.run)
+        """,
+        """
+        import sys
+        import threading
+
+
+        def fail():
+            sys.exit(1)
+
+
+        class Service:
+            def run(self):
+                self.step()
+
+            def step(self):
+                fail()
+
+            def start(self):
+                threading.Thread(target=self.run, daemon=True).start()
+        """,
+        checks=[ATOM, EXIT],
+    ),
+    fixes(
         "the target sets signal handlers",
         """
         import signal

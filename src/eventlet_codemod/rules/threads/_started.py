@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 import libcst as cst
 
@@ -186,9 +186,10 @@ def checks(use: Use, target: ast.expr | None, facts: Facts) -> dict[str, str]:
         "it now runs in parallel with its caller: is what they share guarded by a lock?"
     )
     body = definition(target, use, facts) if target is not None else None
-    if body is None or any(name in _EXITS for name in _names_in(body)):
+    names = _names_reached(body, use, facts) if body is not None else frozenset()
+    if body is None or names & _EXITS:
         found["C-EXIT"] = ""
-    if body is not None and any(name.startswith("signal.") for name in _names_in(body)):
+    if any(name.startswith("signal.") for name in names):
         found["C-MAIN"] = ""
     if use.in_loop:
         found["C-BOUND"] = "this stands in a loop: how many threads can run at once?"
@@ -249,6 +250,23 @@ def _only_function(body: object, name: str) -> ast.AST | None:
         if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)) and item.name == name
     ]
     return found[0] if len(found) == 1 else None
+
+
+def _names_reached(body: ast.AST, use: Use, module: Module) -> Set[str]:
+    """The names in a function, and in those of this file that it may call, as far as names tell."""
+    blocks = [getattr(node, "body", None) for node in use.parents]
+    blocks += [item.body for item in module.tree.body if isinstance(item, ast.ClassDef)]
+    functions: dict[str, list[ast.AST]] = {}
+    for item in (item for block in blocks if isinstance(block, list) for item in block):
+        if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            functions.setdefault(item.name, []).append(item)
+    names: set[str] = set()
+    pending = [body]
+    while pending:
+        for name in set(_names_in(pending.pop())) - names:
+            names.add(name)
+            pending += functions.pop(name.rpartition(".")[2], ())
+    return names
 
 
 def _names_in(node: ast.AST) -> Iterator[str]:
