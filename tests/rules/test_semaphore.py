@@ -4,6 +4,33 @@ import pytest
 
 from eventlet_codemod.testing import Case, check, fixes, manual, noop
 
+_WORKER = """
+import eventlet
+
+
+class Unlimited:
+    balance = 0
+
+
+class Worker:
+    def __init__(self, limit):
+        if limit:
+            self.slots = eventlet.Semaphore(limit)
+        else:
+            self.slots = Unlimited()
+
+
+class WorkerTest:
+    def test_limited(self):
+        self.assertEqual(4, Worker(4).slots.COUNT)
+
+    def test_unlimited(self):
+        worker = Worker(0)
+        self.assertEqual(0, worker.slots.balance)
+        self.assertIsInstance(worker.slots, Unlimited)
+"""
+_COUNTED = _WORKER.replace("COUNT", "balance")
+
 CASES = [
     noop(
         "threading's own",
@@ -550,6 +577,150 @@ CASES = [
                     True  # ignored
                 )
             """,
+    ),
+    # --- a test reads its count ---
+    fixes(
+        "a test reads its balance",
+        """
+        import eventlet
+
+
+        def test_limit():
+            slots = eventlet.Semaphore(2)
+            assert slots.balance == 2
+            with slots:
+                assert slots.counter == 1
+        """,
+        """
+        import threading
+
+
+        def test_limit():
+            slots = threading.Semaphore(2)
+            assert slots._value == 2
+            with slots:
+                assert slots._value == 1
+        """,
+        path="tests/test_limit.py",
+        checks=["C-NONE"],
+    ),
+    fixes(
+        "a test asks whether it is locked",
+        """
+        import eventlet
+
+
+        class LimitTest:
+            def test_locked(self, expected):
+                slots = eventlet.semaphore.BoundedSemaphore(1)
+                self.assertFalse(slots.locked())
+                with slots:
+                    assert slots.locked()
+                    assert not slots.locked(), "it is free"
+                    state = [slots.locked() is expected, not slots.locked()]
+                return slots.locked()
+        """,
+        """
+        import threading
+
+
+        class LimitTest:
+            def test_locked(self, expected):
+                slots = threading.BoundedSemaphore(1)
+                self.assertFalse(slots._value == 0)
+                with slots:
+                    assert slots._value == 0
+                    assert slots._value != 0, "it is free"
+                    state = [(slots._value == 0) is expected, slots._value != 0]
+                return slots._value == 0
+        """,
+        path="tests/test_limit.py",
+        checks=["C-NONE"],
+    ),
+    manual(
+        "a test counts those who wait",
+        """
+        import eventlet
+
+
+        def test_limit():
+            slots = eventlet.Semaphore(0)
+            assert slots.balance == -1
+        """,
+        path="tests/test_limit.py",
+        says="it cannot be told what .balance is asked of",
+    ),
+    manual(
+        "a test sets its counter",
+        """
+        import eventlet
+
+
+        def test_limit():
+            slots = eventlet.Semaphore(0)
+            slots.counter = 3
+        """,
+        path="tests/test_limit.py",
+        says=".counter on line 6 has no native twin",
+    ),
+    fixes(
+        "a class of the project stands in its place, and tests tell which one they ask",
+        _COUNTED,
+        _WORKER.replace("COUNT", "_value").replace("eventlet", "threading"),
+        path="tests/test_worker.py",
+        checks=["C-FLOW", "C-NONE", "C-TYPE"],
+    ),
+    manual(
+        "a class of the project stands in its place, and a test that is asked 0 may get either",
+        _COUNTED.replace("self.assertIsInstance(worker.slots, Unlimited)", "pass"),
+        path="tests/test_worker.py",
+        says="it cannot be told what .balance is asked of",
+    ),
+    manual(
+        "a class of the project stands in its place, and the test has two workers",
+        _COUNTED.replace("worker = Worker(0)", "worker = Worker(0)\n        worker = Worker(4)"),
+        path="tests/test_worker.py",
+        says="it cannot be told what .balance is asked of",
+    ),
+    fixes(
+        "isinstance() asks for a class of the project",
+        """
+        import eventlet
+
+        from pkg import limits
+
+        slots = eventlet.Semaphore(2)
+
+
+        def is_limited():
+            return not isinstance(slots, limits.Unlimited)
+        """,
+        """
+        import threading
+
+        from pkg import limits
+
+        slots = threading.Semaphore(2)
+
+
+        def is_limited():
+            return not isinstance(slots, limits.Unlimited)
+        """,
+    ),
+    manual(
+        "isinstance() asks for a class of the project that has the name of eventlet's",
+        """
+        import eventlet
+
+        from pkg import limits
+
+        slots = eventlet.Semaphore(2)
+
+
+        def is_limited():
+            return isinstance(slots, limits.Semaphore)
+        """,
+        says="a use of kind isinstance",
     ),
 ]
 

@@ -11,7 +11,7 @@ from eventlet_codemod.facts.values import Sign, constant_sign, sign
 from eventlet_codemod.rules.base import ReplaceExpression, Rewrite
 
 #: What a use of a method needs: None when it holds for both, a check ("C-…: text") to raise, or
-#: an objection ("!…") that keeps the object with eventlet.
+#: an objection ("!…", or "!" alone for a method that only eventlet's has) that keeps the object.
 MethodTest = Callable[[HandleUse, Use, Module], str | None]
 
 
@@ -49,7 +49,7 @@ def examine(
             return Outcome(f"{where(deed, handle)} names another class for it")
         if deed.how in ("escape", "compare-none", "text", "compare", "key"):
             continue
-        if deed.how == "isinstance" and _names_class(deed, handle):
+        if deed.how == "isinstance" and (_names_class(deed, handle) or _asks_other(deed)):
             continue
         if deed.how in ("test", "with") and not (strict and deed.how == "with"):
             continue
@@ -59,6 +59,8 @@ def examine(
         found = methods[deed.attribute](deed, deed.use, deed.module)
         if found is None:
             continue
+        if found == "!":
+            return Outcome(f".{deed.attribute} on {where(deed, handle)} has no native twin")
         if found.startswith("!"):
             return Outcome(f"{found[1:]} on {where(deed, handle)}")
         code, _, text = found.partition(": ")
@@ -88,6 +90,33 @@ def _names_class(deed: HandleUse, handle: Handle) -> bool:
     call = deed.parents[-1]
     named = {item.node for item in handle.uses if item.how == "class"}
     return isinstance(call, ast.Call) and len(call.args) > 1 and call.args[1] in named
+
+
+def _asks_other(deed: HandleUse) -> bool:
+    """Whether an ``isinstance`` asks for a class of the project: no to both objects.
+
+    One of the same name as a class of theirs may be that.
+    """
+    call = deed.parents[-1]
+    node = call.args[1] if isinstance(call, ast.Call) and len(call.args) > 1 else None
+    if not isinstance(node, (ast.Name, ast.Attribute)) or node in deed.module.reference_of:
+        return False
+    name = ast.unparse(node).rpartition(".")[2]
+    return name[:1].isupper() and not name.isupper() and name not in _KNOWN
+
+
+_KNOWN = frozenset(
+    [
+        *("Semaphore", "BoundedSemaphore", "CappedSemaphore", "Lock", "RLock", "Event"),
+        *("Queue", "LightQueue", "LifoQueue", "PriorityQueue", "SimpleQueue", "Future"),
+    ]
+)
+
+
+def is_test(module: Module) -> bool:
+    """Whether a file holds tests."""
+    *folders, name = module.path.split("/")
+    return "tests" in folders or "test" in folders or name.startswith("test_")
 
 
 def names_class(use: Use, facts: Facts) -> bool:

@@ -3,6 +3,11 @@
 Acquiring, releasing and `with` are the same. A semaphore stays with eventlet when it is asked
 for `balance`, `locked()` or other things that threading does not offer, and when a negative
 timeout is written out, which means "for ever" to eventlet and "not at all" to threading.
+
+A test that reads `balance`, `counter` or `locked()` reads `_value` instead, which is private: the
+same number where nobody waits. If something else may stand in the place of the semaphore, as a
+class of the project with a `balance` of its own, the test is changed only where it asserts which
+of the two it gets, or that the count is a number above 0.
 """
 
 from __future__ import annotations
@@ -16,7 +21,7 @@ from eventlet_codemod.facts import Facts, Handle, HandleUse, Module, Use
 from eventlet_codemod.facts.values import Sign, sign
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
-from eventlet_codemod.rules.sync import _alike
+from eventlet_codemod.rules.sync import _alike, _counts
 
 _WHY = "the two classes agree on everything that is done to this one"
 _CLASSES = ("eventlet.semaphore.Semaphore", "eventlet.semaphore.BoundedSemaphore")
@@ -49,6 +54,8 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         )
     deed = facts.deed[use]
     edits: tuple[Edit, ...] = ()
+    if deed.attribute in _counts.READS:
+        return _count(deed, handle, checks)
     if deed.attribute == "release" and deed.call and (deed.call.args or deed.call.keywords):
         edits = (ReplaceExpression(deed.call, _without_arguments),)  # they were ignored
     return Rewrite(
@@ -56,7 +63,24 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     )
 
 
+def _count(deed: HandleUse, handle: Handle, checks: dict[str, str]) -> Rewrite:
+    if _counts.reads(deed, handle) == "other":
+        message, why = "this is asked of what stands in its place", "that object stays as it is"
+        return Rewrite(message=message, why=why, checks=checks)
+    return Rewrite(
+        message=f"the test reads `_value` in the place of `{deed.attribute}`",
+        why="where nobody waits it is the same number, which threading offers in no other way",
+        edits=_counts.edits(deed),
+        checks=checks,
+    )
+
+
 def _advice(objection: str) -> str:
+    if "it cannot be told" in objection:
+        return (
+            "let what stands in its place offer `_value`, too, and the test read that; or let the "
+            "test assert the class before it reads the count, then run again"
+        )
     if ".balance" in objection:
         return (
             "count what is taken in the code that takes it, or let a test read _value of "
@@ -69,8 +93,15 @@ def _objection(handle: Handle, checks: dict[str, str]) -> str:
     """Why a semaphore must stay, if it must; else the open questions go to ``checks``."""
     if handle.api not in _CLASSES:
         return ""
-    outcome = _alike.examine(handle, _CLASSES, {"acquire": _acquire, "release": _release})
+    counted = [deed for deed in handle.uses if deed.attribute in _counts.READS]
+    methods = {"acquire": _acquire, "release": _release, **_counts.method_tests(handle)}
+    outcome = _alike.examine(handle, _CLASSES, methods)
     checks.update(outcome.checks)
+    if handle.conflicts and any(_counts.reads(deed, handle) == "this" for deed in counted):
+        file = f"{handle.origins[0].path}: " if len(handle.modules) > 1 else ""
+        checks["C-FLOW"] = (
+            f"{file}{handle.conflicts[0]}: does a test that reads _value now get the semaphore?"
+        )
     objection = outcome.objection
     for creation, module in zip(handle.creations, handle.origins, strict=True):
         objection = objection or _examine_count(creation, module, checks)
