@@ -76,7 +76,7 @@ def prove_excerpt(
     _prove_names(facts, before, again, plan)
     inside = {node for item in gone for node in ast.walk(item)}
     _prove_imports(facts, again, plan, inside)
-    again.walker.release()
+    again.release()
     _prove_comments(before, after, [*removed, *_comments_of_imports(facts)])
 
 

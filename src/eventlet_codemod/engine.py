@@ -109,7 +109,7 @@ def _rewrite(source: SourceFile, settings: Settings, project: Project, before: s
     try:
         return _change(source, facts, settings, before)
     finally:
-        facts.walker.release()
+        facts.release()
 
 
 def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -> FileChange:

@@ -9,18 +9,17 @@ from functools import cached_property
 
 from eventlet_codemod.facts.flow import Flow, creations_of
 from eventlet_codemod.facts.handles import Handle, HandleUse, Mention
-from eventlet_codemod.facts.module import Module, package_name
-from eventlet_codemod.facts.program import Program
+from eventlet_codemod.facts.known import Known, known_of
+from eventlet_codemod.facts.module import Module
+from eventlet_codemod.facts.program import Program, parsed
 from eventlet_codemod.facts.project import Project
 from eventlet_codemod.facts.scopes import (
     Binding,
     Scope,
-    Walker,
     names_bound_by_header,
     own_statements,
-    parse,
 )
-from eventlet_codemod.facts.uses import OPTIONAL, Use, find_uses
+from eventlet_codemod.facts.uses import OPTIONAL, Use
 
 __all__ = [
     "OPTIONAL",
@@ -56,7 +55,7 @@ class Facts(Module):
     ``uses`` holds every use in source order, those of handles included; ``handle_of`` maps a
     creation or a handle's use to its handle, and ``deed`` a handle's use to what it does.
     ``hiding`` names the project's modules that hide installed ones of the same name from this
-    file.
+    file. ``shared`` says that this process keeps the tree, for questions about other files.
     """
 
     project: Project
@@ -65,6 +64,15 @@ class Facts(Module):
     handle_of: dict[Use, Handle] = field(default_factory=dict)
     deed: dict[Use, HandleUse] = field(default_factory=dict)
     hiding: frozenset[str] = frozenset()
+    shared: bool = False
+
+    def release(self) -> None:
+        """Let the file go; what this process goes on knowing of it stays."""
+        self.handles.clear()
+        self.handle_of.clear()
+        self.deed.clear()
+        if not self.shared:
+            self.walker.release()
 
     @cached_property
     def module_bound(self) -> frozenset[str]:
@@ -125,45 +133,47 @@ def gather(path: str, text: str, project: Project, *, follow: bool = True) -> Fa
 
     ``follow`` says whether to look where objects go.
     """
-    tree = parse(text, path)
-    walker = Walker(tree, text)
-    hiding = project.hiding_modules(path)
-    names = find_uses(
-        walker,
-        local_modules=hiding,
-        has_module=project.has_module,
-        shims=project.shims_in(text),
-        package=package_name(path),
-    )
+    known = known_of(project) if follow else None
+    module = known.program.load(path) if known is not None else None
+    if module is None or module.text != text:
+        known, module = None, parsed(path, text, project)
     facts = Facts(
-        path, text, tree, walker, names, project=project, uses=list(names.uses), hiding=hiding
+        path,
+        text,
+        module.tree,
+        module.walker,
+        module.names,
+        project=project,
+        uses=list(module.names.uses),
+        hiding=project.hiding_modules(path),
+        shared=known is not None,
     )
+    facts.share(module)
     if follow:
-        _add_handles(facts)
+        known = known or Known(Program(project, module))
+        _add_handles(facts, module, known.flow_of(path))
     facts.uses.sort(key=lambda use: (use.node.lineno, use.node.col_offset))  # type: ignore[attr-defined]
     return facts
 
 
-def _add_handles(facts: Facts) -> None:
+def _add_handles(facts: Facts, own: Module, flow: Flow) -> None:
     """Follow what this file makes, and what comes to it from others."""
-    program = Program(facts.project, facts)
-    flow = Flow(program)
-    handles = flow.follow(facts)
+    handles = flow.follow(own)
     for origin in facts.project.incoming.get(facts.path, ()):
-        module = program.load(origin.path)
-        if module is not None:
-            starts = [use for use in creations_of(module) if _place(use) in origin.places]
-            handles += flow.follow(module, starts)
+        other = flow.program.load(origin.path)
+        if other is not None:
+            starts = [use for use in creations_of(other) if _place(use) in origin.places]
+            handles += flow.follow(other, starts)
     facts.handles = list(dict.fromkeys(handles))
     known = {use.call for use in facts.names.uses if use.call}
     listed = set(facts.uses)
     for handle in facts.handles:
         for creation, module in zip(handle.creations, handle.origins, strict=True):
-            if module is facts and creation.kind == "reference":
+            if module is own and creation.kind == "reference":
                 facts.handle_of[creation] = handle
         for deed in handle.uses:
             direct = deed.how != "attribute" and deed.node in known
-            if deed.module is not facts or (direct and deed.how != "argument"):
+            if deed.module is not own or (direct and deed.how != "argument"):
                 continue  # what is done with a call's value at once is the creation's own matter
             if deed.use in facts.handle_of and deed.how not in ("argument", "annotation"):
                 continue

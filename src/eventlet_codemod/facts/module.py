@@ -45,6 +45,20 @@ class Module:
         default_factory=dict, init=False, repr=False
     )
 
+    def share(self, other: Module) -> None:
+        """Look words up together with another view of the same file."""
+        self._found, self._matches = other._found, other._matches
+        self._within, self._local = other._within, other._local
+
+    @cached_property
+    def functions(self) -> dict[str, list[ast.AST]]:
+        """Every function of the file, at any depth, by its name."""
+        found: dict[str, list[ast.AST]] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, FUNCTIONS):
+                found.setdefault(node.name, []).append(node)
+        return found
+
     @cached_property
     def lines(self) -> list[str]:
         """The lines of the file as Python counts them, without their ends."""
@@ -164,17 +178,13 @@ class Module:
                 pending += use.call.args[1:2]
         if not pending:
             return frozenset()
-        defined: dict[str, list[ast.AST]] = {}
-        for node in ast.walk(self.tree):
-            if isinstance(node, FUNCTIONS):
-                defined.setdefault(node.name, []).append(node)
         seen: set[str] = set()
         for block in pending:
             for node in ast.walk(block):
                 name = getattr(node, "attr", getattr(node, "id", ""))
                 if isinstance(node, (ast.Name, ast.Attribute)) and name not in seen:
                     seen.add(name)
-                    pending += defined.get(name, ())
+                    pending += self.functions.get(name, ())
         return frozenset(seen)
 
     def occurrences_in(self, word: str, node: ast.AST) -> list[Occurrence]:

@@ -79,13 +79,20 @@ def enclosing(module: Module, parents: Parents, kinds: tuple[type, ...]) -> Defi
 
 
 class Program:
-    """Answers questions about the project around ``home``."""
+    """Answers questions about a project, and keeps what it read for the next question.
 
-    def __init__(self, project: Project, home: Module) -> None:
+    ``home`` is a file that is not on disk, or not like that. ``size`` is how many characters of
+    source it keeps the trees of.
+    """
+
+    def __init__(self, project: Project, home: Module | None = None) -> None:
         self.project = project
         self.home = home
-        self._families: dict[ast.AST, list[Definition]] = {}
+        self.size = 0
+        self._modules: dict[str, Module | None] = {}
+        self._families: dict[ast.AST, tuple[list[Definition], list[str]]] = {}
         self._kinds: dict[tuple[ast.AST, str], Definition | None] = {}
+        self._elsewhere: dict[tuple[ast.AST, str], str] = {}
         self._gaps: list[str] = []
         self._stars: dict[ast.AST, list[str]] = {}  # modules that one takes all names of
 
@@ -98,28 +105,31 @@ class Program:
 
     def load(self, path: str) -> Module | None:
         """The file at ``path``; None if there is none or it cannot be parsed."""
-        if path == self.home.path:
+        if self.home is not None and path == self.home.path:
             return self.home
-        return _load(self.project, path) if self.project.root is not None else None
+        if path not in self._modules:
+            found = _load(self.project, path) if self.project.root is not None else None
+            self._modules[path] = found
+            self.size += len(found.text) if found is not None else 0
+        return self._modules[path]
 
     def named(self, dotted: str) -> Module | None:
         """The module of the project that is imported as ``dotted``."""
-        if dotted == self.home.dotted:
+        if self.home is not None and dotted == self.home.dotted:
             return self.home
         path = self.project.path_of(dotted)
         return self.load(path) if path is not None else None
 
     def mentioning(self, word: str, *others: str) -> list[str]:
         """The files that hold ``word`` and one of ``others``, if any are given."""
-        files = self.project.mentions(frozenset({word, *others}), "")
-        found = set(files.get(word, ()))
+        found = self.project.mentions(frozenset({word}), "").get(word, ())
         if others:
-            found &= {path for other in others for path in files.get(other, ())}
-        return sorted(found)
+            found = tuple(path for path in found if self.project.holds(path, others))
+        return list(found)
 
     def first_match(self, pattern: str, word: str) -> str:
         """The first file with ``word`` in which a pattern matches, "" if there is none."""
-        if word in self.home.text and self.home.search(pattern):
+        if self.home is not None and word in self.home.text and self.home.search(pattern):
             return self.home.path
         for path in self.mentioning(word):
             if self.project.matches(path, pattern):
@@ -324,8 +334,8 @@ class Program:
 
     def family(self, owner: Definition) -> list[Definition]:
         """A class with its bases and all that derive from them, where the project holds them."""
-        known = self._families.get(owner.node)
-        if known is None:
+        if owner.node not in self._families:
+            before = len(self._gaps)
             found = self.ancestors(owner)
             seen = {item.node for item in found}
             for item in found:
@@ -333,9 +343,11 @@ class Program:
                     if child.node not in seen:
                         seen.add(child.node)
                         found.append(child)
-            known = found
-            self._families[owner.node] = known
-        return known
+            self._families[owner.node] = found, self._gaps[before:]
+            return found
+        found, gaps = self._families[owner.node]
+        self._gaps += gaps  # whoever asks has to know them
+        return found
 
     def _children(self, owner: Definition) -> Iterator[Definition]:
         name = owner.name
@@ -529,15 +541,23 @@ class Program:
 
     def defined_elsewhere(self, owner: Definition, name: str) -> str:
         """Where a class outside the family gives itself an attribute or method of that name."""
+        found = self._elsewhere.get((owner.node, name))
+        if found is None:
+            found = self._elsewhere[owner.node, name] = self._find_elsewhere(owner, name)
+        return found
+
+    def _find_elsewhere(self, owner: Definition, name: str) -> str:
         inside = {item.module.path for item in self.family(owner)}
         form = re.compile(
             rf"(?m)^\s*(?:self|cls)\.{re.escape(name)}\s*[:=]|^\s+(?:async\s+)?def\s+"
             rf"{re.escape(name)}\b|^[ \t]+{re.escape(name)}\s*[:=][^=]"
         )
-        for path in dict.fromkeys([self.home.path, *self.mentioning(name)]):
+        home = self.home
+        first = [home.path] if home is not None else []
+        for path in dict.fromkeys([*first, *self.mentioning(name)]):
             if path in inside:
                 continue
-            if form.search(self.project.reads(path) if path != self.home.path else self.home.text):
+            if form.search(home.text if home and path == home.path else self.project.reads(path)):
                 return path
         for path in inside:
             module = self.load(path)
@@ -613,14 +633,18 @@ def _parse(project: Project, path: str) -> Module | None:
     assert project.root is not None
     try:
         text = decode(path, (project.root / path).read_bytes()).text
-        tree = parse(text, path)
+        return parsed(path, text, project)
     except (OSError, SourceError, SyntaxError, ValueError, RecursionError):
         return None
+
+
+def parsed(path: str, text: str, project: Project) -> Module:
+    """Parse the text of a file. Raises SyntaxError, ValueError or RecursionError."""
+    tree = parse(text, path)
     walker = Walker(tree, text)
-    hiding = project.hiding_modules(path)
     names = find_uses(
         walker,
-        local_modules=hiding,
+        local_modules=project.hiding_modules(path),
         has_module=project.has_module,
         shims=project.shims_in(text),
         package=package_name(path),

@@ -233,9 +233,8 @@ def in_tasks(pool: Handle, deeds: Iterable[HandleUse]) -> Iterator[HandleUse]:
         return
     functions: dict[str, list[ast.AST]] = {}
     for module in pool.modules:
-        for node in ast.walk(module.tree):
-            if isinstance(node, FUNCTIONS):
-                functions.setdefault(node.name, []).append(node)
+        for name, found in module.functions.items():
+            functions.setdefault(name, []).extend(found)
     pending = [name for target in _targets(pool) for name in _names_in(target)]
     reached: set[str] = set()
     while pending:
@@ -250,12 +249,7 @@ def in_tasks(pool: Handle, deeds: Iterable[HandleUse]) -> Iterator[HandleUse]:
 
 def knows_tasks(pool: Handle) -> bool:
     """Whether each target is a lambda, or has the name of a function in a file of the pool."""
-    defined = {
-        node.name
-        for module in pool.modules
-        for node in ast.walk(module.tree)
-        if isinstance(node, FUNCTIONS)
-    }
+    defined = {name for module in pool.modules for name in module.functions}
     return all(
         isinstance(target, ast.Lambda)
         or (getattr(target, "id", None) or getattr(target, "attr", None)) in defined
