@@ -221,6 +221,86 @@ CASES = [
                         pass
             """,
     ),
+    # --- found by attack ---
+    fixes(
+        "a timeout of None, which threading.Lock does not take",
+        """
+        from eventlet.lock import Lock
+
+
+        def call():
+            lock = Lock()
+            lock.acquire(True, None)
+            lock.acquire(timeout=None, blocking=True)
+            lock.acquire(
+                timeout=None,
+            )
+            lock.acquire(timeout=-1)
+        """,
+        """
+        import threading
+
+
+        def call():
+            lock = threading.Lock()
+            lock.acquire(True)
+            lock.acquire(blocking=True)
+            lock.acquire()
+            lock.acquire(timeout=-1)
+        """,
+    ),
+    manual(
+        "isinstance() needs a type",
+        """
+        from eventlet.lock import Lock
+
+        lock = Lock()
+
+
+        def is_ours():
+            return isinstance(lock, Lock)
+        """,
+        says="needs a type",
+    ),
+    manual(
+        "an annotation that is evaluated needs a type",
+        """
+        from eventlet.lock import Lock
+
+        lock: Lock | None = Lock()
+        """,
+        says="needs a type",
+    ),
+    fixes(
+        "a Timeout may end the wait",
+        """
+        import eventlet
+        from eventlet.lock import Lock
+
+        lock = Lock()
+
+
+        def call():
+            with eventlet.Timeout(3):
+                with lock:
+                    return 1
+        """,
+        """
+        import threading
+
+        import eventlet
+
+        lock = threading.Lock()
+
+
+        def call():
+            with eventlet.Timeout(3):
+                with lock:
+                    return 1
+        """,
+        checks=["C-KILL"],
+        left=1,
+    ),
 ]
 
 

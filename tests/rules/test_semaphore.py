@@ -722,6 +722,132 @@ CASES = [
         """,
         says="a use of kind isinstance",
     ),
+    # --- found by attack ---
+    fixes(
+        "a number of permits that may be a fraction, which would never be used up",
+        """
+        import eventlet
+
+        SHARE = 2.5
+        slots = eventlet.Semaphore(SHARE)
+        halves = eventlet.Semaphore(5 / 2)
+        """,
+        """
+        import threading
+
+        SHARE = 2.5
+        slots = threading.Semaphore(SHARE)
+        halves = threading.Semaphore(5 / 2)
+        """,
+        checks=["C-TYPE"],
+    ),
+    fixes(
+        "numbers of permits that are whole",
+        """
+        import eventlet
+
+        SLOTS = 4
+        a = eventlet.Semaphore(SLOTS)
+        b = eventlet.Semaphore(SLOTS * 2 + 1)
+
+
+        def make(items):
+            return [eventlet.Semaphore(max(1, len(items))).acquire(), a.acquire(), b.acquire()]
+        """,
+        """
+        import threading
+
+        SLOTS = 4
+        a = threading.Semaphore(SLOTS)
+        b = threading.Semaphore(SLOTS * 2 + 1)
+
+
+        def make(items):
+            return [threading.Semaphore(max(1, len(items))).acquire(), a.acquire(), b.acquire()]
+        """,
+    ),
+    manual(
+        "an argument of release that does something",
+        """
+        import eventlet
+
+
+        def call(finish):
+            slots = eventlet.Semaphore(1)
+            slots.release(finish())
+        """,
+        says="an argument that may do something",
+    ),
+    fixes(
+        "its methods are passed on, to be called without arguments",
+        """
+        import eventlet
+
+
+        class LimitTest:
+            def test_limit(self):
+                slots = eventlet.Semaphore(1)
+                slots.acquire()
+                self.addCleanup(slots.release)
+        """,
+        """
+        import threading
+
+
+        class LimitTest:
+            def test_limit(self):
+                slots = threading.Semaphore(1)
+                slots.acquire()
+                self.addCleanup(slots.release)
+        """,
+    ),
+    manual(
+        "release is passed on, to be called with a future",
+        """
+        import eventlet
+
+        slots = eventlet.Semaphore(1)
+
+
+        def call(future):
+            slots.acquire()
+            future.add_done_callback(slots.release)
+        """,
+        says=".release is passed on",
+    ),
+    fixes(
+        "a Timeout may end the wait",
+        """
+        import eventlet
+
+        slots = eventlet.Semaphore(1)
+
+
+        def call():
+            limit = eventlet.Timeout(3)
+            try:
+                slots.acquire()
+            finally:
+                limit.cancel()
+        """,
+        """
+        import threading
+
+        import eventlet
+
+        slots = threading.Semaphore(1)
+
+
+        def call():
+            limit = eventlet.Timeout(3)
+            try:
+                slots.acquire()
+            finally:
+                limit.cancel()
+        """,
+        checks=["C-KILL"],
+        left=1,
+    ),
 ]
 
 

@@ -6,8 +6,11 @@ import ast
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
+import libcst as cst
+
 from eventlet_codemod.facts import Facts, Handle, HandleUse, Module, Use
 from eventlet_codemod.facts.values import Sign, constant_sign, sign
+from eventlet_codemod.rules import limits
 from eventlet_codemod.rules.base import ReplaceExpression, Rewrite
 
 #: What a use of a method needs: None when it holds for both, a check ("C-…: text") to raise, or
@@ -139,6 +142,16 @@ def flow_checks(handle: Handle) -> dict[str, str]:
     return {}
 
 
+def limited(handle: Handle, methods: Collection[str]) -> dict[str, str]:
+    """The question where a Timeout of eventlet may end what waits; a ``with`` waits as well."""
+    for deed in handle.uses:
+        waits = deed.attribute in methods or (deed.how == "with" and "acquire" in methods)
+        if waits and limits.limited_by(deed):
+            place = where(deed, handle)
+            return {"C-KILL": f"a Timeout ends the wait on {place}; not once nothing is patched"}
+    return {}
+
+
 def where(deed: HandleUse, handle: Handle) -> str:
     """The line of a use, with its file where that is not the one that makes the object."""
     file = "" if deed.module in handle.origins else f"{deed.module.path}:"
@@ -175,6 +188,33 @@ def never_negative(node: ast.expr, use: Use, module: Module) -> bool:
     if isinstance(node, ast.Constant) and node.value is None:
         return True
     return sign(node, use, module) in (Sign.POSITIVE, Sign.ZERO, Sign.NOT_NEGATIVE)
+
+
+def is_whole(node: ast.expr, use: Use, module: Module) -> bool:
+    """Whether a number is known to be an int."""
+    if isinstance(node, ast.Constant):
+        return type(node.value) is int
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
+        return is_whole(node.operand, use, module)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, _WHOLE):
+        return is_whole(node.left, use, module) and is_whole(node.right, use, module)
+    if isinstance(node, ast.IfExp):
+        return is_whole(node.body, use, module) and is_whole(node.orelse, use, module)
+    if isinstance(node, ast.Call):
+        name, given = ast.unparse(node.func), node.args
+        if name in ("max", "min") and given and not node.keywords:
+            return all(is_whole(item, use, module) for item in given)
+        return name in ("len", "int")
+    if isinstance(node, ast.Name):
+        bindings = module.lookup(node.id, use.scope)[1]
+        values = [binding.value for binding in bindings]
+        return bool(values) and all(
+            isinstance(value, ast.Constant) and type(value.value) is int for value in values
+        )
+    return False
+
+
+_WHOLE = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod)
 
 
 def is_negative(node: ast.expr) -> bool:
@@ -237,6 +277,11 @@ def _is_plain_member(node: ast.stmt, hooks: Collection[str]) -> bool:
         if isinstance(item, ast.Name) and item.id == "super":
             return False
     return True
+
+
+def bare(call: cst.Call) -> cst.Call:
+    """A call without its arguments, and without the lines between them."""
+    return call.with_changes(args=[], whitespace_before_args=cst.SimpleWhitespace(""))
 
 
 def rename_class(use: Use, module: str, name: str) -> ReplaceExpression:

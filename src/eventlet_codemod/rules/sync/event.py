@@ -72,7 +72,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
 def _renamed(name: str) -> Callable[[cst.BaseExpression, Context], cst.BaseExpression]:
     def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
         assert isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute)
-        return node.with_changes(func=node.func.with_changes(attr=cst.Name(name)), args=[])
+        return _alike.bare(node.with_changes(func=node.func.with_changes(attr=cst.Name(name))))
 
     return make
 

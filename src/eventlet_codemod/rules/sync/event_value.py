@@ -177,7 +177,7 @@ def _renamed(name: str) -> _Make:
 
     def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
         _, call, function = _parts(node, context)
-        return call.with_changes(func=function.with_changes(attr=cst.Name(name)), args=[])
+        return _alike.bare(call.with_changes(func=function.with_changes(attr=cst.Name(name))))
 
     return make
 

@@ -1,14 +1,22 @@
 """`eventlet.lock.Lock` is a semaphore of one; `threading.Lock` does all that a lock is for.
 
-A lock stays with eventlet when it is made with a count, or asked for its `balance` or `counter`.
+A lock stays with eventlet when it is made with a count, or asked for its `balance` or `counter`,
+and when a type is needed, as in `isinstance`: before Python 3.13 `threading.Lock` is a function.
+A timeout of None goes, since `threading.Lock` takes a number only.
 """
 
 from __future__ import annotations
 
+import ast
+
+import libcst as cst
+
 from eventlet_codemod.config import Settings
-from eventlet_codemod.facts import Facts, HandleUse, Module, Use
-from eventlet_codemod.rules.base import Decision, Leave, Rewrite, Rule
+from eventlet_codemod.facts import Facts, Handle, HandleUse, Module, Use
+from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rules.base import Decision, Leave, ReplaceExpression, Rewrite, Rule
 from eventlet_codemod.rules.sync import _alike
+from eventlet_codemod.rules.sync._events import passed_on
 
 _WHY = "the two classes agree on everything that is done to this one"
 
@@ -20,7 +28,8 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return None
     methods = {"acquire": _acquire, "release": _release, "locked": _alike.always}
     outcome = _alike.examine(handle, {handle.api}, methods)
-    objection = outcome.objection
+    checks = {**outcome.checks, **_alike.limited(handle, ("acquire",))}
+    objection = outcome.objection or _is_type(handle)
     for creation in handle.creations:
         assert creation.call is not None
         if creation.call.args or creation.call.keywords:
@@ -32,12 +41,15 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             advice="use a threading.Lock, or a threading.Semaphore if it counts",
         )
     if use not in handle.creations and not _alike.names_class(use, facts):
-        return Rewrite(message="the same on a `threading.Lock`", why=_WHY, checks=outcome.checks)
+        deed = facts.deed[use]
+        edits = (ReplaceExpression(deed.call, _without_none),) if _passes_none(deed.call) else ()
+        message = "the same on a `threading.Lock`"
+        return Rewrite(message=message, why=_WHY, edits=edits, checks=checks)  # type: ignore[arg-type]
     return Rewrite(
         message="`threading.Lock` takes the place of eventlet's",
         why=_WHY,
         edits=(_alike.rename_class(use, "threading", "Lock"),),
-        checks=outcome.checks,
+        checks=checks,
         needs=("threading",),
     )
 
@@ -48,14 +60,39 @@ def _acquire(deed: HandleUse, use: Use, module: Module) -> str | None:
     if _alike.has_stars(deed.call):
         return "!the arguments of acquire() cannot be seen"
     timeout = _alike.timeout_of(deed.call, 1)
-    if timeout is None or _alike.never_negative(timeout, use, module):
+    if timeout is None or isinstance(timeout, (ast.Constant, ast.UnaryOp, ast.BinOp)):
         return None
-    return "C-TYPE: can the timeout be negative? -1 waits for ever in both, others raise"
+    return "C-TYPE: can the timeout be None? That meant for ever, and is a TypeError now"
+
+
+def _passes_none(call: ast.Call | None) -> bool:
+    timeout = _alike.timeout_of(call, 1) if call is not None else None
+    return isinstance(timeout, ast.Constant) and timeout.value is None
+
+
+def _without_none(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
+    """Drop the timeout, which is the last argument or goes by its name."""
+    assert isinstance(node, cst.Call)
+    named = [item for item in node.args if item.keyword and item.keyword.value == "timeout"]
+    kept = [item for item in node.args if item is not (named[0] if named else node.args[1])]
+    if not kept:
+        return _alike.bare(node)
+    kept[-1] = kept[-1].with_changes(comma=node.args[-1].comma)
+    return node.with_changes(args=kept)
+
+
+def _is_type(handle: Handle) -> str:
+    """Where its class must be a type: before Python 3.13 threading.Lock is a function."""
+    for deed in handle.uses:
+        outer = deed.parents[-1]
+        if deed.how == "class" or (deed.how == "annotation" and isinstance(outer, ast.BinOp)):
+            return f"{_alike.where(deed, handle)} needs a type, and threading.Lock was none before 3.13"
+    return ""
 
 
 def _release(deed: HandleUse, use: Use, module: Module) -> str | None:
     if deed.call is None:
-        return _alike.uncalled(deed)
+        return None if passed_on(deed) == 0 else _alike.uncalled(deed)
     if deed.call.args or deed.call.keywords:
         return "!release() with an argument"
     return None if deed.value_unused else "C-NONE: release() gave True, and now gives None"
@@ -68,7 +105,7 @@ rule = Rule(
     summary="eventlet's Lock becomes threading.Lock",
     apis=frozenset({"eventlet.lock.Lock", "eventlet.lock.Lock.*"}),
     match=match,
-    checks=("C-FLOW", "C-TYPE", "C-NONE"),
+    checks=("C-FLOW", "C-TYPE", "C-NONE", "C-KILL"),
     relies_on="thread",
     references=("SEM-8",),
     before="""\

@@ -193,7 +193,8 @@ def _is_none(node: ast.expr) -> bool:
 
 
 def _without_arguments(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
-    return node.with_changes(args=[])
+    assert isinstance(node, cst.Call)
+    return _alike.bare(node)
 
 
 def _waits(deed: HandleUse, use: Use, module: Module) -> str | None:

@@ -22,6 +22,7 @@ from eventlet_codemod.facts.values import Sign, sign
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
 from eventlet_codemod.rules.sync import _alike, _counts
+from eventlet_codemod.rules.sync._events import passed_on
 
 _WHY = "the two classes agree on everything that is done to this one"
 _CLASSES = ("eventlet.semaphore.Semaphore", "eventlet.semaphore.BoundedSemaphore")
@@ -97,6 +98,7 @@ def _objection(handle: Handle, checks: dict[str, str]) -> str:
     methods = {"acquire": _acquire, "release": _release, **_counts.method_tests(handle)}
     outcome = _alike.examine(handle, _CLASSES, methods)
     checks.update(outcome.checks)
+    checks.update(_alike.limited(handle, ("acquire",)))
     if handle.conflicts and any(_counts.reads(deed, handle) == "this" for deed in counted):
         file = f"{handle.origins[0].path}: " if len(handle.modules) > 1 else ""
         checks["C-FLOW"] = (
@@ -112,7 +114,8 @@ def _examine_count(creation: Use, module: Module, checks: dict[str, str]) -> str
     call = creation.call
     assert call is not None
     given = [*call.args, *(item.value for item in call.keywords)]
-    if _alike.has_stars(call) or len(given) > 1:
+    other = any(item.arg != "value" for item in call.keywords)
+    if _alike.has_stars(call) or len(given) > 1 or other:
         return "its initial value cannot be seen"
     if not given:
         return ""
@@ -120,14 +123,15 @@ def _examine_count(creation: Use, module: Module, checks: dict[str, str]) -> str
     constant = given[0] if isinstance(given[0], ast.Constant) else None
     if found is Sign.NEGATIVE or (constant is not None and type(constant.value) is not int):
         return "its initial value is no number of permits"
-    if constant is None and found not in (Sign.NOT_NEGATIVE, Sign.POSITIVE):
-        checks["C-TYPE"] = f"is `{ast.unparse(given[0])}` an int? eventlet also took '3' and 3.0"
+    known = found in (Sign.NOT_NEGATIVE, Sign.POSITIVE)
+    if constant is None and not (known and _alike.is_whole(given[0], creation, module)):
+        checks["C-TYPE"] = f"is `{ast.unparse(given[0])}` an int? eventlet made one of '3' and 2.5"
     return ""
 
 
 def _acquire(deed: HandleUse, use: Use, module: Module) -> str | None:
     if deed.call is None:
-        return _alike.uncalled(deed)
+        return None if passed_on(deed) == 0 else _alike.uncalled(deed)
     if _alike.has_stars(deed.call):
         return "!the arguments of acquire() cannot be seen"
     timeout = _alike.timeout_of(deed.call, 1)
@@ -140,12 +144,16 @@ def _acquire(deed: HandleUse, use: Use, module: Module) -> str | None:
 
 def _release(deed: HandleUse, use: Use, module: Module) -> str | None:
     if deed.call is None:
-        return _alike.uncalled(deed)
+        return None if passed_on(deed) == 0 else _alike.uncalled(deed)
+    given = [*deed.call.args, *(item.value for item in deed.call.keywords)]
+    if any(not isinstance(item, (ast.Constant, ast.Name)) for item in given):
+        return "!release() with an argument that may do something"
     return None if deed.value_unused else "C-NONE: release() gave True, and now gives None"
 
 
 def _without_arguments(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
-    return node.with_changes(args=[])
+    assert isinstance(node, cst.Call)
+    return _alike.bare(node)
 
 
 rule = Rule(
@@ -155,7 +163,7 @@ rule = Rule(
     summary="eventlet's semaphores become threading's",
     apis=frozenset({*_CLASSES, *(f"{name}.*" for name in _CLASSES)}),
     match=match,
-    checks=("C-FLOW", "C-TYPE", "C-NONE"),
+    checks=("C-FLOW", "C-TYPE", "C-NONE", "C-KILL"),
     relies_on="thread",
     references=("SEM-1", "SEM-2", "SEM-3", "SEM-4", "SEM-5", "SEM-6"),
     before="""\
