@@ -14,7 +14,7 @@ import libcst as cst
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Handle, HandleUse, Module, Use
 from eventlet_codemod.rewrite import Context
-from eventlet_codemod.rules.base import Decision, Leave, ReplaceExpression, Rewrite, Rule
+from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
 from eventlet_codemod.rules.sync import _alike
 from eventlet_codemod.rules.sync._events import passed_on
 
@@ -42,9 +42,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         )
     if use not in handle.creations and not _alike.names_class(use, facts):
         deed = facts.deed[use]
-        edits = (ReplaceExpression(deed.call, _without_none),) if _passes_none(deed.call) else ()
+        edits: tuple[Edit, ...] = ()
+        if deed.attribute == "acquire" and deed.call is not None and _passes_none(deed.call):
+            edits = (ReplaceExpression(deed.call, _without_none),)
         message = "the same on a `threading.Lock`"
-        return Rewrite(message=message, why=_WHY, edits=edits, checks=checks)  # type: ignore[arg-type]
+        return Rewrite(message=message, why=_WHY, edits=edits, checks=checks)
     return Rewrite(
         message="`threading.Lock` takes the place of eventlet's",
         why=_WHY,
@@ -65,8 +67,8 @@ def _acquire(deed: HandleUse, use: Use, module: Module) -> str | None:
     return "C-TYPE: can the timeout be None? That meant for ever, and is a TypeError now"
 
 
-def _passes_none(call: ast.Call | None) -> bool:
-    timeout = _alike.timeout_of(call, 1) if call is not None else None
+def _passes_none(call: ast.Call) -> bool:
+    timeout = _alike.timeout_of(call, 1)
     return isinstance(timeout, ast.Constant) and timeout.value is None
 
 
@@ -86,7 +88,8 @@ def _is_type(handle: Handle) -> str:
     for deed in handle.uses:
         outer = deed.parents[-1]
         if deed.how == "class" or (deed.how == "annotation" and isinstance(outer, ast.BinOp)):
-            return f"{_alike.where(deed, handle)} needs a type, and threading.Lock was none before 3.13"
+            place = _alike.where(deed, handle)
+            return f"{place} needs a type, and threading.Lock was none before 3.13"
     return ""
 
 
