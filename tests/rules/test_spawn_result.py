@@ -222,6 +222,68 @@ CASES = [
         says="getcurrent() on line 11 may be compared with it",
     ),
     fixes(
+        "waited for at once, but it may never end",
+        """
+        import eventlet
+
+
+        def serve():
+            while True:
+                print("tick")
+
+
+        def main():
+            server = eventlet.spawn(serve)
+            try:
+                server.wait()
+            except KeyboardInterrupt:
+                print("bye")
+        """,
+        """
+        from concurrent import futures
+
+
+        def serve():
+            while True:
+                print("tick")
+
+
+        def main():
+            server = futures.ThreadPoolExecutor(max_workers=1).submit(serve)
+            try:
+                server.result()
+            except KeyboardInterrupt:
+                print("bye")
+        """,
+        checks=["C-START", "C-ATOM", "C-EXC", "C-LIFE"],
+    ),
+    fixes(
+        "waited for at once",
+        """
+        import eventlet
+
+
+        def main(work):
+            child = eventlet.spawn(work)
+            try:
+                child.wait()
+            except KeyboardInterrupt:
+                print("bye")
+        """,
+        """
+        from concurrent import futures
+
+
+        def main(work):
+            child = futures.ThreadPoolExecutor(max_workers=1).submit(work)
+            try:
+                child.result()
+            except KeyboardInterrupt:
+                print("bye")
+        """,
+        checks=ASKED,
+    ),
+    fixes(
         "the current green thread is only printed",
         """
         import eventlet
@@ -242,7 +304,7 @@ CASES = [
             print(threading.current_thread())
             gt.result()
         """,
-        checks=ASKED,
+        checks=[*ASKED, "C-LIFE"],
     ),
     manual(
         "an event in the same list",
@@ -517,7 +579,7 @@ CASES = [
             prepare()
             return gt.result()
         """,
-        checks=ASKED,
+        checks=[*ASKED, "C-LIFE"],
     ),
     fixes(
         "at the top of a module",
@@ -583,7 +645,7 @@ CASES = [
             c = futures.ThreadPoolExecutor(max_workers=1).submit(work)
             return a.result(), b.result(), c.result()
         """,
-        checks=ASKED,
+        checks=[*ASKED, "C-LIFE"],
     ),
     fixes(
         "a parameter is called futures",
@@ -721,7 +783,7 @@ CASES = [
             for thread in threads:
                 thread.result()
         """,
-        checks=[*ASKED, "C-BOUND"],
+        checks=[*ASKED, "C-BOUND", "C-LIFE"],
     ),
     fixes(
         "taken from a list one by one",
@@ -746,7 +808,7 @@ CASES = [
             while threads:
                 threads.pop().result()
         """,
-        checks=[*ASKED, "C-BOUND"],
+        checks=[*ASKED, "C-BOUND", "C-LIFE"],
     ),
     fixes(
         "a comprehension that becomes too long",
@@ -769,7 +831,7 @@ CASES = [
             ]
             return [thread.result() for thread in threads]
         """,
-        checks=[*ASKED, "C-BOUND"],
+        checks=[*ASKED, "C-BOUND", "C-LIFE"],
     ),
     fixes(
         "a set",
@@ -794,7 +856,7 @@ CASES = [
             for thread in threads:
                 thread.result()
         """,
-        checks=[*ASKED, "C-BOUND"],
+        checks=[*ASKED, "C-BOUND", "C-LIFE"],
     ),
     fixes(
         "a comprehension over several lines keeps them",
@@ -820,7 +882,7 @@ CASES = [
             ]
             return [thread.result() for thread in threads]
         """,
-        checks=[*ASKED, "C-BOUND"],
+        checks=[*ASKED, "C-BOUND", "C-LIFE"],
     ),
     fixes(
         "by name in a dict",
@@ -844,7 +906,7 @@ CASES = [
                 gts[job] = futures.ThreadPoolExecutor(max_workers=1).submit(job)
             return {name: gt.result() for name, gt in gts.items()}
         """,
-        checks=[*ASKED, "C-BOUND"],
+        checks=[*ASKED, "C-BOUND", "C-LIFE"],
     ),
     pytest.param(
         fixes(
@@ -922,7 +984,7 @@ CASES = [
             for job, gt in pairs:
                 job.result = gt.result()
         """,
-        checks=[*ASKED, "C-BOUND"],
+        checks=[*ASKED, "C-BOUND", "C-LIFE"],
         line_length=100,
     ),
     fixes(
@@ -1054,7 +1116,7 @@ CASES = [
                 gt = futures.ThreadPoolExecutor(max_workers=1).submit(work)
             gt.result()
         """,
-        checks=ASKED,
+        checks=[*ASKED, "C-LIFE"],
     ),
     fixes(
         "asked for in a closure",
@@ -1082,7 +1144,7 @@ CASES = [
 
             return finish
         """,
-        checks=ASKED,
+        checks=[*ASKED, "C-LIFE"],
     ),
     fixes(
         "asked for in a lambda, and its wait passed on",
@@ -1457,7 +1519,7 @@ CASES = [
             ht = futures.ThreadPoolExecutor(max_workers=1).submit(work, a=1)
             return gt.result(), ht.result()
         """,
-        checks=ASKED,
+        checks=[*ASKED, "C-LIFE"],
     ),
     fixes(
         "comments among the arguments",

@@ -142,8 +142,9 @@ def _creation(
             helpers=("spawn",),
             setting="helpers",
         )
-    if not _is_waited_for_nearby(use, handle, facts):
-        checks["C-LIFE"] = "the interpreter waits for it at the exit; a green thread was dropped"
+    life = _outlives(use, handle, facts)
+    if life:
+        checks["C-LIFE"] = life
     return Rewrite(
         message="an executor of one worker gives a Future of its own thread",
         why=_WHY,
@@ -215,12 +216,37 @@ def _target(use: Use) -> ast.expr | None:
     return use.call.args[0] if use.call.args else use.call.keywords[0].value
 
 
-def _is_waited_for_nearby(use: Use, handle: Handle, module: Module) -> bool:
-    """Whether the function that spawns also waits."""
-    return use.function is not None and any(
-        deed.attribute == "wait" and deed.module is module and use.function in deed.parents
-        for deed in handle.uses
-    )
+def _outlives(use: Use, handle: Handle, module: Module) -> str:
+    """What the exit of the process has to do with an executor's thread, unless that has ended.
+
+    It has where the very next thing is to wait for it, if nothing but Ctrl-C can end the waiting.
+    """
+    near = [
+        deed for deed in handle.uses if deed.attribute == "wait" and use.function in deed.parents
+    ]
+    if use.function is None or not near:
+        return "the interpreter waits for it at the exit; a green thread was dropped"
+    target = _target(use)
+    body = _started.definition(target, use, module) if target is not None else None
+    endless = body is not None and any(isinstance(node, ast.While) for node in ast.walk(body))
+    if endless or use.in_loop or not any(_comes_next(deed, use) for deed in near):
+        return "the interpreter waits for it at the exit, also where an error ends the waiting here"
+    return ""
+
+
+def _comes_next(deed: HandleUse, use: Use) -> bool:
+    """Whether something is done in the statement of a creation, or first in what follows."""
+    statement, wait = use.statement, deed.use.statement
+    if statement is wait:
+        return True
+    holder = use.parents[use.parents.index(statement) - 1]
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(holder, name, None)
+        if isinstance(block, list) and statement in block[:-1]:
+            following = block[block.index(statement) + 1]
+            first = following.body[0] if isinstance(following, ast.Try) else following
+            return first is wait
+    return False
 
 
 rule = Rule(
