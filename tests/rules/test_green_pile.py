@@ -319,7 +319,7 @@ CASES = [
                 pile.append(executor.submit(fetch, url))
             return [future.result() for future in pile]
         """,
-        checks=["C-ATOM", "C-BOUND", "C-EXC", "C-EXIT", "C-LOCAL", "C-START"],
+        checks=["C-ATOM", "C-BOUND", "C-EXC", "C-EXIT", "C-LOCAL", "C-START", "C-LIFE"],
     ),
     fixes(
         "a list under helpers",
@@ -374,7 +374,7 @@ CASES = [
             for page in (future.result() for future in pile):  # in order
                 print(page)
         """,
-        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LOCAL", "C-START"],
+        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LOCAL", "C-START", "C-LIFE"],
     ),
     fixes(
         "a comprehension",
@@ -399,7 +399,7 @@ CASES = [
                 pile.append(executor.submit(fetch, url))
             return [page for page in (future.result() for future in pile) if page]
         """,
-        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LOCAL", "C-START"],
+        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LOCAL", "C-START", "C-LIFE"],
     ),
     fixes(
         "a set, sorted and summed",
@@ -435,7 +435,7 @@ CASES = [
             pile.append(executor.submit(fetch))
             return sum(future.result() for future in pile)
         """,
-        checks=["C-ATOM", "C-BOUND", "C-EXC", "C-EXIT", "C-LOCAL", "C-START"],
+        checks=["C-ATOM", "C-BOUND", "C-EXC", "C-EXIT", "C-LOCAL", "C-START", "C-LIFE"],
     ),
     fixes(
         "unpacked",
@@ -462,7 +462,7 @@ CASES = [
             one, other = [future.result() for future in pile]
             return one + other
         """,
-        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LOCAL", "C-START"],
+        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LOCAL", "C-START", "C-LIFE"],
     ),
     fixes(
         "paired",
@@ -487,7 +487,7 @@ CASES = [
                 pile.append(executor.submit(ask, name))
             return dict(zip(names, (future.result() for future in pile)))
         """,
-        checks=["C-ATOM", "C-BOUND", "C-EXC", "C-EXIT", "C-LOCAL", "C-START"],
+        checks=["C-ATOM", "C-BOUND", "C-EXC", "C-EXIT", "C-LOCAL", "C-START", "C-LIFE"],
     ),
     fixes(
         "given by a function",
@@ -524,7 +524,7 @@ CASES = [
                 print(answer)
             return [future.result() for future in start(ask, ["b", "c"])]
         """,
-        checks=["C-ATOM", "C-BOUND", "C-EXC", "C-EXIT", "C-LOCAL", "C-START"],
+        checks=["C-ATOM", "C-BOUND", "C-EXC", "C-EXIT", "C-LOCAL", "C-START", "C-LIFE"],
     ),
     fixes(
         "in a loop",
@@ -551,7 +551,7 @@ CASES = [
                     pile.append(executor.submit(ask, name))
                 print([future.result() for future in pile])
         """,
-        checks=["C-ATOM", "C-BOUND", "C-EXC", "C-EXIT", "C-LOCAL", "C-START"],
+        checks=["C-ATOM", "C-BOUND", "C-EXC", "C-EXIT", "C-LOCAL", "C-START", "C-LIFE"],
     ),
     fixes(
         "on a pool",
@@ -638,7 +638,7 @@ CASES = [
             pile.append(executor2.submit(executor, future))
             return tuple(future2.result() for future2 in pile)
         """,
-        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LOCAL", "C-START"],
+        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LOCAL", "C-START", "C-LIFE"],
     ),
     fixes(
         "arguments that do not fit",
@@ -663,7 +663,7 @@ CASES = [
             ))
             return tuple(future.result() for future in pile)
         """,
-        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LOCAL", "C-START"],
+        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LOCAL", "C-START", "C-LIFE"],
     ),
     fixes(
         "with futurist",
@@ -686,7 +686,7 @@ CASES = [
             pile.append(executor.submit(fetch))
             return tuple(future.result() for future in pile)
         """,
-        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LOCAL", "C-START"],
+        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LOCAL", "C-START", "C-LIFE"],
         executor="futurist",
     ),
     fixes(
@@ -713,7 +713,7 @@ CASES = [
             pile.append(executor.submit(fetch))
             return tuple(future.result() for future in pile)
         """,
-        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LOCAL", "C-START", "C-TYPE"],
+        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LOCAL", "C-START", "C-TYPE", "C-LIFE"],
     ),
 ]
 

@@ -1626,6 +1626,104 @@ CASES = [
         helpers="pkg.concurrency",
     ),
     manual(
+        "a task waits for others of its local pool",
+        """
+        import eventlet
+
+
+        def run(first, second):
+            pool = eventlet.GreenPool(1)
+            children = []
+
+            def collect():
+                return [child.wait() for child in children]
+
+            last = pool.spawn(collect)
+            children.append(pool.spawn(first))
+            children.append(pool.spawn(second))
+            return last.wait()
+        """,
+        says="its tasks come to its wait(), and may wait for each other",
+    ),
+    fixes(
+        "a local pool whose tasks make pools of their own",
+        """
+        import eventlet
+
+
+        def walk(tree):
+            pool = eventlet.GreenPool(5)
+            children = [pool.spawn(walk, child) for child in tree]
+            return [child.wait() for child in children]
+        """,
+        """
+        from concurrent import futures
+
+
+        def walk(tree):
+            with futures.ThreadPoolExecutor(max_workers=5) as pool:
+                children = [pool.submit(walk, child) for child in tree]
+                return [child.result() for child in children]
+        """,
+        checks=["C-ATOM", "C-BOUND", "C-EXC", "C-LIFE", "C-LOCAL", "C-START"],
+    ),
+    fixes(
+        "an error may leave the with statement",
+        """
+        import eventlet
+
+
+        def fetch_all(fetch, urls, parse):
+            pool = eventlet.GreenPool(4)
+            for url in sorted(urls):
+                pool.spawn_n(fetch, parse(url))
+            pool.waitall()
+        """,
+        """
+        from concurrent import futures
+
+
+        def fetch_all(fetch, urls, parse):
+            with futures.ThreadPoolExecutor(max_workers=4) as pool:
+                for url in sorted(urls):
+                    pool.submit(fetch, parse(url))
+        """,
+        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LIFE", "C-LOCAL", "C-START"],
+    ),
+    fixes(
+        "what is asked of its green thread is asked where that is made",
+        """
+        import eventlet
+
+
+        class Service:
+            def __init__(self):
+                self.child = None
+                self.pool = eventlet.GreenPool(4)
+
+            def start(self, task):
+                if self.child:
+                    self.child.cancel()
+                self.child = self.pool.spawn(task)
+        """,
+        """
+        from pkg import concurrency
+
+
+        class Service:
+            def __init__(self):
+                self.child = None
+                self.pool = concurrency.BlockingPool(4)
+
+            def start(self, task):
+                if self.child:
+                    self.child.cancel()
+                self.child = self.pool.spawn(task)
+        """,
+        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-KILL", "C-TRUTH"],
+        helpers="pkg.concurrency",
+    ),
+    manual(
         "a Timeout ends it",
         """
         import eventlet

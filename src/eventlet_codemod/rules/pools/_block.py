@@ -12,6 +12,9 @@ from eventlet_codemod.facts.module import FUNCTIONS
 from eventlet_codemod.rules.pools import _places
 
 _LONG = 20  # lines that are indented anew; more are no help to a reader
+_HARMLESS = frozenset({"enumerate", "len", "list", "print", "range", "sorted", "str", "zip"})
+_METHODS = frozenset({"append", "items", "keys", "spawn", "spawn_n", "values", "waitall"})
+_LOGS = ("LOG.", "log.", "logger.", "logging.")
 _JUMPS = (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom, ast.Await)
 
 
@@ -78,6 +81,22 @@ def block_of(pool: Handle, wait: HandleUse | None, limit: int) -> Block | None:
     if not _have_lines([*statements, *after], module):
         return None
     return Block(statements, wait) if _reads_well(inner, module, limit) else None
+
+
+def may_fail(block: Block, pool: Handle) -> bool:
+    """Whether something in a block, beside the feeding of its pool, may raise an error."""
+    own = {deed.call for deed in pool.uses}
+    return any(
+        isinstance(node, (ast.Raise, ast.Assert))
+        or (isinstance(node, ast.Call) and node not in own and not _is_harmless(node))
+        for node in _places.own_nodes(block.statements[1:])
+    )
+
+
+def _is_harmless(call: ast.Call) -> bool:
+    """Whether a call, such as one that only makes a sequence or logs, raises nothing in earnest."""
+    text = ast.unparse(call.func)
+    return text in _HARMLESS or text.rpartition(".")[2] in _METHODS or text.startswith(_LOGS)
 
 
 def is_reached(pool: Handle, wait: HandleUse) -> bool:

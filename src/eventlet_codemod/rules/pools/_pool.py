@@ -202,7 +202,7 @@ def _executor(pool: Handle, checks: dict[str, str], settings: Settings) -> Plan:
     )
     name = _block.local_name(pool)
     waits = [deed for deed in pool.uses if deed.attribute == "waitall"]
-    objection = _tasks_of(pool, waits, checks) if name is None else ""
+    objection = _tasks_of(pool, waits, checks, local=name is not None)
     if any(isinstance(_places.function_of(deed.use), ast.AsyncFunctionDef) for deed in waits):
         objection = "a coroutine waits for it"
     if not objection and waits:
@@ -218,7 +218,7 @@ def _executor(pool: Handle, checks: dict[str, str], settings: Settings) -> Plan:
             "the interpreter waits at its exit for all that runs and all that is queued: where is "
             "it shut down?"
         )
-    elif block is not None and block.drops is None:
+    elif block is not None and (block.drops is None or _block.may_fail(block, pool)):
         checks["C-LIFE"] = "the with statement waits for its tasks, also where an error leaves it"
     elif block is None and waits and name is not None and not _block.is_reached(pool, waits[0]):
         checks["C-LIFE"] = (
@@ -299,9 +299,16 @@ def reads_unseen(deed: HandleUse) -> list[str]:
     return [text for kind, text in found if kind == UNKNOWN]
 
 
-def _tasks_of(pool: Handle, waits: list[HandleUse], checks: dict[str, str]) -> str:
-    """Why tasks must not use the pool that runs them."""
+def _tasks_of(pool: Handle, waits: list[HandleUse], checks: dict[str, str], *, local: bool) -> str:
+    """Why tasks must not use the pool that runs them.
+
+    A ``local`` pool is another one in each run of its function, so what that does itself is none
+    of its tasks.
+    """
     inside = [*(d for d in pool.uses if d.attribute), *(d for m in pool.made for d in m.uses)]
+    if local:
+        home = _places.run_of(pool.creations[0])
+        inside = [deed for deed in inside if _places.run_of(deed.use) is not home]
     for deed in _places.in_tasks(pool, inside):
         done = deed.attribute if deed.attribute in _RUNS | _MAPS | {"waitall"} else "wait"
         dropped = deed.value_unused or deed.call is None
@@ -310,7 +317,7 @@ def _tasks_of(pool: Handle, waits: list[HandleUse], checks: dict[str, str]) -> s
         if done in _RUNS and dropped:
             return "its tasks spawn further ones, which shutdown() forbids,"
         return f"its tasks come to its {done}(), and may wait for each other"
-    if pool.made and not _places.knows_tasks(pool):
+    if pool.made and not local and not _places.knows_tasks(pool):
         checks["C-NEST"] = ""
     return ""
 

@@ -108,10 +108,12 @@ class _Native:
                 "the threads are used again: does a task expect thread-locals or context to be as "
                 "at the start?"
             )
-            if not self.is_read:
-                checks["C-LIFE"] = (
-                    "nobody reads its results, and the interpreter waits for its tasks at the exit"
-                )
+            checks["C-LIFE"] = (
+                "the interpreter waits for its tasks at the exit, also where an error, which ends "
+                "the reading, leaves some of them"
+                if self.is_read
+                else "nobody reads its results, and the interpreter waits for its tasks at the exit"
+            )
         own = self.plan.pool is None
         return Rewrite(
             message=f"a list of Futures of a `{self.kind}` takes the place of a GreenPile",

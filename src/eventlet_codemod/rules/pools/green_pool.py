@@ -229,6 +229,10 @@ class _Native:
         else:
             name = "submit"
         checks = self._checks_of_spawn(deed, facts)
+        for made in pool.made:
+            if made.api == SPAWN and any(item.call is call for item in made.creations):
+                asked = _future.profile(made).checks
+                checks.update({code: asked[code] for code in asked if code != "C-FLOW"})
         if name != "spawn_n":
             checks["C-EXC"] = _LOST if dropped or call is None else _LATE
         if not self.helpers:
