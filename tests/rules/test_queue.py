@@ -542,7 +542,6 @@ CASES = [
             jobs = queue.Queue(SIZE)
             jobs.put(1)
         """,
-        checks=["C-TYPE"],
     ),
     # --- what is done ---
     fixes(
@@ -815,8 +814,8 @@ CASES = [
 
         def make(conf):
             jobs = eventlet.Queue(
-                conf.size
-                + conf.spare
+                conf["sizes"]
+                    ["jobs"]
             )
             jobs.put(1)
         """,
@@ -826,8 +825,8 @@ CASES = [
 
         def make(conf):
             jobs = queue.Queue(
-                conf.size
-                + conf.spare or 0
+                conf["sizes"]
+                    ["jobs"] or 0
             )
             jobs.put(1)
         """,
@@ -912,6 +911,145 @@ CASES = [
         def add():
             jobs.put(1)
         """,
+    ),
+    # --- found by attack ---
+    fixes(
+        "sizes that are never 0",
+        """
+        import eventlet
+
+
+        def make(conf):
+            jobs = eventlet.Queue(conf.size or None)
+            done = eventlet.Queue(maxsize=10 if conf.limited else None)
+            lost = eventlet.Queue(conf.size or 5)
+            late = eventlet.Queue(max(1, conf.size))
+            for item in (jobs, done, lost, late):
+                item.put(1)
+        """,
+        """
+        import queue
+
+
+        def make(conf):
+            jobs = queue.Queue(conf.size or 0)
+            done = queue.Queue(maxsize=10 if conf.limited else 0)
+            lost = queue.Queue(conf.size or 5)
+            late = queue.Queue(max(1, conf.size))
+            for item in (jobs, done, lost, late):
+                item.put(1)
+        """,
+    ),
+    fixes(
+        "a size that is a number is never None",
+        """
+        import eventlet
+
+
+        def make(conf):
+            jobs = eventlet.Queue(conf.size - 1)
+            jobs.put(1)
+        """,
+        """
+        import queue
+
+
+        def make(conf):
+            jobs = queue.Queue(conf.size - 1)
+            jobs.put(1)
+        """,
+        checks=["C-TYPE"],
+    ),
+    manual(
+        "a constant that is 0",
+        """
+        import eventlet
+
+        SIZE = 0
+        jobs = eventlet.Queue(SIZE)
+        """,
+        says="a size of 0 makes it a rendezvous",
+    ),
+    manual(
+        "a class that is handed on with its size",
+        """
+        import functools
+
+        import eventlet
+
+        make = functools.partial(eventlet.Queue, 0)
+        """,
+    ),
+    manual(
+        "a class that is subscripted, and made with a size of 0",
+        """
+        from eventlet import queue
+
+        jobs = queue.LightQueue[int](0)
+        """,
+    ),
+    manual(
+        "a hook that calls eventlet's",
+        """
+        from eventlet import queue
+
+
+        class Jobs(queue.Queue):
+            def _put(self, item):
+                queue.Queue._put(self, item)
+        """,
+    ),
+    manual(
+        "a hook that looks at the size, which is None or 0",
+        """
+        from eventlet import queue
+
+
+        class Jobs(queue.LightQueue):
+            def _init(self, maxsize):
+                self.queue = [] if maxsize is None else [None] * maxsize
+        """,
+    ),
+    manual(
+        "a rendezvous that is asked for its size",
+        """
+        import eventlet
+
+        jobs = eventlet.Queue(0)
+
+
+        def room():
+            return jobs.maxsize
+        """,
+        helpers="pkg.concurrency",
+        says="which a Channel has not",
+    ),
+    fixes(
+        "a Timeout may end the wait",
+        """
+        import eventlet
+
+        jobs = eventlet.Queue()
+
+
+        def take():
+            with eventlet.Timeout(3):
+                return jobs.get()
+        """,
+        """
+        import queue
+
+        import eventlet
+
+        jobs = queue.Queue()
+
+
+        def take():
+            with eventlet.Timeout(3):
+                return jobs.get()
+        """,
+        checks=["C-KILL"],
+        left=1,
     ),
 ]
 

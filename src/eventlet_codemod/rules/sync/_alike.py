@@ -222,7 +222,12 @@ def is_negative(node: ast.expr) -> bool:
     return constant_sign(node) is Sign.NEGATIVE
 
 
-def as_value(use: Use, facts: Facts, module: str, name: str) -> Rewrite | None:
+_AS_VALUE = "is only what both classes offer done to what this class makes?"
+
+
+def as_value(
+    use: Use, facts: Facts, module: str, name: str, question: str = _AS_VALUE
+) -> Rewrite | None:
     """The decision for a class that is named and not called, where its objects may follow it."""
     if use.kind != "reference" or use.call is not None or use.doubt or not use.loaded:
         return None
@@ -232,7 +237,7 @@ def as_value(use: Use, facts: Facts, module: str, name: str) -> Rewrite | None:
         message=f"`{module}.{name}` is named instead of eventlet's",
         why="objects of the one become objects of the other",
         edits=(rename_class(use, module, name),),
-        checks={"C-FLOW": "is only what both classes offer done to what this class makes?"},
+        checks={"C-FLOW": question},
         needs=(module,),
     )
 
@@ -269,13 +274,22 @@ def _is_plain_member(node: ast.stmt, hooks: Collection[str]) -> bool:
         return True
     if not isinstance(node, ast.FunctionDef) or node.name not in hooks or node.decorator_list:
         return False
+    if not node.args.args:
+        return False
+    own = node.args.args[0].arg
+    inside = {
+        item.value
+        for item in ast.walk(node)
+        if isinstance(item, ast.Attribute) and item.attr == "queue"
+    }
+    size = node.args.args[1].arg if node.name == "_init" and len(node.args.args) > 1 else None
     for item in ast.walk(node):
-        if isinstance(item, ast.Attribute) and isinstance(item.value, ast.Name):
-            own = item.value.id == node.args.args[0].arg if node.args.args else False
-            if own and item.attr != "queue":
-                return False  # other insides of eventlet's
-        if isinstance(item, ast.Name) and item.id == "super":
-            return False
+        if not isinstance(item, ast.Name):
+            continue
+        if item.id == own and item not in inside:
+            return False  # other insides of eventlet's, or a call of the method below
+        if item.id in ("super", size):
+            return False  # a size of None is 0 in the other one
     return True
 
 

@@ -3,7 +3,7 @@
 The maximum size means something else at one point: `Queue(0)` is a rendezvous in eventlet, where
 `put` waits for a `get`, and unbounded in the stdlib. Such a queue becomes the project's own
 `Channel` if the setting `helpers` is given, and stays if not. `Queue(None)`, unbounded in
-eventlet, becomes `Queue()`. A size that is computed is for review. `LightQueue` becomes
+eventlet, becomes `Queue()`. A size that may be 0 is for review. `LightQueue` becomes
 `queue.Queue`, whose further methods do no harm.
 
 Annotations and the class of an `isinstance` follow the queue. A subclass that overrides nothing,
@@ -14,12 +14,14 @@ followed.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import libcst as cst
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Handle, HandleUse, Module, Use
-from eventlet_codemod.facts.values import Sign, constant_sign, sign
+from eventlet_codemod.facts.values import Sign, constant_sign
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
 from eventlet_codemod.rules.sync import _alike
@@ -43,7 +45,10 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             return _alike.as_base(use, "queue", _TWINS[use.api], _HOOKS, _OF_SUBCLASS)
         if any(_objection(item, {}, settings) for item in facts.handles):
             return None
-        return _alike.as_value(use, facts, "queue", _TWINS[use.api])
+        if _makes_unseen_size(use):
+            return None
+        question = "is 0, a rendezvous, never passed to it, and only what both classes offer done"
+        return _alike.as_value(use, facts, "queue", _TWINS[use.api], f"{question} to its objects?")
     checks: dict[str, str] = {}
     objection = _objection(handle, checks, settings)
     if objection:
@@ -56,8 +61,10 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     names_it = _alike.names_class(use, facts)
     if use not in handle.creations and not names_it:
         others = {_TWINS[api] for api in handle.apis}
-        twin = _TWINS[handle.api] if len(others) == 1 else "Queue"
-        return Rewrite(message=f"the same on a `queue.{twin}`", why=_WHY, checks=checks)
+        twin = f"queue.{_TWINS[handle.api] if len(others) == 1 else 'Queue'}"
+        if all(map(_is_rendezvous, handle.creations)):
+            twin = "Channel"
+        return Rewrite(message=f"the same on a `{twin}`", why=_WHY, checks=checks)
     twin = _TWINS[use.api]
     if not names_it and _is_rendezvous(use):
         module = str(settings.helpers)
@@ -114,6 +121,7 @@ def _objection(handle: Handle, checks: dict[str, str], settings: Settings) -> st
         return ""
     outcome = _alike.examine(handle, _TWINS, _METHODS)
     checks.update(outcome.checks)
+    checks.update(_alike.limited(handle, ("get", "put", "join")))
     if all(_has_limit(use) for use in handle.creations):
         checks.pop("C-NONE", None)
     objection = outcome.objection
@@ -123,11 +131,33 @@ def _objection(handle: Handle, checks: dict[str, str], settings: Settings) -> st
     for creation, module in zip(handle.creations, handle.origins, strict=True):
         objection = objection or _examine_size(creation, module, checks)
         if objection == _RENDEZVOUS and settings.helpers is not None and _is_rendezvous(creation):
-            objection = "isinstance() asks for its class" if named else ""
+            objection = _objection_to_channel(handle, bool(named))
     return objection
 
 
+def _objection_to_channel(handle: Handle, named: bool) -> str:
+    if named:
+        return "isinstance() asks for its class"
+    for deed in handle.uses:
+        if deed.attribute in ("maxsize", "queue"):
+            return f".{deed.attribute} on {_alike.where(deed, handle)}, which a Channel has not"
+    return ""
+
+
 _LIGHT = "eventlet.queue.LightQueue"
+
+
+def _makes_unseen_size(use: Use) -> bool:
+    """Whether a class that is only named gets a size: ``partial(Queue, n)``, ``Queue[int](n)``."""
+    outer = use.parents[-2]
+    call = outer if isinstance(use.parent, ast.Subscript) else use.parent
+    if not isinstance(call, ast.Call):
+        return False
+    given = [*call.args, *(item.value for item in call.keywords)]
+    sizes = [item for item in given if item is not use.node]
+    partial = ast.unparse(call.func).rpartition(".")[2] == "partial"
+    called = call.func is use.parent
+    return (partial or called) and any(constant_sign(n) is not Sign.POSITIVE for n in sizes)
 
 
 def _has_limit(use: Use) -> bool:
@@ -155,13 +185,13 @@ def _examine_size(creation: Use, module: Module, checks: dict[str, str]) -> str:
     if _alike.has_stars(call) or len(call.args) + len(names) > 1 or names not in ([], ["maxsize"]):
         return "its size cannot be seen"
     size = _size(call)
-    if size is None or _is_none(size) or constant_sign(size) is Sign.NEGATIVE:
+    if size is None:
         return ""
-    if constant_sign(size) is Sign.ZERO:
+    if isinstance(size, ast.Constant) and size.value is not None and type(size.value) is not int:
+        return "its size is no whole number"
+    if constant_sign(size) is Sign.ZERO or _named_zero(size, creation, module):
         return _RENDEZVOUS
-    if isinstance(size, ast.Constant):
-        return "" if type(size.value) is int else "its size is no whole number"
-    if sign(size, creation, module) is not Sign.POSITIVE:
+    if any(leaf.may_be_zero(creation, module) for leaf in _leaves(size)):
         text = ast.unparse(size)
         checks["C-TYPE"] = (
             f"can `{text}` be 0? That was a rendezvous, and is unbounded now; None stays unbounded"
@@ -169,17 +199,91 @@ def _examine_size(creation: Use, module: Module, checks: dict[str, str]) -> str:
     return ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A value that a size may have. A ``true`` one is taken only if it is neither 0 nor None."""
+
+    node: ast.expr
+    true: bool
+
+    def may_be_zero(self, use: Use, module: Module) -> bool:
+        """Whether it may be 0, which is a rendezvous."""
+        if self.true or _is_none(self.node):
+            return False
+        if constant_sign(self.node) is not None:
+            return constant_sign(self.node) is Sign.ZERO
+        if isinstance(self.node, ast.Call) and ast.unparse(self.node.func) == "max":
+            return not any(constant_sign(item) is Sign.POSITIVE for item in self.node.args)
+        values = _named(self.node, use, module)
+        return not values or any(constant_sign(item) is Sign.ZERO for item in values)
+
+    def may_be_none(self, use: Use, module: Module) -> bool:
+        """Whether it may be None, which is unbounded."""
+        if self.true or isinstance(self.node, (ast.BinOp, ast.UnaryOp)):
+            return False
+        if isinstance(self.node, ast.Constant):
+            return self.node.value is None
+        if isinstance(self.node, ast.Call):
+            return ast.unparse(self.node.func) not in _NUMBERS
+        values = _named(self.node, use, module)
+        return not values or any(map(_is_none, values))
+
+
+_NUMBERS = frozenset({"abs", "int", "len", "max", "min", "round"})
+
+
+def _leaves(node: ast.expr, *, true: bool = False) -> Iterator[_Leaf]:
+    if isinstance(node, ast.IfExp):
+        yield from _leaves(node.body, true=true)
+        yield from _leaves(node.orelse, true=true)
+    elif isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+        for item in node.values[:-1]:
+            yield from _leaves(item, true=True)
+        yield from _leaves(node.values[-1], true=true)
+    else:
+        yield _Leaf(node, true)
+
+
+def _named(node: ast.expr, use: Use, module: Module) -> list[ast.expr]:
+    """The numbers that a name stands for, where it is given nothing else."""
+    if not isinstance(node, ast.Name):
+        return []
+    values = [binding.value for binding in module.lookup(node.id, use.scope)[1]]
+    given = [item for item in values if item is not None]
+    plain = all(_is_none(item) or constant_sign(item) is not None for item in given)
+    return given if plain and len(given) == len(values) else []
+
+
+def _named_zero(node: ast.expr, use: Use, module: Module) -> bool:
+    values = _named(node, use, module)
+    return bool(values) and all(constant_sign(item) is Sign.ZERO for item in values)
+
+
 def _edit_size(use: Use, facts: Facts) -> tuple[Edit, ...]:
     """``None`` goes; what may be None at run time becomes 0, the stdlib's word for unbounded."""
     assert use.call is not None
     size = _size(use.call)
-    if size is None or isinstance(size, ast.Constant):
-        if size is not None and _is_none(size):
-            return (ReplaceExpression(use.call, _without_arguments),)
+    if size is None:
         return ()
-    if constant_sign(size) is not None or sign(size, use, facts) is Sign.NOT_NEGATIVE:
+    if _is_none(size):
+        return (ReplaceExpression(use.call, _without_arguments),)
+    nothing = [leaf.node for leaf in _leaves(size) if leaf.may_be_none(use, facts)]
+    if not nothing:
         return ()
+    if all(map(_is_none, nothing)):
+        return (ReplaceExpression(size, lambda node, context: _with_zero(node)),)
     return (ReplaceExpression(size, _or_unbounded),)
+
+
+def _with_zero(node: cst.BaseExpression) -> cst.BaseExpression:
+    """A size with 0 where it may be None."""
+    if isinstance(node, cst.Name) and node.value == "None":
+        return cst.Integer("0", lpar=node.lpar, rpar=node.rpar)
+    if isinstance(node, cst.IfExp):
+        return node.with_changes(body=_with_zero(node.body), orelse=_with_zero(node.orelse))
+    if isinstance(node, cst.BooleanOperation):  # in the others it is passed over
+        return node.with_changes(right=_with_zero(node.right))
+    return node
 
 
 def _or_unbounded(node: cst.BaseExpression, context: Context) -> str:
@@ -279,7 +383,7 @@ rule = Rule(
     summary="eventlet's queues become the stdlib's",
     apis=frozenset({*_TWINS, *(f"{name}.*" for name in _TWINS)}),
     match=match,
-    checks=("C-FLOW", "C-TYPE", "C-ATOM", "C-NONE"),
+    checks=("C-FLOW", "C-TYPE", "C-ATOM", "C-NONE", "C-KILL"),
     relies_on="thread",
     settings=("helpers",),
     references=("QUE-1", "QUE-2", "QUE-3", "QUE-4", "QUE-5", "QUE-6", "QUE-7", "QUE-9", "QUE-10"),
