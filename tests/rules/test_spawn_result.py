@@ -319,6 +319,49 @@ CASES = [
         """,
     ),
     manual(
+        "the other spawn under the same name, and it is waited for",
+        """
+        import eventlet
+
+
+        def call(work, quiet):
+            if quiet:
+                gt = eventlet.spawn_n(work)
+            else:
+                gt = eventlet.spawn(work)
+            gt.wait()
+        """,
+        says="spawn_n gives nothing that can be waited for",
+    ),
+    fixes(
+        "the other spawn under the same name",
+        """
+        import eventlet
+
+
+        class Service:
+            def start(self, work, quiet):
+                if quiet:
+                    self._runner = eventlet.spawn_n(work)
+                else:
+                    self._runner = eventlet.spawn(work)
+        """,
+        """
+        import threading
+
+
+        class Service:
+            def start(self, work, quiet):
+                if quiet:
+                    self._runner = threading.Thread(target=work, daemon=True)
+                    self._runner.start()
+                else:
+                    self._runner = threading.Thread(target=work, daemon=True)
+                    self._runner.start()
+        """,
+        checks=["C-ATOM", "C-EXIT"],
+    ),
+    manual(
         "a delayed one under the same name",
         """
         import eventlet

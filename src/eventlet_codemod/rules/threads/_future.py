@@ -21,6 +21,9 @@ NEUTRAL = ("compare-none", "compare", "key", "text")
 #: What eventlet does to a green thread that it is given.
 FUNCTIONS = ("eventlet.greenthread.cancel", "eventlet.greenthread.kill")
 
+#: What starts a green thread at once: the two differ in what can be done to it alone.
+AT_ONCE = frozenset({"eventlet.greenthread.spawn", "eventlet.greenthread.spawn_n"})
+
 _ON_FUTURE = ("wait", "link", "dead", "cancel")
 
 
@@ -50,7 +53,7 @@ def profile(handle: Handle) -> Profile:
 
 
 def _profile(handle: Handle) -> Profile:
-    if handle.mixed:
+    if handle.mixed and not handle.apis <= AT_ONCE:
         return Profile(handle.mixed)
     if handle.conflicts:
         return Profile(handle.conflicts[0])

@@ -36,7 +36,7 @@ from eventlet_codemod.rules.base import (
 )
 from eventlet_codemod.rules.threads import _future, _kept, _loops, _started, _submitted
 
-_SPAWNS = frozenset({"eventlet.greenthread.spawn", "eventlet.greenthread.spawn_n"})
+_SPAWNS = _future.AT_ONCE
 _CLASS = "eventlet.greenthread.GreenThread"
 _NAMES = ("func",)
 _FUTURES = "concurrent.futures"
