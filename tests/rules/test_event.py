@@ -867,6 +867,31 @@ CASES = [
                 )
             """,
     ),
+    # --- found by attack ---
+    fixes(
+        "send is registered somewhere, to be called with who knows what",
+        """
+        import eventlet
+
+        ready = eventlet.Event()
+
+
+        def listen(bus):
+            bus.register(ready.send)
+            ready.wait()
+        """,
+        """
+        import threading
+
+        ready = threading.Event()
+
+
+        def listen(bus):
+            bus.register(ready.set)
+            ready.wait()
+        """,
+        checks=["C-ONCE", "C-FLOW"],
+    ),
 ]
 
 

@@ -646,7 +646,7 @@ CASES = [
             def wait(self):
                 return self._reply.result()
         """,
-        checks=[ONCE],
+        checks=[ONCE, "C-ORDER"],
     ),
     fixes(
         "annotations and isinstance",
@@ -784,6 +784,69 @@ CASES = [
         """,
         helpers="pkg.concurrency",
         says="a Timeout ends its wait()",
+    ),
+    # --- found by attack ---
+    fixes(
+        "an attribute that is given a new event now and then is looked at twice",
+        """
+        import eventlet
+
+
+        class Call:
+            def begin(self):
+                self._reply = eventlet.Event()
+
+            def answer(self, value):
+                self._reply.send(value)
+
+            def wait(self, limit):
+                return self._reply.wait(limit)
+        """,
+        """
+        from concurrent import futures
+
+
+        class Call:
+            def begin(self):
+                self._reply = futures.Future()
+
+            def answer(self, value):
+                self._reply.set_result(value)
+
+            def wait(self, limit):
+                return (
+                    self._reply.result()
+                    if futures.wait([self._reply], timeout=limit).done
+                    else None
+                )
+        """,
+        checks=[ONCE, "C-FLOW"],
+    ),
+    fixes(
+        "an assertion needs no brackets",
+        """
+        import eventlet
+
+
+        def call(value, limit):
+            reply = eventlet.Event()
+            reply.send(value)
+            assert reply.wait(limit), "too late"
+            assert reply.wait(
+                timeout=None
+            )
+        """,
+        """
+        from concurrent import futures
+
+
+        def call(value, limit):
+            reply = futures.Future()
+            reply.set_result(value)
+            assert futures.wait([reply], timeout=limit).done and reply.result(), "too late"
+            assert reply.result()
+        """,
+        checks=["C-ONCE"],
     ),
 ]
 

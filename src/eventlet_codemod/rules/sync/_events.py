@@ -154,8 +154,8 @@ def gives_exc_info(node: ast.expr) -> bool:
 
 #: Calls that pass on what follows the function, and the place of that function.
 _CALLERS = {
-    **dict.fromkeys(("spawn", "spawn_n", "submit", "addCleanup", "register", "call_soon"), 0),
-    **dict.fromkeys(("call_soon_threadsafe", "callback", "apply_async"), 0),
+    **dict.fromkeys(("spawn", "spawn_n", "submit", "addCleanup", "call_soon"), 0),
+    **dict.fromkeys(("call_soon_threadsafe", "atexit.register", "stack.callback"), 0),
     **dict.fromkeys(("spawn_after", "spawn_after_local", "call_later", "Timer"), 1),
 }
 
@@ -166,12 +166,13 @@ def passed_on(deed: HandleUse) -> int | None:
     call = deed.parents[-3] if isinstance(outer, ast.keyword) else outer
     if not isinstance(call, ast.Call):
         return None
-    name = ast.unparse(call.func).rpartition(".")[2]
+    whole = ast.unparse(call.func)
+    name = whole.rpartition(".")[2]
     if isinstance(outer, ast.keyword):
         if outer.arg != "target" or name not in ("Thread", "Process"):
             return None
         return _counted(call, "args") if not _keyword(call, "kwargs") else None
-    place = _CALLERS.get(name)
+    place = _CALLERS.get(name, _CALLERS.get(whole))
     if place is None or len(call.args) <= place or call.args[place] is not method:
         return None
     if name == "Timer":
@@ -259,8 +260,9 @@ def _look_closer(handle: Handle, kind: str, checks: dict[str, str]) -> None:
             raise _Objection(f"the arguments of wait() on {place} cannot be seen")
         elif kind == "value":
             _look_at_call(deed, deed.call, handle, place, checks)
-        elif deed.attribute == "reset":
-            checks["C-ORDER"] = "reset() failed unless the event had been sent; clear() does not"
+        if deed.attribute == "reset" and deed.call is not None:
+            twin = "clear()" if kind == "plain" else "a new Future"
+            checks["C-ORDER"] = f"reset() failed unless the event had been sent; {twin} does not"
 
 
 def _look_at_passed(deed: HandleUse, kind: str, place: str, checks: dict[str, str]) -> None:
@@ -297,11 +299,15 @@ def _look_at_call(
         raise _Objection(f"the arguments of {method}() on {place} cannot be seen")
     repeated = method in _ASKS or (method == "wait" and limit_of(call) is not None)
     unused = method == "wait" and deed.value_unused and not _sends_errors(handle)
-    if repeated and not unused and not can_repeat(deed, handle):
+    again = repeats(deed, handle) if repeated and not unused else "yes"
+    if again == "no":
         raise _Objection(
             f"`{ast.unparse(deed.node)}` on {place} may be another one when it is looked at "
             "for the second time",
         )
+    if again == "perhaps":
+        text = f"can a new event take the place of `{ast.unparse(deed.node)}` while {place} waits?"
+        checks["C-FLOW"] = f"{text} It is looked at twice now"
     if method in ("poll", "poll_result", "poll_exception"):
         default = default_of(call)
         if default is not None and not isinstance(default, (ast.Constant, ast.Name)):
@@ -322,15 +328,30 @@ def default_of(call: ast.Call) -> ast.expr | None:
     return given[0] if given else None
 
 
-def can_repeat(deed: HandleUse, handle: Handle) -> bool:
-    """Whether the object's name can stand twice in one expression and mean one object."""
+def repeats(deed: HandleUse, handle: Handle) -> str:
+    """Whether the object's name can stand twice in one expression and mean one object.
+
+    ``yes``, ``perhaps`` or ``no``.
+    """
     node = deed.node
     while isinstance(node, ast.Attribute):
         node = node.value
     if not isinstance(node, ast.Name):
-        return False
-    own = node is deed.node and deed.use.scope.kind != "module"
-    return own or (len(handle.creations) == 1 and not _resets(handle))
+        return "no"
+    scope = deed.use.scope.lookup(node.id) if node is deed.node else None
+    if scope is deed.use.scope and scope.kind != "module":
+        return "yes"
+    local = scope is not None and scope.kind != "module"
+    if not local and (len(handle.creations) != 1 or _resets(handle)):
+        return "no"
+    first = handle.creations[0]
+    once = len(handle.creations) == 1 and not first.in_loop
+    made_by = getattr(first.function, "name", "")
+    return "yes" if once and (local or made_by in ("", *_STARTS)) else "perhaps"
+
+
+#: Functions that run once for an object.
+_STARTS = ("__init__", "__new__", "__post_init__", "setUp")
 
 
 def can_renew(deed: HandleUse, handle: Handle) -> bool:

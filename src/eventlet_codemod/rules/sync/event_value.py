@@ -335,7 +335,7 @@ def _bracketed(code: str, deed: HandleUse, context: Context) -> str:
         return newline.join(lines)
     roomy = isinstance(holder, _ROOMY)
     if isinstance(node, ast.BoolOp):
-        roomy = roomy or isinstance(holder, (ast.If, ast.While))
+        roomy = roomy or isinstance(holder, (ast.If, ast.While, ast.Assert))
         roomy = roomy or (isinstance(holder, ast.BoolOp) and isinstance(holder.op, ast.And))
     return code if roomy else f"({code})"
 
@@ -347,7 +347,7 @@ rule = Rule(
     summary="an Event that carries a value becomes a Future",
     apis=frozenset({_events.API, f"{_events.API}.*"}),
     match=match,
-    checks=("C-ONCE", "C-FLOW", "C-TYPE", "C-KILL"),
+    checks=("C-ONCE", "C-ORDER", "C-FLOW", "C-TYPE", "C-KILL"),
     relies_on="thread",
     settings=("helpers",),
     references=("EVT-1", "EVT-2", "EVT-3", "EVT-4", "EVT-5", "EVT-6", "EVT-7", "EVT-8", "EVT-9"),
