@@ -1901,6 +1901,122 @@ CASES = [
         checks=["C-KILL"],
         left=1,
     ),
+    # --- passed on with its number ---
+    fixes(
+        "passed on with a number",
+        """
+        import functools
+
+        import eventlet
+
+        nap = functools.partial(eventlet.sleep, 3)
+
+
+        def call(pool, delay):
+            pool.submit(eventlet.sleep, delay * 0 + 1)
+        """,
+        """
+        import functools
+        import time
+
+        nap = functools.partial(time.sleep, 3)
+
+
+        def call(pool, delay):
+            pool.submit(time.sleep, delay * 0 + 1)
+        """,
+        checks=["C-TYPE"],
+    ),
+    fixes(
+        "a thread sleeps for a number that is written out",
+        """
+        import threading
+
+        from eventlet import sleep
+
+        threading.Thread(target=sleep, args=(3,), daemon=True).start()
+        """,
+        """
+        import threading
+        import time
+
+        threading.Thread(target=time.sleep, args=(3,), daemon=True).start()
+        """,
+    ),
+    manual(
+        "passed on with its number as a keyword",
+        """
+        import functools
+
+        import eventlet
+
+        nap = functools.partial(eventlet.sleep, seconds=3)
+        """,
+        says="to be called with a keyword",
+    ),
+    manual(
+        "passed on with a negative number",
+        """
+        import functools
+
+        import eventlet
+
+        nap = functools.partial(eventlet.sleep, -1)
+        """,
+        says="a negative number",
+    ),
+    manual(
+        "a thread that would call it without a number",
+        """
+        import threading
+
+        import eventlet
+
+        threading.Thread(target=eventlet.sleep).start()
+        """,
+        says="to be called without a number",
+    ),
+    manual(
+        "it is compared, to see whether time is patched",
+        """
+        import time
+
+        import eventlet
+
+
+        def is_green():
+            return time.sleep is eventlet.sleep
+        """,
+        says="which sleep is in use",
+    ),
+    manual(
+        "it takes the place of time.sleep",
+        """
+        import time
+
+        import eventlet
+
+        time.sleep = eventlet.sleep
+        """,
+        says="which sleep is in use",
+    ),
+    fixes(
+        "brackets of its own around a number that is guarded",
+        """
+        import eventlet
+
+
+        def nap(end, now):
+            eventlet.sleep((end - now))
+        """,
+        """
+        import time
+
+
+        def nap(end, now):
+            time.sleep(max(0, end - now))
+        """,
+    ),
 ]
 
 

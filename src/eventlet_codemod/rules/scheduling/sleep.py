@@ -40,7 +40,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if doubt := leave_in_doubt(use):
         return doubt
     if use.call is None:
-        return _as_value(use)
+        return _as_value(use, facts)
     given = [*use.call.args, *(item.value for item in use.call.keywords)]
     named = [item.arg for item in use.call.keywords]
     if len(given) > 1 or any(isinstance(item, ast.Starred) for item in given):
@@ -53,14 +53,91 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     return _sleep(use, seconds, facts)
 
 
-def _as_value(use: Use) -> Decision:
+def _as_value(use: Use, facts: Facts) -> Decision:
+    if isinstance(use.parent, ast.Compare) or _is_set_as_sleep(use.parent):
+        return Leave(
+            message="this asks which sleep is in use, or changes it",
+            why="with `time.sleep` in its place it would say nothing any more",
+            advice="delete it together with what patches the process",
+        )
+    number = _passed_along(use)
+    checks = {}
+    if number is None:
+        checks["C-TYPE"] = (
+            "`time.sleep` takes one number, by position and not negative: is it always called so?"
+        )
+    elif isinstance(number, str):
+        return Leave(
+            message=f"this sleep is passed on, to be called {number}",
+            why="`time.sleep` takes exactly one positional number, which is not negative",
+            advice="pass the number of seconds after it, by position; 0 if it only yields",
+        )
+    elif (found := sign(number, use, facts)) in (Sign.MAY_BE_NEGATIVE, Sign.UNKNOWN):
+        checks["C-TYPE"] = _negative(number)
+    elif found is Sign.NEGATIVE:
+        return Leave(
+            message="this sleep is passed on, to be called with a negative number",
+            why="`time.sleep` raises ValueError then",
+            advice="pass 0 after it",
+        )
     return Rewrite(
         message="`time.sleep` is passed instead of eventlet's",
         why=_WHY,
         edits=(ReplaceExpression(_expression(use.node), _time_sleep),),
-        checks={"C-TYPE": "`time.sleep` takes exactly one number: is it ever called without?"},
+        checks=checks,
         needs=("time",),
     )
+
+
+#: Calls that pass on what follows the function, and the place of that function.
+_CALLERS = {
+    **dict.fromkeys(("spawn", "spawn_n", "submit", "partial"), 0),
+    **dict.fromkeys(("spawn_after", "spawn_after_local", "call_later"), 1),
+}
+
+
+def _passed_along(use: Use) -> ast.expr | str | None:
+    """The number that a sleep is passed on with, or how it will be called; None if unknown."""
+    call = use.parent
+    if isinstance(call, ast.keyword) and call.arg == "target":
+        call = use.parents[-2]
+    if not isinstance(call, ast.Call):
+        return None
+    name = ast.unparse(call.func).rpartition(".")[2]
+    if name in ("Thread", "Timer"):  # what the other rules make of a spawn
+        given = {item.arg: item.value for item in call.keywords}
+        holder = given.get("args", ast.Tuple([]))
+        names = [item for item in given if item in (None, "kwargs")]
+        rest = holder.elts if isinstance(holder, (ast.Tuple, ast.List)) else [ast.Starred(holder)]
+        if name == "Timer" and len(call.args) != 2:
+            return None
+    else:
+        place = _CALLERS.get(name)
+        if place is None or len(call.args) <= place or call.args[place] is not use.node:
+            return None
+        rest, names = call.args[place + 1 :], [item.arg for item in call.keywords]
+    if None in names or any(isinstance(item, ast.Starred) for item in rest):
+        return None
+    if names:
+        return "with a keyword"
+    if len(rest) == 1:
+        return rest[0]
+    if not rest:
+        return None if name == "partial" else "without a number"
+    return "with several arguments"
+
+
+def _is_set_as_sleep(node: ast.AST) -> bool:
+    """Whether an assignment makes ``time.sleep`` another one."""
+    return isinstance(node, ast.Assign) and any(
+        isinstance(target, ast.Attribute) and ast.unparse(target) == "time.sleep"
+        for target in node.targets
+    )
+
+
+def _negative(seconds: ast.expr) -> str:
+    text = ast.unparse(seconds)
+    return f"can `{text}` be negative? eventlet did not wait then, `time.sleep` raises ValueError"
 
 
 def _unclear() -> Decision:
@@ -113,10 +190,7 @@ def _sleep(use: Use, seconds: ast.expr, facts: Facts) -> Decision:
     if found is Sign.MAY_BE_NEGATIVE:
         guard = True
     elif found is Sign.UNKNOWN:
-        text = ast.unparse(seconds)
-        checks["C-TYPE"] = (
-            f"can `{text}` be negative? eventlet did not wait then, `time.sleep` raises ValueError"
-        )
+        checks["C-TYPE"] = _negative(seconds)
     if _under_timeout(use, facts):
         checks["C-KILL"] = (
             "an eventlet Timeout stands around it: once nothing is patched, it cannot end the sleep"
@@ -128,7 +202,10 @@ def _sleep(use: Use, seconds: ast.expr, facts: Facts) -> Decision:
     def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression | str:
         assert isinstance(node, cst.Call)
         if guard:
-            positive = Group("max(", ("0", context.value(node.args[0].value)), ")")
+            seconds = node.args[0].value
+            if isinstance(seconds, (cst.BinaryOperation, cst.UnaryOperation)):
+                seconds = seconds.with_changes(lpar=[], rpar=[])
+            positive = Group("max(", ("0", context.value(seconds)), ")")
             return context.call(_time_sleep(node, context), [positive])
         argument = node.args[0].with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT)
         return node.with_changes(func=context.parse(_time_sleep(node, context)), args=[argument])
