@@ -126,6 +126,22 @@ CASES = [
         """,
     ),
     manual(
+        "the file raises it itself",
+        """
+        import greenlet
+
+
+        def consume(jobs):
+            try:
+                if not jobs:
+                    raise greenlet.GreenletExit
+                jobs.pop()()
+            except greenlet.GreenletExit:
+                pass
+        """,
+        says="is named on line 7 as well",
+    ),
+    manual(
         "it is kept in a tuple",
         """
         import greenlet

@@ -1,7 +1,8 @@
 """`except GreenletExit` and `except StopServe` wait for what no native thread raises.
 
 Such a clause goes when it does nothing, and such a name leaves a tuple of exceptions. A clause
-that does something stays: what it does must move to where the work is stopped now.
+that does something stays: what it does must move to where the work is stopped now. So does one in
+a file that names the exception elsewhere, as in `raise`.
 """
 
 from __future__ import annotations
@@ -41,6 +42,12 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     exits = [other for other in facts.uses if other.api in _EXITS and other.node in names]
     rest = [item for item in names if item not in [other.node for other in exits]]
     first = use is exits[0]
+    if raised := _raised_at(facts):
+        return Leave(
+            message=f"`{use.path}` is named on line {raised} as well, where it may be raised",
+            why="a clause that catches what this file raises itself has something to do",
+            advice="raise an exception of the project's own there and catch that, then run again",
+        )
     checks = {"C-KILL": "what stopped this code by killing it, and what stops it now?"}
     if rest:
         if any(isinstance(item, ast.Starred) for item in rest):
@@ -69,6 +76,17 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         edits=(edit,) if first else (),
         checks=checks,
     )
+
+
+def _raised_at(facts: Facts) -> int:
+    """The line where one of the exceptions stands outside of an except clause, or 0."""
+    for use in facts.uses:
+        if use.api not in _EXITS or use.kind != "reference":
+            continue
+        clause = next((n for n in use.parents[-2:] if isinstance(n, ast.ExceptHandler)), None)
+        if clause is None or clause.type not in (use.node, use.parent):
+            return int(use.node.lineno)  # type: ignore[attr-defined]
+    return 0
 
 
 def _is_idle(statement: ast.stmt) -> bool:
