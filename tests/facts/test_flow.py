@@ -404,6 +404,47 @@ TRAVELS = {
                 go()
                 return lambda: self.gt.wait()
         """,
+    # a function that is handed on with its arguments
+    "a function that calls what it is given": """
+        def run(function, *args, **kwargs):
+            return function(*args, **kwargs)
+        def work(x, gt):
+            gt.wait()
+        run(work, 1, eventlet.spawn(f))
+        """,
+    "a keyword, past parameters of its own": """
+        def run(label, function, retries=3, *args, **kwargs):
+            function(label, *args, retries=retries, **kwargs)
+        def work(label, x, retries, gt=None):
+            gt.wait()
+        run('a', work, 2, 1, gt=eventlet.spawn(f))
+        """,
+    "one function that hands on to another": """
+        def outer(function, *args):
+            inner('a', function, *args)
+        def inner(label, function, *args):
+            function(label, *args)
+        def work(label, gt):
+            gt.wait()
+        outer(work, eventlet.spawn(f))
+        """,
+    "a spawn of such a function": """
+        def run(function, *args):
+            function(*args)
+        def work(gt):
+            gt.wait()
+        eventlet.spawn_n(run, work, eventlet.spawn(f))
+        """,
+    "a class inside the class": """
+        class A:
+            class Item:
+                def __init__(self, gt):
+                    self.gt = gt
+                def end(self):
+                    self.gt.wait()
+            def go(self):
+                self.items = [self.Item(eventlet.spawn(f))]
+        """,
 }
 
 
@@ -454,6 +495,38 @@ ESCAPES = {
         class A(B):
             def start(self):
                 self.add(eventlet.spawn(f))
+        """,
+    "a function that keeps what it passes on": """
+        def run(function, *args):
+            KEPT.append(args)
+            function(*args)
+        def work(gt):
+            gt.wait()
+        run(work, eventlet.spawn(f))
+        """,
+    "a function that looks it up": """
+        def run(function, **kwargs):
+            kwargs['gt'].frobnicate()
+            function(**kwargs)
+        def work(gt):
+            gt.wait()
+        run(work, gt=eventlet.spawn(f))
+        """,
+    "a function that calls something else": """
+        def run(function, *args):
+            function = other
+            function(*args)
+        def work(gt):
+            gt.wait()
+        run(work, eventlet.spawn(f))
+        """,
+    "a function that passes it to another as well": """
+        def run(function, *args):
+            function(*args)
+            other(*args)
+        def work(gt):
+            gt.wait()
+        run(work, eventlet.spawn(f))
         """,
 }
 
@@ -973,4 +1046,73 @@ def test_a_mention_in_a_file_that_names_no_such_class(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_parsed_is_no_caller(tmp_path: Path) -> None:
     files = {"pkg/start.py": START, "pkg/main.py": "from pkg.start import start\nstart(1).wait( \n"}
     (handle,) = follow(tmp_path, files, "pkg/start.py")
+    assert handle.escapes
+
+
+def test_a_runner_that_is_a_parameter() -> None:
+    source = """
+        def pass_on(runner, function, *args, **kwargs):
+            @functools.wraps(function)
+            def wrapper(*args, **kwargs):
+                return function(*args, **kwargs)
+            return runner(wrapper, *args, **kwargs)
+        def work(x, gt):
+            gt.wait()
+        pass_on(x, work, 1, eventlet.spawn(f))
+        """
+    (handle,) = handles_of(source)
+    assert waits_of(handle) == [8]
+    assert handle.assumed == [
+        "pass_on() is taken to do no more with the arguments than to pass them to work (mod.py:9)"
+    ]
+
+
+CACHE = """
+    import abc
+
+
+    class Base(metaclass=abc.ABCMeta):
+        @abc.abstractmethod
+        def create(self, prepare, base, size, *args, **kwargs):
+            pass
+
+        def cache(self, fetch, name, size=None, *args, **kwargs):
+            def fetch_locked(target, *args, **kwargs):
+                fetch(target=target, *args, **kwargs)
+
+            self.create(fetch_locked, name, size, *args, **kwargs)
+
+
+    class Plain(Base):
+        def create(self, prepare, base, size, *args, **kwargs):
+            {before}
+            prepare(target=base, *args, **kwargs)
+"""
+
+PASSES = """
+    import eventlet
+
+
+    def fetch(target, done):
+        done.wait()
+
+
+    def main(backend):
+        gt = eventlet.spawn(print)
+        backend.cache(fetch, "a", done=gt)
+"""
+
+
+def test_a_method_that_only_its_name_tells_hands_it_on(tmp_path: Path) -> None:
+    files = {"pkg/cache.py": CACHE.format(before="kwargs.get('size')"), "pkg/a.py": PASSES}
+    (handle,) = follow(tmp_path, files, "pkg/a.py")
+    assert places(handle) == ["pkg/a.py:5 wait"]
+    assert handle.assumed == [
+        "cache() is taken to do no more with the arguments than to pass them to fetch (pkg/a.py:10)"
+    ]
+
+
+def test_such_a_method_that_does_something_with_it(tmp_path: Path) -> None:
+    files = {"pkg/cache.py": CACHE.format(before="kwargs.get('done')"), "pkg/a.py": PASSES}
+    (handle,) = follow(tmp_path, files, "pkg/a.py")
     assert handle.escapes

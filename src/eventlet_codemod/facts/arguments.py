@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from eventlet_codemod.facts.calls import Arguments, has_decorator
-from eventlet_codemod.facts.doing import bound_count, is_setdefault, makes_mapping
+from eventlet_codemod.facts.calls import Arguments
+from eventlet_codemod.facts.carried import callees, carried_by
+from eventlet_codemod.facts.doing import is_setdefault, makes_mapping
 from eventlet_codemod.facts.handles import HandleUse
-from eventlet_codemod.facts.module import FUNCTIONS, Module, Parents
-from eventlet_codemod.facts.program import Definition
+from eventlet_codemod.facts.module import Module, Parents
 from eventlet_codemod.facts.reading import Reader
 from eventlet_codemod.facts.scopes import Scope
 from eventlet_codemod.facts.trail import ANY, COLLECTS, Path, Place
@@ -195,7 +195,9 @@ class Passer(Reader):
         path: Path,
     ) -> bool:
         """Follow an argument into the functions of the project that it is passed to."""
-        targets = self._callees(module, function, parents)
+        if not arguments.in_tuple and self._carry(module, parents, call, arguments, path):
+            return True
+        targets = callees(self.program, module, function, parents)
         entered = False
         for target, bound in targets:
             given = path[0] if arguments.in_tuple and path else arguments.place
@@ -213,24 +215,31 @@ class Passer(Reader):
             entered = True
         return entered
 
-    def _callees(
-        self, module: Module, function: ast.AST, parents: Parents
-    ) -> list[tuple[Definition, int]]:
-        """The functions that an expression may call, and how many parameters are bound already."""
-        if isinstance(function, ast.Lambda):
-            return [(Definition(module, function, parents), 0)]
-        scope = module.scope_at(function, parents)
-        if isinstance(function, ast.Attribute):
-            owner = self.program.class_of(module, function.value, (*parents, function))
-            if owner is not None:
-                found = self.program.methods(owner, function.attr)
-                return [(item, bound_count(item)) for item in found]
-        target = self.program.resolve(module, function, scope)
-        if target is None:
-            return []
-        if isinstance(target.node, ast.ClassDef):
-            start = self.program.member(target, "__init__")
-            return [(start, 1)] if start is not None else []
-        if isinstance(target.node, FUNCTIONS):
-            return [(target, int(has_decorator(target, "classmethod")))]
-        return []
+    def _carry(
+        self, module: Module, parents: Parents, call: ast.Call, arguments: Arguments, path: Path
+    ) -> bool:
+        """The function that is called passes the argument on to another argument of the call."""
+        place = arguments.place
+        found = carried_by(
+            self.program,
+            module,
+            arguments.target,
+            arguments.positional,
+            arguments.keywords,
+            parents,
+        )
+        for item in found:
+            if isinstance(place, int):
+                if place < item.taken or item.positional is None:
+                    continue
+                inner: int | str = place - item.taken + item.added
+            elif place in item.keywords:
+                inner = str(place)
+            else:
+                continue
+            given = Arguments(item.function, item.positional or (), item.keywords, inner)
+            if self._enter(module, item.function, parents, call, given, path):
+                if item.assumed:
+                    self._assume(f"{item.assumed} ({module.path}:{call.lineno})")
+                return True
+        return False

@@ -6,23 +6,19 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from eventlet_codemod.facts.module import FUNCTIONS, Module
+from eventlet_codemod.facts.carried import (
+    HIDDEN,
+    STARTERS,
+    carried_by,
+    has_decorator,
+    is_static,
+    last_name,
+)
+from eventlet_codemod.facts.module import Module
 from eventlet_codemod.facts.program import Definition, Program, Reference
 
-#: What starts a function and passes it the arguments behind it, and where the function stands.
-_STARTERS = {
-    "spawn": 0,
-    "spawn_n": 0,
-    "spawn_after": 1,
-    "submit": 0,
-    "add_thread": 0,
-    "partial": 0,
-    "call_soon": 0,
-}
+#: Classes of threads, and the keyword that names their function.
 _THREADS = {"Thread": "target", "Timer": "function"}
-
-#: The value of an argument that a star hides.
-HIDDEN = ast.Constant("hidden")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +54,13 @@ class Arguments:
         cls, call: ast.Call, where: int | str, api: str, module: Module
     ) -> Arguments | None:
         """A call that starts a function, or binds its arguments, if it is one."""
-        name = api.rpartition(".")[2] or _last_name(call.func)
+        name = api.rpartition(".")[2] or last_name(call.func)
         if name in _THREADS:
             return cls._of_thread(call, where, name)
         if name == "link" and isinstance(call.func, ast.Attribute) and call.args and where != 0:
             positional = (call.func.value, *call.args[1:])  # the green thread comes first
             return cls(call.args[0], positional, _keywords(call), where)
-        start = _STARTERS.get(name)
+        start = STARTERS.get(name)
         if start is None or len(call.args) <= start:
             return None
         if isinstance(where, int) and where <= start:
@@ -188,7 +184,7 @@ def _site(program: Program, reference: Reference, function: Definition) -> CallS
     if call is not None:
         given: Given | None = _given(call, bound)
     else:
-        given = _given_by_start(reference, bound)
+        given = _given_by_start(reference, bound) or _given_by_carrier(program, reference, bound)
     return CallSite(reference.module, line, reference.certain, given)
 
 
@@ -204,13 +200,13 @@ def _given_by_start(reference: Reference, bound: int) -> Given | None:
     parent = reference.parents[-1]
     if isinstance(parent, ast.keyword) and isinstance(reference.parents[-2], ast.Call):
         call = reference.parents[-2]
-        name = _last_name(call.func)
+        name = last_name(call.func)
         if _THREADS.get(name) != parent.arg:
             return None
         return _given_to_thread(call, bound)
     if not isinstance(parent, ast.Call):
         return None
-    name = _last_name(parent.func)
+    name = last_name(parent.func)
     if name == "link" and isinstance(parent.func, ast.Attribute):
         given = _given(parent, bound)
         if given.positional[:1] == (reference.node,):  # the green thread comes first
@@ -218,11 +214,29 @@ def _given_by_start(reference: Reference, bound: int) -> Given | None:
             return Given(positional, given.keywords, bound, given.starred)
     if name == "Timer" and parent.args[1:2] == [reference.node]:
         return _given_to_thread(parent, bound)
-    start = _STARTERS.get(name)
+    start = STARTERS.get(name)
     if start is None or parent.args[start : start + 1] != [reference.node]:
         return None
     given = _given(parent, bound)
     return Given(given.positional[start + 1 :], given.keywords, bound, given.starred)
+
+
+def _given_by_carrier(program: Program, reference: Reference, bound: int) -> Given | None:
+    """The arguments that another function passes on to this one."""
+    parents = reference.parents
+    call = parents[-1]
+    if not isinstance(call, ast.Call) or reference.node not in call.args:
+        return None
+    start = STARTERS.get(last_name(call.func), -1)
+    place = call.args.index(reference.node)
+    callee = call.args[start] if 0 <= start < place else call.func
+    passed = call.args[start + 1 :] if 0 <= start < place else call.args
+    keywords = _keywords(call)
+    for item in carried_by(program, reference.module, callee, passed, keywords, parents):
+        if item.function is reference.node:
+            known = item.positional is not None
+            return Given(item.positional or (), item.keywords, bound, starred=not known)
+    return None
 
 
 def _given_to_thread(call: ast.Call, bound: int) -> Given | None:
@@ -249,23 +263,5 @@ def _bound(program: Program, reference: Reference, function: Definition) -> int:
     return 0
 
 
-def is_static(function: Definition) -> bool:
-    """Whether a method takes no ``self``."""
-    return has_decorator(function, "staticmethod")
-
-
-def has_decorator(function: Definition, name: str) -> bool:
-    """Whether a function has a decorator of that plain name."""
-    return isinstance(function.node, FUNCTIONS) and any(
-        isinstance(item, ast.Name) and item.id == name for item in function.node.decorator_list
-    )
-
-
 def _keywords(call: ast.Call) -> dict[str, ast.expr]:
     return {item.arg: item.value for item in call.keywords if item.arg is not None}
-
-
-def _last_name(node: ast.AST) -> str:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""

@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Iterator
 
-from eventlet_codemod.facts.calls import is_static
 from eventlet_codemod.facts.handles import HandleUse
 from eventlet_codemod.facts.module import FUNCTIONS, Parents
 from eventlet_codemod.facts.program import Definition
@@ -141,11 +140,6 @@ def is_offered(function: Definition) -> bool:
     names = [function.name, *(getattr(node, "name", "") for node in function.parents)]
     local = any(isinstance(node, FUNCTIONS) for node in function.parents)
     return len(parts) > 1 and not local and not any(name.startswith("_") for name in names)
-
-
-def bound_count(target: Definition) -> int:
-    """How many parameters of a method have their value when it is called on an object."""
-    return 0 if is_static(target) else 1
 
 
 #: Attributes that every other class has as well: their name alone proves nothing.

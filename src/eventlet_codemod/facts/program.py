@@ -378,6 +378,14 @@ class Program:
         """Every definition of a method in the family of a class."""
         return [found for item in self.family(owner) for found in _defined_in(item, name)]
 
+    def inner_class(self, owner: Definition, name: str) -> Definition | None:
+        """The class that stands as ``name`` in the body of a class or of one of its bases."""
+        for item in self.ancestors(owner):
+            for node in getattr(item.node, "body", ()):
+                if isinstance(node, ast.ClassDef) and node.name == name:
+                    return Definition(item.module, node, (*item.parents, item.node))
+        return None
+
     # --- places that refer to something ------------------------------------------------------
 
     def _few(self, paths: list[str], name: str, most: int) -> list[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from eventlet_codemod.facts.calls import HIDDEN, arguments_for, calls_of, parameter_for
+from eventlet_codemod.facts.calls import arguments_for, calls_of, parameter_for
+from eventlet_codemod.facts.carried import HIDDEN
 from eventlet_codemod.facts.doing import (
     has_yield,
     is_offered,
