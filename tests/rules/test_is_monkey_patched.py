@@ -386,6 +386,16 @@ CASES = [
         """,
         checks=BRANCH,
     ),
+    manual(
+        "an argument that does something",
+        """
+        from eventlet import patcher
+
+        if patcher.is_monkey_patched(load()):
+            run()
+        """,
+        steps=frozenset({3}),
+    ),
 ]
 
 

@@ -250,6 +250,28 @@ CASES = [
             )
             """,
     ),
+    fixes(
+        "the module is imported above by the same name",
+        """
+        import threading
+
+        from eventlet import patcher
+
+        threading = patcher.original("threading")
+
+
+        def start(target):
+            threading.Thread(target=target).start()
+        """,
+        """
+        import threading
+
+
+        def start(target):
+            threading.Thread(target=target).start()
+        """,
+        steps=frozenset({3}),
+    ),
 ]
 
 

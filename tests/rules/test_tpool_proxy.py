@@ -154,11 +154,19 @@ CASES = [
         first = Proxy(a or b).get()
         second = -Proxy(3).real
         third = Proxy(a if b else c)
+        fourth = Proxy(
+            a
+            or b
+        )
+        fifth = Proxy(x := a)
         """,
         """
         first = (a or b).get()
         second = -(3).real
-        third = (a if b else c)
+        third = a if b else c
+        fourth = (a
+            or b)
+        fifth = (x := a)
         """,
         checks=ASKED,
     ),

@@ -31,9 +31,16 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return None
     if doubt := leave_in_doubt(use):
         return doubt
-    edit = _fold(use.call, use.parents[-2], answer=False)
+    given = [*use.call.args, *(item.value for item in use.call.keywords)]
+    acts = any(isinstance(n, (ast.Call, ast.NamedExpr)) for a in given for n in ast.walk(a))
+    edit = _fold(use.call, use.parents[-2], answer=False) if not acts else None
     outer = use.parents[-2]
-    if edit is None and isinstance(outer, ast.UnaryOp) and isinstance(outer.op, ast.Not):
+    if (
+        edit is None
+        and not acts
+        and isinstance(outer, ast.UnaryOp)
+        and isinstance(outer.op, ast.Not)
+    ):
         edit = _fold(outer, use.parents[-3], answer=True)
     if edit is None or _is_chained(edit, facts):
         return Leave(

@@ -41,6 +41,8 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
 
     message = f"`{name}` itself: nothing is patched any more"
     why = "without monkey_patch() there is one form of each module, the original"
+    if _is_imported(use, name, facts):
+        return Rewrite(message=message, why=why, edits=(removed(use),))
     local = _bound_at_top(use, facts)
     if local is not None:
         new = Import(name, None, None if local == name else local)
@@ -68,6 +70,21 @@ def _module_named(node: ast.expr, facts: Facts) -> str | None:
             if isinstance(statement, ast.Import) and (alias.asname or "." not in alias.name):
                 return alias.name
     return None
+
+
+def _is_imported(use: Use, name: str, facts: Facts) -> bool:
+    """Whether ``name = patcher.original("name")`` stands at the top, below ``import name``."""
+    statement, imports = use.statement, facts.module_imports.get(name, [])
+    if statement not in facts.tree.body or not isinstance(statement, ast.Assign):
+        return False
+    if list(map(ast.unparse, statement.targets)) != [name] or statement.value is not use.call:
+        return False
+    if len(imports) != 1 or imports[0][0].lineno > statement.lineno or not imports[0][2]:
+        return False
+    alias = imports[0][1]
+    plain = isinstance(imports[0][0], ast.Import) and (alias.name, alias.asname) == (name, None)
+    bound = [s for s in facts.tree.body if name in names_bound_by_header(s)]
+    return plain and set(bound) <= {statement, imports[0][0]} and name not in facts.declared_global
 
 
 def _bound_at_top(use: Use, facts: Facts) -> str | None:

@@ -41,11 +41,14 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             setting="tpool",
         )
 
+    holder = use.parents[-2]
+
     def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
         assert isinstance(node, cst.Call)
         value = node.args[0].value
         simple = isinstance(value, (cst.Name, cst.Attribute, cst.Call, cst.Subscript))
-        if simple or value.lpar:
+        roomy = isinstance(holder, _ROOMY) and not isinstance(value, cst.NamedExpr)
+        if simple or value.lpar or (roomy and "\n" not in context.code(value)):
             return value
         return value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
 
@@ -59,6 +62,10 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         },
         setting="tpool",
     )
+
+
+#: Where an expression can stand without brackets.
+_ROOMY = (ast.Assign, ast.Return, ast.keyword)
 
 
 rule = Rule(
