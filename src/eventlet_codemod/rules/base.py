@@ -46,6 +46,7 @@ CHECKS: Mapping[str, str] = {
     "C-TRUTH": "a green thread was false once it had ended: is the test about None only?",
     "C-NEST": "can a task wait for another task of its pool? If every thread does, none goes on",
     "C-STATE": "the module is shared now: does the code rely on a private copy of it?",
+    "C-EARLY": "can this run before monkey_patch() is called?",
     "C-BRANCH": "was the branch that goes the one that production ran?",
 }
 
