@@ -1623,6 +1623,69 @@ CASES = [
         checks=["C-YIELD"],
         sleep_zero="drop",
     ),
+    fixes(
+        "a yield by a helper",
+        """
+        import eventlet
+
+
+        def work(items):
+            for item in items:
+                item()
+                eventlet.sleep(0)  # let others run
+            return eventlet.sleep()
+        """,
+        """
+        from pkg import concurrency
+
+
+        def work(items):
+            for item in items:
+                item()
+                concurrency.cooperative_yield()  # let others run
+            return concurrency.cooperative_yield()
+        """,
+        checks=["C-YIELD"],
+        sleep_zero="helper",
+        helpers="pkg.concurrency",
+    ),
+    fixes(
+        "a loop that only yields is not left to the helper, which does nothing",
+        """
+        import eventlet
+
+
+        def wait(ready):
+            while not ready():
+                eventlet.sleep(0)
+        """,
+        """
+        import time
+
+
+        def wait(ready):
+            while not ready():
+                time.sleep(0)
+        """,
+        checks=["C-YIELD"],
+        sleep_zero="helper",
+        helpers="pkg.concurrency",
+    ),
+    fixes(
+        "a helper without a module for it",
+        """
+        import eventlet
+
+        eventlet.sleep(0)
+        """,
+        """
+        import time
+
+        time.sleep(0)
+        """,
+        checks=["C-YIELD"],
+        sleep_zero="helper",
+    ),
     # --- found the hard way ---
     fixes(
         "a class body binds the name to the import's own value",
@@ -2016,6 +2079,44 @@ CASES = [
         def nap(end, now):
             time.sleep(max(0, end - now))
         """,
+    ),
+    manual(
+        "the fallback is time's, and it is called without a number",
+        """
+        try:
+            from eventlet import sleep
+        except ImportError:
+            from time import sleep
+
+        sleep(1)
+        sleep()
+        """,
+        says="optional",
+    ),
+    fixes(
+        "the fallback is time's, and it is called with anything",
+        """
+        try:
+            from eventlet import sleep
+        except ImportError:
+            from time import sleep
+
+
+        def nap(delay, end):
+            sleep(0)
+            sleep(delay)
+            sleep(end - delay)
+        """,
+        """
+        from time import sleep
+
+
+        def nap(delay, end):
+            sleep(0)
+            sleep(delay)
+            sleep(end - delay)
+        """,
+        checks=["C-YIELD", "C-TYPE"],
     ),
 ]
 

@@ -9,6 +9,8 @@ keyword, refuses a negative number, and its `time.sleep(0)` is only a hint to th
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
+from dataclasses import replace
 
 import libcst as cst
 
@@ -35,8 +37,9 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Decide on one use of a sleep function."""
     if use.kind != "reference":
         return None
-    if fallback := fold_fallback(use, facts, "time.sleep"):
-        return fallback
+    fallback = fold_fallback(use, facts, "time.sleep")
+    if fallback is not None and all(map(_fits_time, facts.names.references[use.bindings[0]])):
+        return replace(fallback, checks=_checks_of_fallback(use, facts, settings))
     if doubt := leave_in_doubt(use):
         return doubt
     if use.call is None:
@@ -51,6 +54,29 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if seconds is None or constant_sign(seconds) in (Sign.ZERO, Sign.NEGATIVE):
         return _yield(use, facts, settings)
     return _sleep(use, seconds, facts)
+
+
+def _fits_time(use: Use) -> bool:
+    """Whether `time.sleep` takes what this sleep is called with, but for the sign of a name."""
+    if use.call is None:
+        return not isinstance(_passed_along(use), str)
+    given = use.call.args
+    plain = len(given) == 1 and not use.call.keywords and not isinstance(given[0], ast.Starred)
+    return plain and constant_sign(given[0]) is not Sign.NEGATIVE
+
+
+def _checks_of_fallback(use: Use, facts: Facts, settings: Settings) -> Mapping[str, str]:
+    """What to ask where the name alone changes its meaning."""
+    if use.call is None:
+        decision = _as_value(use, facts)
+        return decision.checks if isinstance(decision, Rewrite) else {}
+    seconds = use.call.args[0]
+    found = sign(seconds, use, facts)
+    if found is Sign.ZERO:
+        return {"C-YIELD": ""}
+    if found in (Sign.UNKNOWN, Sign.MAY_BE_NEGATIVE):
+        return {"C-TYPE": _negative(seconds)}
+    return {}
 
 
 def _as_value(use: Use, facts: Facts) -> Decision:
@@ -171,6 +197,22 @@ def _yield(use: Use, facts: Facts, settings: Settings) -> Decision:
             why="the operating system switches threads by itself",
             edits=(ReplaceStatement(use.statement, lambda node, context: ()),),
             checks=checks,
+            setting="sleep-zero",
+        )
+    module = settings.helpers
+    if settings.sleep_zero == "helper" and module is not None and not _spins(use):
+        return Rewrite(
+            message=f"`{module}.cooperative_yield` yields as long as there is a hub",
+            why="it lets other green threads run where eventlet has patched the process, and does "
+            "nothing where the operating system switches threads by itself",
+            edits=(
+                ReplaceExpression(
+                    _call(use), lambda n, c: f"{c.name(str(module))}.cooperative_yield()"
+                ),
+            ),
+            checks=checks,
+            needs=(module,),
+            helpers=("cooperative_yield",),
             setting="sleep-zero",
         )
     return Rewrite(
@@ -309,7 +351,7 @@ rule = Rule(
     match=match,
     checks=("C-TYPE", "C-YIELD", "C-KILL"),
     relies_on="time",
-    settings=("sleep-zero",),
+    settings=("sleep-zero", "helpers"),
     references=("SLP-1", "SLP-2", "SLP-3", "SLP-4", "SLP-5"),
     before="""\
 import eventlet
