@@ -129,7 +129,7 @@ CASES = [
             greenthread.cancel(first if late else second)
         """,
     ),
-    manual(
+    fixes(
         "the current green thread is compared with it",
         """
         import eventlet
@@ -143,7 +143,82 @@ CASES = [
                 if self._timer is not eventlet.getcurrent():
                     self._timer.cancel()
         """,
+        """
+        import threading
+
+
+        class Service:
+            def start(self, work):
+                self._timer = threading.Timer(1, work)
+                self._timer.daemon = True
+                self._timer.start()
+
+            def stop(self):
+                if self._timer is not threading.current_thread():
+                    self._timer.cancel()
+        """,
+        checks=["C-START", "C-ATOM", "C-EXIT"],
+    ),
+    manual(
+        "the current green thread is compared with it, and it is waited for",
+        """
+        import eventlet
+
+
+        class Service:
+            def start(self, work):
+                self._timer = eventlet.spawn_after(1, work)
+
+            def stop(self):
+                if self._timer is not eventlet.getcurrent():
+                    self._timer.wait()
+        """,
         says="getcurrent() on line 9 may be compared with it",
+        helpers="pkg.threads",
+    ),
+    fixes(
+        "delayed calls by themselves, which take themselves out",
+        """
+        import eventlet
+
+
+        class Scheduler:
+            def __init__(self):
+                self.jobs = {}
+
+            def schedule(self, delay, job):
+                timer = eventlet.spawn_after(
+                    delay,
+                    self._run,
+                    job
+                )
+
+                self.jobs[timer] = job
+
+            def _run(self, job):
+                job.run()
+                del self.jobs[eventlet.getcurrent()]
+        """,
+        """
+        import threading
+
+
+        class Scheduler:
+            def __init__(self):
+                self.jobs = {}
+
+            def schedule(self, delay, job):
+                timer = threading.Timer(delay, self._run, args=(job,))
+                timer.daemon = True
+                timer.start()
+
+                self.jobs[timer] = job
+
+            def _run(self, job):
+                job.run()
+                del self.jobs[threading.current_thread()]
+        """,
+        checks=["C-START", "C-ATOM", "C-FLOW"],
     ),
     # --- where it goes ----------------------------------------------------------------------
     left("it is passed on", "other(gt)", "it is passed on (line 6)"),

@@ -79,7 +79,40 @@ CASES = [
         says="used as a green thread",
     ),
     manual(
-        "green threads are kept beside it",
+        "green threads of a pool are kept beside it",
+        """
+        import eventlet
+
+        POOL = eventlet.GreenPool(3)
+        RUNNING = {}
+
+
+        def start(run):
+            RUNNING[POOL.spawn(run)] = run
+
+
+        def finish():
+            del RUNNING[eventlet.getcurrent()]
+        """,
+        says="used as a green thread",
+    ),
+    manual(
+        "the ids of green threads are kept beside it",
+        """
+        import eventlet
+
+
+        class Service:
+            def start(self, run):
+                self.runner = eventlet.spawn(run)
+
+            def inside(self):
+                return id(eventlet.getcurrent()) == id(self.runner)
+        """,
+        says="used as a green thread",
+    ),
+    fixes(
+        "green threads are kept beside it, and become threads",
         """
         import eventlet
 
@@ -87,13 +120,29 @@ CASES = [
 
 
         def start(run):
-            RUNNING[eventlet.spawn(run)] = run
+            thread = eventlet.spawn_n(run)
+            RUNNING[thread] = run
 
 
-        def finish():
-            del RUNNING[eventlet.getcurrent()]
+        def mine():
+            return RUNNING.get(eventlet.getcurrent())
         """,
-        says="used as a green thread",
+        """
+        import threading
+
+        RUNNING = {}
+
+
+        def start(run):
+            thread = threading.Thread(target=run, daemon=True)
+            thread.start()
+            RUNNING[thread] = run
+
+
+        def mine():
+            return RUNNING.get(threading.current_thread())
+        """,
+        checks=["C-FLOW"],
     ),
     fixes(
         "in a log line",

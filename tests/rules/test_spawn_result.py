@@ -204,7 +204,7 @@ CASES = [
         """,
         says="getcurrent() on line 9 may be compared with it",
     ),
-    manual(
+    fixes(
         "the current green thread finds itself in a dict",
         """
         import eventlet
@@ -219,7 +219,80 @@ CASES = [
         def finish():
             del RUNNING[eventlet.getcurrent()]
         """,
+        """
+        import threading
+
+        RUNNING = {}
+
+
+        def start(work):
+            thread = threading.Thread(target=work, daemon=True)
+            RUNNING[thread] = work
+            thread.start()
+
+
+        def finish():
+            del RUNNING[threading.current_thread()]
+        """,
+        checks=["C-START", "C-ATOM", "C-EXIT", "C-FLOW"],
+    ),
+    manual(
+        "the current green thread finds itself in a dict, and one is waited for",
+        """
+        import eventlet
+
+        RUNNING = {}
+
+
+        def start(work):
+            RUNNING[eventlet.spawn(work)] = work
+
+
+        def finish():
+            del RUNNING[eventlet.getcurrent()]
+
+
+        def join():
+            for thread in list(RUNNING):
+                thread.wait()
+        """,
+        says="`RUNNING` keeps it as a key, and line 15 may take the keys out",
+    ),
+    manual(
+        "the current green thread finds itself in a dict, and another is waited for",
+        """
+        import eventlet
+
+        RUNNING = {}
+
+
+        def start(work, other):
+            RUNNING[eventlet.spawn(work)] = work
+            return eventlet.spawn(other).wait()
+
+
+        def finish():
+            del RUNNING[eventlet.getcurrent()]
+        """,
+        says="getcurrent() on line 12 may be compared with it",
+    ),
+    manual(
+        "the current green thread finds itself in a dict, and only the spawn was asked for",
+        """
+        import eventlet
+
+        RUNNING = {}
+
+
+        def start(work):
+            RUNNING[eventlet.spawn(work)] = work
+
+
+        def finish():
+            del RUNNING[eventlet.getcurrent()]
+        """,
         says="getcurrent() on line 11 may be compared with it",
+        select=("EVT113",),
     ),
     fixes(
         "waited for at once, but it may never end",
@@ -360,6 +433,91 @@ CASES = [
                     self._runner.start()
         """,
         checks=["C-ATOM", "C-EXIT"],
+    ),
+    manual(
+        "a key that a loop takes out",
+        """
+        import eventlet
+
+
+        class Service:
+            def __init__(self):
+                self.running = {}
+
+            def start(self, work):
+                gt = eventlet.spawn(work)
+                self.running[gt] = work
+
+            def stop(self):
+                for gt, work in self.running.items():
+                    gt.kill()
+        """,
+        says="`running` keeps it as a key, and line 13 may take the keys out",
+    ),
+    manual(
+        "a key of a dict that is passed on",
+        """
+        import eventlet
+
+
+        def start(work, other):
+            gt = eventlet.spawn(work)
+            running = {gt: work}
+            other(running)
+        """,
+        says="`running` keeps it as a key, and line 7 may take the keys out",
+    ),
+    manual(
+        "a key of a dict that has another name as well",
+        """
+        import eventlet
+
+
+        def start(work, running):
+            table = running
+            gt = eventlet.spawn(work)
+            table[gt] = work
+        """,
+        says="`table` keeps it as a key, and line 5 may take the keys out",
+    ),
+    manual(
+        "a key of something without a name",
+        """
+        import eventlet
+
+
+        def start(work, tables):
+            gt = eventlet.spawn(work)
+            tables()[gt] = work
+        """,
+        says="a mapping that has no name keeps it as a key on line 6",
+    ),
+    fixes(
+        "a key of a local dict that is only asked",
+        """
+        import eventlet
+
+
+        def start(work, other):
+            names = {}
+            gt = eventlet.spawn(work)
+            names[gt] = "work"
+            if gt in names and len(names) > 0:
+                print(names[gt], names.values())
+        """,
+        """
+        import threading
+
+
+        def start(work, other):
+            names = {}
+            gt = threading.Thread(target=work, daemon=True)
+            gt.start()
+            names[gt] = "work"
+            if gt in names and len(names) > 0:
+                print(names[gt], names.values())
+        """,
+        checks=THREAD,
     ),
     manual(
         "a delayed one under the same name",

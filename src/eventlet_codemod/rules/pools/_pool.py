@@ -12,7 +12,7 @@ from eventlet_codemod.rules.limits import limited_by
 from eventlet_codemod.rules.pools import _block, _pile, _places, _size
 from eventlet_codemod.rules.pools._places import ENDLESS, FINITE, UNKNOWN
 from eventlet_codemod.rules.sync._alike import flow_checks, has_stars, where
-from eventlet_codemod.rules.threads import _future, _started
+from eventlet_codemod.rules.threads import _future, _started, _together
 
 API = "eventlet.greenpool.GreenPool"
 SPAWN = f"{API}.spawn"
@@ -92,8 +92,9 @@ def _surface(pool: Handle, checks: dict[str, str]) -> str:
                 return f"the GreenPile that takes it stays: {objection}"
             continue
         found = _future.profile(made)
-        if found.objection:
-            return f"a green thread of it cannot become a Future: {found.objection}"
+        objection = found.objection or _together.objection_to_future(made)
+        if objection:
+            return f"a green thread of it cannot become a Future: {objection}"
         checks.update({k: v for k, v in found.checks.items() if k == "C-FLOW"})
     return ""
 

@@ -13,7 +13,7 @@ from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Edit, ReplaceExpression, ReplaceStatement
 from eventlet_codemod.rules.limits import limited_by
 from eventlet_codemod.rules.sync._alike import flow_checks, where
-from eventlet_codemod.rules.threads import getcurrent
+from eventlet_codemod.rules.threads import _keys
 
 #: What reads the same on a Future, and on a Thread.
 NEUTRAL = ("compare-none", "compare", "key", "text")
@@ -59,10 +59,10 @@ def _profile(handle: Handle) -> Profile:
         return Profile(handle.conflicts[0])
     if handle.escapes:
         return Profile(handle.escapes[0].reason)
-    current = compared_with_current(handle)
-    if current:
-        return Profile(f"getcurrent() on {current} may be compared with it")
     checks = flow_checks(handle)
+    objection = _keys.objection_to(handle, checks)
+    if objection:
+        return Profile(objection)
     attributes: set[str] = set()
     for deed in handle.uses:
         if deed.foreign:
@@ -119,20 +119,6 @@ def truth(deed: HandleUse, handle: Handle) -> str:
         return ""
     if not handle.optional or any(isinstance(node, ast.While) for node in deed.parents[-3:]):
         return "its truth, which says whether it runs, is asked for"
-    return ""
-
-
-def compared_with_current(handle: Handle) -> str:
-    """Where a file that knows the green thread asks for the current one, to do more than print it.
-
-    In a Future's thread no call gives that Future.
-    """
-    for module in handle.modules:
-        for use in module.names.uses:
-            asked = use.api == "greenlet.getcurrent" and use.kind == "reference"
-            if asked and not getcurrent.is_only_printed(use):
-                line = use.node.lineno  # type: ignore[attr-defined]
-                return f"line {line}" if module in handle.origins else f"{module.path}:{line}"
     return ""
 
 

@@ -14,12 +14,13 @@ stays.
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from functools import partial
 
 import libcst as cst
 
 from eventlet_codemod.config import Settings
-from eventlet_codemod.facts import Facts, Handle, HandleUse, Module, Use
+from eventlet_codemod.facts import Facts, HandleUse, Use
 from eventlet_codemod.layout import Argument
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import (
@@ -31,21 +32,17 @@ from eventlet_codemod.rules.base import (
     Rule,
     leave_in_doubt,
 )
-from eventlet_codemod.rules.sync._alike import flow_checks, where
-from eventlet_codemod.rules.threads import _future, _kept, _started, _submitted
+from eventlet_codemod.rules.threads import (
+    _delayed,
+    _future,
+    _kept,
+    _started,
+    _submitted,
+    _together,
+)
 
-_LOCAL = "eventlet.greenthread.spawn_after_local"
-_APIS = frozenset({"eventlet.greenthread.spawn_after", _LOCAL})
 _CLASS = "eventlet.greenthread.GreenThread"
-_NAMES = ("seconds", "func")
 _WHY = "like a pending green thread, a daemon timer never holds up the exit"
-_KILL = "kill() also stopped it once it had begun; cancel() only does before"
-_TRUTH = "a pending green thread was false, what stands for it is true"
-_WAITS = {
-    "wait": "it is waited for",
-    "link": "a callback is linked to it",
-    "dead": "it is asked whether it is over",
-}
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
@@ -53,161 +50,54 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     handle = facts.handle_of.get(use)
     if handle is None:
         return _unkept(use, facts)
-    if not handle.apis <= _APIS:
+    if not handle.apis <= _delayed.APIS:
         return None
-    checks: dict[str, str] = {}
-    waited = any(deed.attribute in _WAITS for deed in handle.uses)
-    split = all(map(_kept.can_be_split, handle.creations))
-    as_future = waited or (settings.helpers is not None and not split)
-    objection = _objection(handle, checks, as_future)
-    if not objection and waited and settings.helpers is None:
-        objection = next(_WAITS[deed.attribute] for deed in handle.uses if deed.attribute in _WAITS)
+    plan = _delayed.plan(handle, settings)
+    objection = plan.objection or _together.objection_to(handle, facts, settings)
     if objection:
         return Leave(
             message=f"this delayed call stays: {objection}",
             why="a timer can be cancelled, and no more",
             advice="keep a threading.Timer with daemon = True, whose cancel() is the same; to wait "
             "for the result, set `helpers`: its call_later gives a Future",
-            setting="helpers" if waited or not split else None,
+            setting="helpers" if plan.needs_helper else None,
         )
     if use in handle.creations:
-        return _creation(use, facts, checks, settings.helpers if as_future else None)
-    return _deed(facts.deed[use], checks, as_future)
+        helpers = settings.helpers if plan.as_future else None
+        return _creation(use, facts, {**plan.checks, **_together.asks(handle)}, helpers)
+    return _deed(facts.deed[use], plan.checks, plan.as_future)
 
 
 def _unkept(use: Use, facts: Facts) -> Decision | None:
     """``spawn_after_local`` whose result nobody uses."""
-    if use.api != _LOCAL or use.kind != "reference" or use.call is None:
+    if use.api != _delayed.LOCAL or use.kind != "reference" or use.call is None:
         return None
     if not use.call_is_statement:
         return None
     if doubt := leave_in_doubt(use):
         return doubt
-    if _why_not_made(use, facts, as_future=False):
+    if _delayed.why_not_made(use, facts, as_future=False):
         return None
     return _creation(use, facts, {}, None)
-
-
-# --- what is done to it -------------------------------------------------------------------------
-
-
-def _objection(handle: Handle, checks: dict[str, str], as_future: bool) -> str:
-    """Why a timer cannot stand for it; else the open questions go to ``checks``."""
-    if handle.conflicts or handle.escapes:
-        return [*handle.conflicts, *(deed.reason for deed in handle.escapes)][0]
-    current = _future.compared_with_current(handle)
-    if current:
-        return f"getcurrent() on {current} may be compared with it"
-    checks.update(flow_checks(handle))
-    for deed in handle.uses:
-        if deed.foreign:
-            return f"other objects' .{handle.attribute} may be it"
-        objection = _future.truth(deed, handle) or _cannot(deed, checks, as_future)
-        if objection:
-            return f"{objection} on {where(deed, handle)}"
-    for creation, module in zip(handle.creations, handle.origins, strict=True):
-        reason = _why_not_made(creation, module, as_future)
-        if reason:
-            return f"{reason} on line {creation.node.lineno}"  # type: ignore[attr-defined]
-    stopped = any(deed.attribute in ("cancel", "kill") for deed in handle.uses)
-    if stopped and as_future:
-        checks.setdefault("C-KILL", "who waits for a cancelled one gets CancelledError now")
-        for deed in handle.uses:
-            if deed.attribute == "wait" and _future.expects_exit(deed):
-                return f"GreenletExit is caught on {where(deed, handle)}"
-    return ""
-
-
-def _cannot(deed: HandleUse, checks: dict[str, str], as_future: bool) -> str:
-    """Why the native object does not do this; else the open question goes to ``checks``."""
-    if deed.how == "test":
-        checks.setdefault("C-TRUTH", _TRUTH)
-    elif deed.how == "text":
-        checks.setdefault("C-TYPE", "the text that it prints as changes")
-    elif deed.how == "argument":
-        return _cannot_stop(deed, checks, as_future)
-    elif deed.how == "attribute":
-        attribute = deed.parents[-1]
-        assert isinstance(attribute, ast.Attribute)
-        if not isinstance(attribute.ctx, ast.Load):
-            return f".{deed.attribute} is set anew"
-        if deed.attribute in ("cancel", "kill"):
-            return _cannot_stop(deed, checks, as_future)
-        if deed.attribute in _WAITS:
-            return _future.objection_to(deed, checks)
-        return f".{deed.attribute} has no native twin, used"
-    elif deed.how not in (*_future.NEUTRAL, "annotation"):
-        return f"a use of kind {deed.how} has no native twin,"
-    return ""
-
-
-def _cannot_stop(deed: HandleUse, checks: dict[str, str], as_future: bool) -> str:
-    """The same for a cancel or a kill, by method or by function."""
-    name = deed.attribute
-    if name not in ("cancel", "kill"):
-        return f"{name}() takes it"
-    if name == "kill":
-        checks.setdefault("C-KILL", _KILL)
-    if deed.call is None:
-        return _cannot_pass(deed, checks)
-    expected = 1 if deed.how == "argument" else 0
-    if len(deed.call.args) + len(deed.call.keywords) > expected:
-        return f"{name}() is given what to throw"
-    if deed.how == "argument" and not isinstance(deed.node, _PRIMARIES):
-        return f"what {name}() is given cannot be named"
-    alone = isinstance(deed.holder if deed.how == "attribute" else deed.parents[-2], ast.Expr)
-    return f"the answer of {name}() is used" if as_future and not alone else ""
-
-
-def _cannot_pass(deed: HandleUse, checks: dict[str, str]) -> str:
-    """The same for a bound method that is passed on: the native one takes no argument."""
-    holder = deed.parents[-2]
-    last = isinstance(holder, ast.Call) and holder.args[-1:] == [deed.parents[-1]]
-    if not last or ast.unparse(holder.func).endswith("link"):  # type: ignore[attr-defined]
-        return f".{deed.attribute} is passed on, uncalled,"
-    text = ast.unparse(holder.func)  # type: ignore[attr-defined]
-    checks.setdefault("C-FLOW", f"does `{text}` call .{deed.attribute} without arguments?")
-    return ""
-
-
-_PRIMARIES = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
-
-
-def _why_not_made(creation: Use, module: Module, as_future: bool) -> str:
-    if not _started.has_plain_target(creation, 2, _NAMES):
-        return "its delay or target cannot be seen"
-    call = creation.call
-    assert call is not None
-    first = call.keywords[0].arg if call.keywords else None
-    if first == "func" and not call.args:
-        return "the target comes before the delay"
-    stays = as_future and len(call.args) > 1  # then only the function is another one
-    if not stays and _started.has_odd_comment(creation, module):
-        return "a comment stands inside its arguments"
-    if not as_future:
-        fits = _kept.can_be_split(creation)
-        return "" if fits else "it cannot be made by statements of its own"
-    late = [item.value for item in call.keywords if item.arg not in _NAMES]
-    moved = not stays and any(isinstance(n, ast.Call) for v in late for n in ast.walk(v))
-    return "its target comes after other arguments" if moved else ""
 
 
 # --- edits --------------------------------------------------------------------------------------
 
 
 def _creation(use: Use, facts: Facts, found: dict[str, str], helpers: str | None) -> Rewrite:
-    checks = {**_started.checks(use, _target(use), facts), **found}
+    checks = _started.checks(use, _target(use), facts)
     checks.pop("C-START", None)  # it starts after the delay, as it did
+    checks |= found
     if "C-BOUND" in checks:
         checks["C-BOUND"] = "each pending timer is a thread, and this stands in a loop"
-    if use.api == _LOCAL:
+    if use.api == _delayed.LOCAL:
         checks["C-LIFE"] = "it ran only if the green thread that asked for it was still alive"
     if helpers is not None:
         checks["C-EXC"] = "what it raises is raised where the result is asked for"
         return Rewrite(
             message=f"`{helpers}.call_later` gives a Future of the delayed call",
             why="its result() gives, or raises, what the work did; cancel() is the same",
-            edits=_submitted.edits(use, partial(_call_later, helpers), _NAMES),
+            edits=_submitted.edits(use, partial(_call_later, helpers), _delayed.NAMES),
             checks=checks,
             needs=(helpers,),
             helpers=("call_later",),
@@ -228,7 +118,7 @@ def _call_later(module: str, context: Context) -> str:
 
 def _timer(use: Use, spawn: cst.Call, context: Context) -> str:
     assert use.call is not None
-    (delay, target), positional, keywords = _started.split(spawn, _NAMES, context)
+    (delay, target), positional, keywords = _started.split(spawn, _delayed.NAMES, context)
     arguments: list[Argument] = [delay, target]
     arguments += _started.passed_on(positional, keywords, use)
     if _started.target_comes_late(use.call) and (positional or keywords):
@@ -236,7 +126,7 @@ def _timer(use: Use, spawn: cst.Call, context: Context) -> str:
     return context.call(f"{context.name('threading')}.Timer", arguments)
 
 
-def _deed(deed: HandleUse, checks: dict[str, str], as_future: bool) -> Rewrite:
+def _deed(deed: HandleUse, checks: Mapping[str, str], as_future: bool) -> Rewrite:
     if deed.how == "annotation":
         module, name = ("concurrent.futures", "Future") if as_future else ("threading", "Timer")
         return Rewrite(
@@ -254,7 +144,7 @@ def _deed(deed: HandleUse, checks: dict[str, str], as_future: bool) -> Rewrite:
         edits = (ReplaceExpression(deed.call, _future.cancelled),)
     elif deed.attribute == "kill":
         edits = (ReplaceExpression(deed.parents[-1], partial(_renamed, "cancel")),)  # type: ignore[arg-type]
-    elif deed.attribute in _WAITS:
+    elif deed.attribute in _delayed.WAITS:
         message = "a Future's method says the same"
         edits = _future.edits_for(deed)
     wanted = _CHECKS_OF.get(deed.attribute or deed.how, ())
@@ -288,11 +178,13 @@ rule = Rule(
     family="threads",
     step=1,
     summary="a delayed call that is kept becomes a daemon timer",
-    apis=frozenset({*_APIS, *(f"{name}.*" for name in _APIS), *_future.FUNCTIONS, _CLASS}),
+    apis=frozenset(
+        {*_delayed.APIS, *(f"{name}.*" for name in _delayed.APIS), *_future.FUNCTIONS, _CLASS}
+    ),
     match=match,
     checks=(
-        *("C-ATOM", "C-EXIT", "C-MAIN", "C-BOUND", "C-KILL", "C-TRUTH", "C-TYPE", "C-FLOW"),
-        *("C-LIFE", "C-EXC", "C-ORDER"),
+        *("C-START", "C-ATOM", "C-EXIT", "C-MAIN", "C-BOUND", "C-KILL", "C-TRUTH", "C-TYPE"),
+        *("C-FLOW", "C-LIFE", "C-EXC", "C-ORDER"),
     ),
     relies_on="thread",
     settings=("helpers",),

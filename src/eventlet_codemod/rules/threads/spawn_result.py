@@ -34,11 +34,17 @@ from eventlet_codemod.rules.base import (
     Rewrite,
     Rule,
 )
-from eventlet_codemod.rules.threads import _future, _kept, _loops, _started, _submitted
+from eventlet_codemod.rules.threads import (
+    _future,
+    _kept,
+    _loops,
+    _spawned,
+    _started,
+    _submitted,
+    _together,
+)
 
-_SPAWNS = _future.AT_ONCE
 _CLASS = "eventlet.greenthread.GreenThread"
-_NAMES = ("func",)
 _FUTURES = "concurrent.futures"
 _WHY = "a Future of a thread of its own gives the result, or raises what the work raised"
 
@@ -46,16 +52,15 @@ _WHY = "a Future of a thread of its own gives the result, or raises what the wor
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Decide on a green thread as a whole: its creation, or one thing done to it."""
     handle = facts.handle_of.get(use)
-    if handle is None or not handle.apis <= _SPAWNS:
+    if handle is None or not handle.apis <= _spawned.APIS:
         return None
-    found = _future.profile(handle)
-    objection = found.objection or _why_not_started(handle)
+    plan = _spawned.plan(handle, settings)
+    objection = plan.objection or _together.objection_to(handle, facts, settings)
     if objection:
         return _leave(handle, objection)
-    form = _form(handle, found, settings)
     if use in handle.creations:
-        return _creation(use, facts, handle, found, form, settings)
-    return _deed(facts.deed[use], found, form)
+        return _creation(use, facts, handle, plan.profile, plan.form, settings)
+    return _deed(facts.deed[use], plan.profile, plan.form)
 
 
 def _leave(handle: Handle, objection: str) -> Leave:
@@ -63,6 +68,8 @@ def _leave(handle: Handle, objection: str) -> Leave:
     advice = (
         _loops.how_to_stop(handle)
         if killed
+        else _together.ADVICE
+        if objection.startswith("getcurrent()")
         else "give the work a concurrent.futures.Future of its own thread: wait() becomes "
         "result(), link() becomes add_done_callback(); kill() needs a stop event"
     )
@@ -73,38 +80,6 @@ def _leave(handle: Handle, objection: str) -> Leave:
         else "all that is done to it must change with it",
         advice=advice,
     )
-
-
-def _why_not_started(handle: Handle) -> str:
-    for creation, module in zip(handle.creations, handle.origins, strict=True):
-        line = creation.node.lineno  # type: ignore[attr-defined]
-        if not _started.has_plain_target(creation, 1, _NAMES):
-            return f"its target cannot be seen on line {line}"
-        if _started.has_odd_comment(creation, module):
-            return f"a comment stands inside the arguments on line {line}"
-        assert creation.call is not None
-        late = _started.target_comes_late(creation.call)
-        if late and any(
-            isinstance(n, ast.Call) for k in creation.call.keywords for n in ast.walk(k)
-        ):
-            return f"the target comes after other arguments on line {line}"
-        if creation.api.endswith("spawn_n") and any(d.attribute for d in handle.uses):
-            return "spawn_n gives nothing that can be waited for"
-    return ""
-
-
-# --- which native object ------------------------------------------------------------------------
-
-
-def _form(handle: Handle, found: _future.Profile, settings: Settings) -> str:
-    """``thread`` or ``future``."""
-    cancelled = "cancel" in found.attributes
-    wanted = found.is_waited_on or cancelled or settings.spawn == "helper"
-    statements = {creation.statement for creation in handle.creations}
-    alone = len(statements) == len(handle.creations)
-    if not wanted and alone and all(map(_kept.can_be_split, handle.creations)):
-        return "thread"
-    return "future"
 
 
 # --- edits --------------------------------------------------------------------------------------
@@ -119,7 +94,7 @@ def _creation(
     settings: Settings,
 ) -> Rewrite:
     checks = dict(_started.checks(use, _target(use), facts))
-    checks.update(found.checks)
+    checks.update({**found.checks, **_together.asks(handle)})
     if form == "thread":
         return Rewrite(
             message="a daemon thread is kept instead of a green thread",
@@ -136,7 +111,7 @@ def _creation(
         return Rewrite(
             message=f"`{module}.spawn` gives a Future of a daemon thread",
             why=_WHY,
-            edits=_submitted.edits(use, partial(_helper, module), _NAMES),
+            edits=_submitted.edits(use, partial(_helper, module), _spawned.NAMES),
             checks=checks,
             needs=(module,),
             helpers=("spawn",),
@@ -148,7 +123,7 @@ def _creation(
     return Rewrite(
         message="an executor of one worker gives a Future of its own thread",
         why=_WHY,
-        edits=_submitted.edits(use, _executor, _NAMES),
+        edits=_submitted.edits(use, _executor, _spawned.NAMES),
         checks=checks,
         needs=(_FUTURES,),
         setting="helpers",
@@ -202,7 +177,7 @@ def _executor(context: Context) -> str:
 
 
 def _thread(use: Use, spawn: cst.Call, context: Context) -> str:
-    (function,), positional, keywords = _started.split(spawn, _NAMES, context)
+    (function,), positional, keywords = _started.split(spawn, _spawned.NAMES, context)
     arguments: list[Argument] = [
         _started.named("target", function),
         *_started.passed_on(positional, keywords, use),
@@ -254,7 +229,9 @@ rule = Rule(
     family="threads",
     step=1,
     summary="a green thread whose result is used becomes a Future",
-    apis=frozenset({*_SPAWNS, *(f"{name}.*" for name in _SPAWNS), *_future.FUNCTIONS, _CLASS}),
+    apis=frozenset(
+        {*_spawned.APIS, *(f"{name}.*" for name in _spawned.APIS), *_future.FUNCTIONS, _CLASS}
+    ),
     match=match,
     checks=(
         *("C-START", "C-ATOM", "C-EXIT", "C-MAIN", "C-BOUND", "C-EXC", "C-LIFE"),

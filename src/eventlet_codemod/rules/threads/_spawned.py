@@ -1,0 +1,63 @@
+"""Which native object a green thread of spawn, or of spawn_n, becomes."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Handle
+from eventlet_codemod.rules.threads import _future, _kept, _started
+
+APIS = _future.AT_ONCE
+
+#: The parameters of the spawn itself.
+NAMES = ("func",)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What becomes of a green thread: ``form`` is ``thread`` or ``future``.
+
+    With an ``objection`` it stays.
+    """
+
+    objection: str
+    form: str
+    profile: _future.Profile
+
+
+def plan(handle: Handle, settings: Settings) -> Plan:
+    """Look at everything that is done to a green thread, and at how it is made."""
+    found = _future.profile(handle)
+    objection = found.objection or _why_not_started(handle)
+    return Plan(objection, _form(handle, found, settings), found)
+
+
+def _why_not_started(handle: Handle) -> str:
+    for creation, module in zip(handle.creations, handle.origins, strict=True):
+        line = creation.node.lineno  # type: ignore[attr-defined]
+        if not _started.has_plain_target(creation, 1, NAMES):
+            return f"its target cannot be seen on line {line}"
+        if _started.has_odd_comment(creation, module):
+            return f"a comment stands inside the arguments on line {line}"
+        assert creation.call is not None
+        late = _started.target_comes_late(creation.call)
+        if late and any(
+            isinstance(n, ast.Call) for k in creation.call.keywords for n in ast.walk(k)
+        ):
+            return f"the target comes after other arguments on line {line}"
+        if creation.api.endswith("spawn_n") and any(d.attribute for d in handle.uses):
+            return "spawn_n gives nothing that can be waited for"
+    return ""
+
+
+def _form(handle: Handle, found: _future.Profile, settings: Settings) -> str:
+    """``thread`` or ``future``."""
+    cancelled = "cancel" in found.attributes
+    wanted = found.is_waited_on or cancelled or settings.spawn == "helper"
+    statements = {creation.statement for creation in handle.creations}
+    alone = len(statements) == len(handle.creations)
+    if not wanted and alone and all(map(_kept.can_be_split, handle.creations)):
+        return "thread"
+    return "future"
