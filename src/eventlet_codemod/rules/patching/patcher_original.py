@@ -1,12 +1,14 @@
 """`patcher.original("mod")` gives the module that `monkey_patch()` has not touched.
 
 Once nothing is patched, that is the module itself. Before that the two differ, so this waits for
-step 3.
+step 3. A module outside the standard library is the matter of `original-copy`.
 """
 
 from __future__ import annotations
 
 import ast
+import sys
+from typing import TypedDict
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
@@ -16,6 +18,7 @@ from eventlet_codemod.rules.base import (
     Decision,
     Leave,
     ReplaceExpression,
+    ReplaceStatement,
     Rewrite,
     Rule,
     leave_in_doubt,
@@ -30,32 +33,53 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if doubt := leave_in_doubt(use):
         return doubt
     call = use.call
-    name = _module_named(call.args[0], facts) if len(call.args) == 1 else None
+    name = module_named(call.args[0], facts) if len(call.args) == 1 else None
     if not isinstance(name, str) or not name.replace(".", "").isidentifier() or call.keywords:
         return Leave(
             message="the module that `original` is asked for cannot be seen",
             why="its name is computed",
             advice="use importlib.import_module() on the name",
         )
-    assert isinstance(name, str)
-
-    message = f"`{name}` itself: nothing is patched any more"
-    why = "without monkey_patch() there is one form of each module, the original"
-    if _is_imported(use, name, facts):
-        return Rewrite(message=message, why=why, edits=(removed(use),))
-    local = _bound_at_top(use, facts)
-    if local is not None:
-        new = Import(name, None, None if local == name else local)
-        return Rewrite(message=message, why=why, edits=(removed(use),), binds=(new,))
+    if not is_patchable(name):
+        return None
     return Rewrite(
-        message=message,
-        why=why,
-        edits=(ReplaceExpression(call, lambda node, context: context.name(name)),),
-        needs=(name,),
+        message=f"`{name}` itself: nothing is patched any more",
+        why="without monkey_patch() there is one form of each module, the original",
+        **put_in_place(use, call, name, facts),
     )
 
 
-def _module_named(node: ast.expr, facts: Facts) -> str | None:
+def is_patchable(name: str) -> bool:
+    """Whether monkey patching may change a module, or what it takes from others."""
+    return name.partition(".")[0] in sys.stdlib_module_names | _PATCHED
+
+
+_PATCHED = {"MySQLdb", "psycopg2", "Queue", "thread", "__builtin__"}
+
+
+class Placed(TypedDict, total=False):
+    """What puts a module in the place of `original`'s: the fields of `Rewrite`."""
+
+    edits: tuple[ReplaceExpression | ReplaceStatement, ...]
+    binds: tuple[Import, ...]
+    needs: tuple[str, ...]
+
+
+def put_in_place(use: Use, call: ast.Call, name: str, facts: Facts) -> Placed:
+    """Import ``name``, and let the call, or the assignment of its value, go."""
+    if _is_imported(use, name, facts):
+        return {"edits": (removed(use),)}
+    local = _bound_at_top(use, facts)
+    if local is not None:
+        package, _, last = name.rpartition(".")
+        alias = None if local == last else local
+        new = Import(package, last, alias) if package else Import(name, None, alias)
+        return {"edits": (removed(use),), "binds": (new,)}
+    edit = ReplaceExpression(call, lambda node, context: context.name(name))
+    return {"edits": (edit,), "needs": (name,)}
+
+
+def module_named(node: ast.expr, facts: Facts) -> str | None:
     """The module that ``'name'``, or ``module.__name__`` of an imported one, spells."""
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else None
