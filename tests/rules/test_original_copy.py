@@ -45,6 +45,14 @@ CASES = [
         steps=frozenset({1}),
     ),
     manual(
+        "the function as a value",
+        """
+        from eventlet import patcher
+
+        load = patcher.original
+        """,
+    ),
+    manual(
         "a computed name",
         """
         from eventlet import patcher
@@ -111,6 +119,58 @@ CASES = [
 
         def resolve(address):
             return reversename.from_address(address)
+        """,
+        checks=["C-STATE"],
+    ),
+    fixes(
+        "a module that stands for itself",
+        """
+        from eventlet.patcher import original
+
+        zmq = original("zmq")
+
+
+        def context():
+            return zmq.Context()
+        """,
+        """
+        import zmq
+
+
+        def context():
+            return zmq.Context()
+        """,
+        checks=["C-STATE"],
+    ),
+    fixes(
+        "imported above as well",
+        """
+        import requests
+        from eventlet import patcher
+
+        requests = patcher.original("requests")
+        """,
+        """
+        import requests
+
+        """,
+        checks=["C-STATE"],
+    ),
+    fixes(
+        "in a class",
+        """
+        from eventlet import patcher
+
+
+        class Resolver:
+            module = patcher.original("dns.resolver")
+        """,
+        """
+        from dns import resolver
+
+
+        class Resolver:
+            module = resolver
         """,
         checks=["C-STATE"],
     ),

@@ -169,6 +169,63 @@ CASES = [
         checks=["C-EARLY"],
         **BOTH,
     ),
+    fixes(
+        "a lambda, called at once",
+        """
+        import eventlet.tpool
+
+
+        def size(path):
+            return eventlet.tpool.execute(lambda: path.stat().st_size)
+        """,
+        """
+        from pkg import concurrency
+
+
+        def size(path):
+            return concurrency.tpool_execute(lambda: path.stat().st_size)
+        """,
+        tier="safe",
+        **BOTH,
+    ),
+    fixes(
+        "what is wrapped, by place",
+        """
+        from eventlet import tpool as pool
+
+
+        def connect(driver, types):
+            return pool.Proxy(driver, types)
+        """,
+        """
+        from pkg import concurrency
+
+
+        def connect(driver, types):
+            return concurrency.tpool_wrap(driver, types)
+        """,
+        tier="safe",
+        **BOTH,
+    ),
+    fixes(
+        "starred arguments behind the function",
+        """
+        from eventlet import tpool
+
+
+        def run(function, *args, **kwargs):
+            return tpool.execute(function, *args, **kwargs)
+        """,
+        """
+        from pkg import concurrency
+
+
+        def run(function, *args, **kwargs):
+            return concurrency.tpool_execute(function, *args, **kwargs)
+        """,
+        tier="safe",
+        **BOTH,
+    ),
 ]
 
 
