@@ -201,6 +201,20 @@ CASES = [
         monkey_patched="no",
         files={"other.py": "import eventlet\\n\\npile = eventlet.GreenPile(list())\\n"},
     ),
+    manual(
+        "a mock of a method of all events",
+        """
+        from unittest import mock
+
+        from oslo_utils import eventletutils
+
+
+        @mock.patch.object(eventletutils.EventletEvent, "wait")
+        def test_wait(wait):
+            pass
+        """,
+        says="a mock takes the place of a method of every EventletEvent",
+    ),
 ]
 
 

@@ -1051,6 +1051,33 @@ CASES = [
         checks=["C-KILL"],
         left=1,
     ),
+    manual(
+        "a subclass that is made as a rendezvous",
+        """
+        from eventlet import queue
+
+
+        class Jobs(queue.LightQueue):
+            pass
+
+
+        jobs = Jobs(0)
+        """,
+    ),
+    manual(
+        "a mock of a method of all queues",
+        """
+        from unittest import mock
+
+        import eventlet
+
+
+        @mock.patch.object(eventlet.Queue, "put")
+        def test_put(put):
+            pass
+        """,
+        says="a mock takes the place of a method of every Queue",
+    ),
 ]
 
 

@@ -39,7 +39,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return None
     fallback = fold_fallback(use, facts, "time.sleep")
     if fallback is not None and all(map(_fits_time, facts.names.references[use.bindings[0]])):
-        return replace(fallback, checks=_checks_of_fallback(use, facts, settings))
+        return replace(fallback, checks=_checks_of_fallback(use, facts))
     if doubt := leave_in_doubt(use):
         return doubt
     if use.call is None:
@@ -65,7 +65,7 @@ def _fits_time(use: Use) -> bool:
     return plain and constant_sign(given[0]) is not Sign.NEGATIVE
 
 
-def _checks_of_fallback(use: Use, facts: Facts, settings: Settings) -> Mapping[str, str]:
+def _checks_of_fallback(use: Use, facts: Facts) -> Mapping[str, str]:
     """What to ask where the name alone changes its meaning."""
     if use.call is None:
         decision = _as_value(use, facts)

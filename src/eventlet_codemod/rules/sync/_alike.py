@@ -11,7 +11,7 @@ import libcst as cst
 from eventlet_codemod.facts import Facts, Handle, HandleUse, Module, Use
 from eventlet_codemod.facts.values import Sign, constant_sign, sign
 from eventlet_codemod.rules import limits
-from eventlet_codemod.rules.base import ReplaceExpression, Rewrite
+from eventlet_codemod.rules.base import Decision, Leave, ReplaceExpression, Rewrite
 
 #: What a use of a method needs: None when it holds for both, a check ("C-…: text") to raise, or
 #: an objection ("!…", or "!" alone for a method that only eventlet's has) that keeps the object.
@@ -144,7 +144,8 @@ def flow_checks(handle: Handle) -> dict[str, str]:
 
 def limited(handle: Handle, methods: Collection[str]) -> dict[str, str]:
     """The question where a Timeout of eventlet may end what waits; a ``with`` waits as well."""
-    for deed in handle.uses:
+    modules = [m for m in handle.modules if "Timeout" in m.text or "with_timeout" in m.text]
+    for deed in handle.uses if modules else ():
         waits = deed.attribute in methods or (deed.how == "with" and "acquire" in methods)
         if waits and limits.limited_by(deed):
             place = where(deed, handle)
@@ -227,12 +228,18 @@ _AS_VALUE = "is only what both classes offer done to what this class makes?"
 
 def as_value(
     use: Use, facts: Facts, module: str, name: str, question: str = _AS_VALUE
-) -> Rewrite | None:
+) -> Decision | None:
     """The decision for a class that is named and not called, where its objects may follow it."""
     if use.kind != "reference" or use.call is not None or use.doubt or not use.loaded:
         return None
     if isinstance(use.parent, ast.ClassDef):
         return None  # a subclass may override what only the one has
+    if isinstance(use.parent, ast.Call) and ast.unparse(use.parent.func).endswith("patch.object"):
+        return Leave(
+            message=f"a mock takes the place of a method of every {use.api.rpartition('.')[2]}",
+            why=f"threads, executors and loggers wait by `{module}.{name}` and would meet it, too",
+            advice="mock the one object, or the name by which the module under test makes it",
+        )
     return Rewrite(
         message=f"`{module}.{name}` is named instead of eventlet's",
         why="objects of the one become objects of the other",
@@ -244,6 +251,7 @@ def as_value(
 
 def as_base(
     use: Use,
+    facts: Facts,
     module: str,
     name: str,
     hooks: Collection[str],
@@ -257,6 +265,8 @@ def as_base(
         return None
     if node.keywords or not all(_is_plain_member(item, hooks) for item in node.body):
         return None
+    if any(_is_made_with_nothing(call, node.name) for call in ast.walk(facts.tree)):
+        return None
     return Rewrite(
         message=f"`{module}.{name}` is the base class of {node.name} instead of eventlet's",
         why="the two call the same hooks, and the class does nothing else that they could see",
@@ -264,6 +274,14 @@ def as_base(
         checks={"C-FLOW": f"what is made of {node.name} is not followed: {question}"},
         needs=(module,),
     )
+
+
+def _is_made_with_nothing(node: ast.AST, name: str) -> bool:
+    """Whether a call makes an object of a class with 0 or None, which the two take differently."""
+    if not isinstance(node, ast.Call) or ast.unparse(node.func).rpartition(".")[2] != name:
+        return False
+    given = [*node.args, *(item.value for item in node.keywords)]
+    return any(isinstance(item, ast.Constant) and not item.value for item in given)
 
 
 def _is_plain_member(node: ast.stmt, hooks: Collection[str]) -> bool:

@@ -42,7 +42,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         if use.api not in _TWINS:
             return None
         if isinstance(use.parent, ast.ClassDef):
-            return _alike.as_base(use, "queue", _TWINS[use.api], _HOOKS, _OF_SUBCLASS)
+            return _alike.as_base(use, facts, "queue", _TWINS[use.api], _HOOKS, _OF_SUBCLASS)
         if any(_objection(item, {}, settings) for item in facts.handles):
             return None
         if _makes_unseen_size(use):
