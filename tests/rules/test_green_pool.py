@@ -1724,6 +1724,27 @@ CASES = [
         helpers="pkg.concurrency",
     ),
     manual(
+        "a key that a loop takes out",
+        """
+        import eventlet
+
+
+        class Service:
+            def __init__(self):
+                self.pools = {}
+
+            def start(self, name, task):
+                pool = eventlet.GreenPool(3)
+                self.pools[pool] = name
+                pool.spawn_n(task)
+
+            def wait(self):
+                for pool in self.pools:
+                    pool.waitall()
+        """,
+        says="`pools` keeps it as a key, and line 14 may take the keys out",
+    ),
+    manual(
         "a Timeout ends it",
         """
         import eventlet

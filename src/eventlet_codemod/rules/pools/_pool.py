@@ -12,7 +12,7 @@ from eventlet_codemod.rules.limits import limited_by
 from eventlet_codemod.rules.pools import _block, _pile, _places, _size
 from eventlet_codemod.rules.pools._places import ENDLESS, FINITE, UNKNOWN
 from eventlet_codemod.rules.sync._alike import flow_checks, has_stars, where
-from eventlet_codemod.rules.threads import _future, _started, _together
+from eventlet_codemod.rules.threads import _future, _keys, _started, _together
 
 API = "eventlet.greenpool.GreenPool"
 SPAWN = f"{API}.spawn"
@@ -79,6 +79,9 @@ def _surface(pool: Handle, checks: dict[str, str]) -> str:
         objection = _objection(deed, pool)
         if objection:
             return f"{objection} on {where(deed, pool)}"
+    objection = _keys.objection_to(pool, checks)
+    if objection:
+        return objection
     for deed in pool.escapes:
         if _is_for_eventlet(deed):
             return f"{FOR_EVENTLET} on {where(deed, pool)}"
