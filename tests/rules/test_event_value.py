@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from eventlet_codemod.config import Settings
+from eventlet_codemod.run import rewrite_one
 from eventlet_codemod.testing import Case, check, fixes, manual, noop
 
 ONCE = "C-ONCE"
@@ -854,3 +856,22 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_event_value(case: Case) -> None:
     check(case, "event-value")
+
+
+def test_two_threads_may_get_past_one_question() -> None:
+    source = """
+import eventlet
+
+reply = eventlet.Event()
+
+
+def answer(value):
+    if not reply.ready():
+        reply.send(value)
+
+
+def wait():
+    return reply.wait()
+"""
+    change = rewrite_one(source.encode(), "example.py", Settings(monkey_patched="yes"))
+    assert all("can two threads get past" in f.advice for f in change.entry.findings)

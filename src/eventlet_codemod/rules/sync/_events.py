@@ -71,9 +71,25 @@ def _native(handle: Handle) -> Profile:
         sends = [sent(deed) for deed in handle.uses if deed.attribute in _SENDS]
         kind = _kind(handle, [item for item in sends if item], kind)
         _look_closer(handle, kind, checks)
+        if kind == "value" and (guard := _asked_before_send(handle)):
+            checks["C-ONCE"] = (
+                f"can two threads get past {guard} at once? The second set_result() raises then"
+            )
     except _Objection as objection:
         return Profile(kind, str(objection), objection.advice)
     return Profile(kind, checks=checks, errors="error" in sends)
+
+
+def _asked_before_send(handle: Handle) -> str:
+    """Where a function asks whether the event was sent, and sends it: no longer in one go."""
+    for asks in handle.uses:
+        if asks.attribute not in ("ready", "has_result") or asks.call is None:
+            continue
+        for sends in handle.uses:
+            together = sends.module is asks.module and sends.use.function is asks.use.function
+            if sends.attribute in _SENDS and together and asks.line < sends.line:
+                return f"`{ast.unparse(asks.call)}` on {_alike.where(asks, handle)}"
+    return ""
 
 
 def _reach(handle: Handle, checks: dict[str, str]) -> None:
