@@ -52,7 +52,7 @@ def plan(
             if not any(isinstance(r, FoldTry) and _one_try(facts, r, fold) for r in requests):
                 requests.append(fold)
         elif edit.new is not None:
-            requests.append(Replace(target, edit.new))
+            requests.append(Replace(target, edit.new, edit.lifted))
         else:
             requests.append(Drop(target))
     requests += [Drop(Target(binding.statement, binding.alias)) for binding in drops]

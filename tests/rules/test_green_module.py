@@ -122,6 +122,16 @@ CASES = [
         says="a try statement that must stay",
     ),
     manual(
+        "one import of a try must stay, and one statement binds both",
+        """
+        try:
+            from eventlet.green import os, zmq
+        except ImportError:
+            import os, zmq
+        """,
+        says="a try statement that must stay",
+    ),
+    fixes(
         "one import of a try must stay",
         """
         try:
@@ -131,7 +141,16 @@ CASES = [
             import zmq
             import os
         """,
-        says="a try statement that must stay",
+        """
+        import os
+
+        try:
+            from eventlet.green import zmq
+        except ImportError:
+            import zmq
+        """,
+        checks=["C-SOCK"],
+        left=1,
     ),
     manual(
         "a module that nobody knows",

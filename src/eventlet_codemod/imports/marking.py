@@ -46,10 +46,12 @@ def mark(source: Source, requests: Sequence[Request]) -> list[New]:
                     raise ImportPlanError(
                         "the import stands in a try/except ImportError", statement.node.lineno
                     )
-            case Replace(target, new):
+            case Replace(target, new, lifted):
                 statement = _take(source, target)
                 if statement.suite.top:
                     wanted.append((new, statement))
+                elif lifted:
+                    wanted.append((new, None))
                 else:
                     statement.replaced.append(new)
     for suite in source.suites:

@@ -80,10 +80,11 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Replace:
-    """Drop and add at module level; in place anywhere else."""
+    """Drop and add at module level; in place anywhere else, unless it is ``lifted`` to the top."""
 
     target: Target
     new: Import
+    lifted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

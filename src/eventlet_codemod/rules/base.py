@@ -87,12 +87,13 @@ class ReplaceHandler:
 class ReplaceImport:
     """Bind the name of one import to something else, or fold the try statement around it.
 
-    With neither the import goes.
+    With neither the import goes. ``lifted``: the new import stands at the top of the module.
     """
 
     binding: Binding
     new: Import | None = None
     fold_try: bool = False
+    lifted: bool = False
 
     @property
     def drops(self) -> bool:

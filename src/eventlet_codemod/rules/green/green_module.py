@@ -21,6 +21,7 @@ from eventlet_codemod.rules.base import (
     Leave,
     ReplaceExpression,
     ReplaceImport,
+    ReplaceStatement,
     Rewrite,
     Rule,
     leave_in_doubt,
@@ -130,6 +131,18 @@ def _import(use: Use, green: str, checks: dict[str, str], facts: Facts) -> Decis
     why = "the local name stays, and under monkey_patch() the plain module is green as well"
     guard = _fallback_of(binding)
     if guard is not None:
+        twin = _only_import_of(binding, guard) if _falls_back_to_plain(guard) else None
+        if twin is not None and not _goes_whole(guard, facts):
+            return Rewrite(
+                message=f"`{plain}` is imported without condition",
+                why=f"{why}; the other imports of the try statement stay",
+                edits=(
+                    ReplaceImport(binding, _new_import(plain, "", binding.name), lifted=True),
+                    ReplaceStatement(twin, lambda node, context: ()),
+                ),
+                checks=checks,
+                relies_on=_PARTS.get(green),
+            )
         if not _falls_back_to_plain(guard) or not _goes_whole(guard, facts):
             return Leave(
                 message=f"`{use.path}` is imported in a try statement that must stay",
@@ -195,6 +208,15 @@ def _falls_back_to_plain(guard: ast.Try) -> bool:
         if module is None or path != _GREEN + module or plain[name] != GREEN_MODULES[module]:
             return False
     return True
+
+
+def _only_import_of(binding: Binding, guard: ast.Try) -> ast.stmt | None:
+    """The import of the except branch that binds the name, if it binds no other."""
+    for statement in guard.handlers[0].body:
+        names = [alias.asname or alias.name for alias in getattr(statement, "names", ())]
+        if names == [binding.name]:
+            return statement
+    return None
 
 
 def _bound(body: list[ast.stmt]) -> dict[str, str] | None:
