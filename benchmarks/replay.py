@@ -21,9 +21,9 @@ imported names, and the score where nothing but imports was edited.
 
 **Who is right.** A person's version is not the truth. `replay/notes.toml` says of each case where
 the two differ much who is right, and why; a score below 0.8 without a note fails the run. It also
-corrects a few documented bugs in the person's version before the comparison, and names the cases
-that need a rule which does not exist yet. Those are listed, and the means are given with and
-without them.
+corrects a few documented bugs in the person's version before the comparison, gives the settings
+that choose what the person chose (a helper in `nova.utils`, say), and names the cases that need a
+rule which does not exist yet. Those are listed, and the means are given with and without them.
 
 **Limits.** Statements are compared as text after normalising, so two right answers of different
 shape score low. The order of statements in a function is not compared. Code that moves to another
@@ -100,6 +100,7 @@ class Note:
     why: str = ""
     excluded: str = ""
     corrections: tuple[tuple[str, str], ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()
 
     @property
     def text(self) -> str:
@@ -213,14 +214,14 @@ def read_notes(path: Path) -> dict[str, Note]:
 
 
 def as_note(path: Path, key: str, entry: Mapping[str, Any]) -> Note:
-    unknown = set(entry) - {"right", "why", "excluded", "corrections"}
+    unknown = set(entry) - {"right", "why", "excluded", "corrections", "settings"}
     if unknown or entry.get("right", "both") not in ("tool", "human", "both", "neither"):
         raise UsageError(f"{path.name}: {key}: wrong entry")
     if ("right" in entry) != ("why" in entry) or not ({"right", "excluded"} & set(entry)):
         raise UsageError(f"{path.name}: {key}: right and why, or excluded, or all three")
     pairs = tuple((item["from"], item["to"]) for item in entry.get("corrections", ()))
     right, why, excluded = (entry.get(name, "") for name in ("right", "why", "excluded"))
-    return Note(right, why, excluded, pairs)
+    return Note(right, why, excluded, pairs, tuple(entry.get("settings", {}).items()))
 
 
 def note_of(case: Case, notes: Mapping[str, Note]) -> Note:
@@ -363,7 +364,11 @@ def replay(
     def of_parent(group: Sequence[Case]) -> list[Result]:
         clone = clones[group[0].repo]
         paths = sorted({case.path for case in group})
-        named = [*tool_options(options), *(paths if options.paths_only else [])]
+        chosen = {pair for case in group for pair in note_of(case, notes).settings}
+        named = tool_options(options)
+        for key, value in sorted(chosen):
+            named += ["--config", f"{key}={value}"]
+        named += paths if options.paths_only else []
         versions = run_tool(clone, group[0].parent, paths, named)
         return [compare(case, note_of(case, notes), clone, versions) for case in group]
 
