@@ -1596,6 +1596,48 @@ CASES = [
         line_length=100,
     ),
     fixes(
+        "callbacks that may be others by then",
+        """
+        import eventlet
+
+
+        def done(gt, *args, **details):
+            pass
+
+
+        def call(work, name):
+            gt = eventlet.spawn(work)
+            gt.link(lambda gt, text: print(text), name)
+            chosen = done
+            gt.link(chosen, name)
+            gt.link(done, name.upper(), another_long_keyword_argument=name, key=chosen)
+        """,
+        """
+        from concurrent import futures
+
+
+        def done(gt, *args, **details):
+            pass
+
+
+        def call(work, name):
+            gt = futures.ThreadPoolExecutor(max_workers=1).submit(work)
+            gt.add_done_callback(
+                lambda future, name=name: (lambda gt, text: print(text))(future, name)
+            )
+            chosen = done
+            gt.add_done_callback(
+                lambda future, chosen=chosen, name=name: chosen(future, name)
+            )
+            gt.add_done_callback(
+                lambda future, arg1=name.upper(), name=name, chosen=chosen: done(
+                    future, arg1, another_long_keyword_argument=name, key=chosen
+                ),
+            )
+        """,
+        checks=[*ASKED, "C-FLOW", "C-LIFE", "C-ORDER"],
+    ),
+    fixes(
         "callbacks that pass on what the spawn was given",
         """
         import eventlet

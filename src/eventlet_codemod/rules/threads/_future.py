@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import libcst as cst
 
@@ -13,7 +14,7 @@ from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Edit, ReplaceExpression, ReplaceStatement
 from eventlet_codemod.rules.limits import limited_by
 from eventlet_codemod.rules.sync._alike import flow_checks, where
-from eventlet_codemod.rules.threads import _keys
+from eventlet_codemod.rules.threads import _keys, _started
 
 #: What reads the same on a Future, and on a Thread.
 NEUTRAL = ("compare-none", "compare", "key", "text")
@@ -162,7 +163,10 @@ def objection_to(deed: HandleUse, checks: dict[str, str]) -> str:
 
 
 _CANCEL = "only what has not started can be cancelled, and a thread starts at once"
-_LINK = "the callback runs in the thread that did the work, after those who wait were woken"
+_LINK = (
+    "the callback runs in the thread that did the work, after those who wait were woken, and what "
+    "it raises is logged"
+)
 
 
 def _has_ended(kill: HandleUse) -> bool:
@@ -256,7 +260,7 @@ def edits_for(deed: HandleUse) -> tuple[Edit, ...]:
     assert deed.attribute == "link" and deed.call is not None
     if len(deed.call.args) == 1 and not deed.call.keywords:
         return (ReplaceExpression(attribute, _renamed("add_done_callback")),)
-    return (ReplaceExpression(deed.call, _linked),)
+    return (ReplaceExpression(deed.call, partial(_linked, _is_bound(deed))),)
 
 
 def _renamed(name: str) -> Callable[[cst.BaseExpression, Context], cst.BaseExpression]:
@@ -276,13 +280,41 @@ def cancelled(node: cst.BaseExpression, context: Context) -> str:
     return f"{context.value(node.args[0].value)}.cancel()"
 
 
-def _linked(node: cst.BaseExpression, context: Context) -> str:
+def _is_bound(deed: HandleUse) -> bool:
+    """Whether the callback of a link is certain to be the same when it is called.
+
+    A name of a loop, and what a call gives, may be another one then.
+    """
+    assert deed.call is not None
+    callback, scope = deed.call.args[0], deed.use.scope
+    if isinstance(callback, ast.Lambda):
+        return True
+    while isinstance(callback, ast.Attribute):
+        callback = callback.value
+    if not isinstance(callback, ast.Name):
+        return False
+    home = scope.lookup(callback.id)
+    if callback.id in ("self", "cls") or home is None or home.kind == "module":
+        return True
+    return _started.definition(callback, deed.use, deed.module) is not None
+
+
+def _linked(is_bound: bool, node: cst.BaseExpression, context: Context) -> str:
     """``gt.link(f, a, k=b)``: what it passes is evaluated now, so defaults bind it."""
     assert isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute)
-    callback, *rest = node.args
+    first, *rest = node.args
     names: list[str] = ["future"]
     bound: list[str] = []
     passed: list[str] = ["future"]
+    callback = context.value(first.value)
+    if isinstance(first.value, cst.Lambda) and not first.value.lpar:
+        callback = f"({callback})"
+    elif not is_bound:
+        name = callback.rpartition(".")[2]
+        name = name if name.isidentifier() and name not in names else "callback"
+        names.append(name)
+        bound.append(f"{name}={callback}")
+        callback = name
     for number, argument in enumerate(rest, 1):
         value = context.value(argument.value)
         plain = value if value.isidentifier() and value not in names else ""
@@ -298,7 +330,8 @@ def _linked(node: cst.BaseExpression, context: Context) -> str:
         if not constant:
             bound.append(f"{name}={value}")
     head = ", ".join(["future", *bound])
-    function = f"lambda {head}: {context.value(callback.value)}({', '.join(passed)})"
+    inner = replace(context, indent=f"{context.indent}    ", column=len(context.indent) + 4, tail=0)
+    function = inner.call(f"lambda {head}: {callback}", passed).replace("\n", f"\n{inner.indent}")
     return context.call(f"{context.code(node.func.value)}.add_done_callback", [function])
 
 
