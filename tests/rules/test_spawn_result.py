@@ -1608,6 +1608,7 @@ CASES = [
         def call(work, name):
             gt = eventlet.spawn(work)
             gt.link(lambda gt, text: print(text), name)
+            gt.link(done, None, True, key=False, other=name)
             chosen = done
             gt.link(chosen, name)
             gt.link(done, name.upper(), another_long_keyword_argument=name, key=chosen)
@@ -1624,6 +1625,9 @@ CASES = [
             gt = futures.ThreadPoolExecutor(max_workers=1).submit(work)
             gt.add_done_callback(
                 lambda future, name=name: (lambda gt, text: print(text))(future, name)
+            )
+            gt.add_done_callback(
+                lambda future, name=name: done(future, None, True, key=False, other=name)
             )
             chosen = done
             gt.add_done_callback(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import keyword
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -317,16 +318,17 @@ def _linked(is_bound: bool, node: cst.BaseExpression, context: Context) -> str:
         callback = name
     for number, argument in enumerate(rest, 1):
         value = context.value(argument.value)
-        plain = value if value.isidentifier() and value not in names else ""
+        constant = isinstance(argument.value, (cst.Integer, cst.SimpleString))
+        constant = constant or keyword.iskeyword(value)  # None, True and False
+        plain = value if value.isidentifier() and value not in names and not constant else ""
         name = plain or (argument.keyword.value if argument.keyword else f"arg{number}")
         while name in names:
             name += "_"
         names.append(name)
         if argument.star and not plain:
             name = "args" if argument.star == "*" else "kwargs"
-        constant = isinstance(argument.value, (cst.Integer, cst.SimpleString))
-        keyword = f"{argument.keyword.value}=" if argument.keyword else ""
-        passed.append(f"{argument.star}{keyword}{value if constant else name}")
+        key = f"{argument.keyword.value}=" if argument.keyword else ""
+        passed.append(f"{argument.star}{key}{value if constant else name}")
         if not constant:
             bound.append(f"{name}={value}")
     head = ", ".join(["future", *bound])
