@@ -1608,7 +1608,7 @@ CASES = [
         def call(work, name):
             gt = eventlet.spawn(work)
             gt.link(lambda gt, text: print(text), name)
-            gt.link(done, None, True, key=False, other=name)
+            gt.link(done, None, True, key=False, n=name)
             chosen = done
             gt.link(chosen, name)
             gt.link(done, name.upper(), another_long_keyword_argument=name, key=chosen)
@@ -1627,7 +1627,7 @@ CASES = [
                 lambda future, name=name: (lambda gt, text: print(text))(future, name)
             )
             gt.add_done_callback(
-                lambda future, name=name: done(future, None, True, key=False, other=name)
+                lambda future, name=name: done(future, None, True, key=False, n=name)
             )
             chosen = done
             gt.add_done_callback(
