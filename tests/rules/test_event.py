@@ -498,7 +498,7 @@ CASES = [
 
         def call(run):
             done = threading.Event()
-            run(callback=done.set)
+            run(callback=lambda *_: done.set())
             done.wait()
         """,
         checks=[ONCE, "C-FLOW"],
@@ -887,8 +887,58 @@ CASES = [
 
 
         def listen(bus):
-            bus.register(ready.set)
+            bus.register(lambda *_: ready.set())
             ready.wait()
+        """,
+        checks=["C-ONCE", "C-FLOW"],
+    ),
+    fixes(
+        "send is passed on twice, to be taken back",
+        """
+        import eventlet
+
+        ready = eventlet.Event()
+
+
+        def listen(bus):
+            bus.connect(ready.send)
+            ready.wait()
+            bus.disconnect(ready.send)
+        """,
+        """
+        import threading
+
+        ready = threading.Event()
+
+
+        def listen(bus):
+            bus.connect(ready.set)
+            ready.wait()
+            bus.disconnect(ready.set)
+        """,
+        checks=["C-ONCE", "C-FLOW"],
+    ),
+    fixes(
+        "send is passed on in a loop, where its name means another event later",
+        """
+        import eventlet
+
+
+        def call(run):
+            for _ in range(3):
+                done = eventlet.Event()
+                run(done.send)
+                done.wait()
+        """,
+        """
+        import threading
+
+
+        def call(run):
+            for _ in range(3):
+                done = threading.Event()
+                run(done.set)
+                done.wait()
         """,
         checks=["C-ONCE", "C-FLOW"],
     ),

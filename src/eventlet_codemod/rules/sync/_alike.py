@@ -129,7 +129,7 @@ def names_class(use: Use, facts: Facts) -> bool:
 
 def _placed(deed: HandleUse, handle: Handle) -> str:
     """Why an object escapes, with the file where that is not the one that makes it."""
-    return deed.reason if deed.module in handle.origins else f"{deed.module.path}: {deed.reason}"
+    return deed.reason if _is_home(deed, handle) else f"{deed.module.path}: {deed.reason}"
 
 
 def flow_checks(handle: Handle) -> dict[str, str]:
@@ -155,8 +155,12 @@ def limited(handle: Handle, methods: Collection[str]) -> dict[str, str]:
 
 def where(deed: HandleUse, handle: Handle) -> str:
     """The line of a use, with its file where that is not the one that makes the object."""
-    file = "" if deed.module in handle.origins else f"{deed.module.path}:"
-    return f"{file}{deed.line}" if file else f"line {deed.line}"
+    return f"line {deed.line}" if _is_home(deed, handle) else f"{deed.module.path}:{deed.line}"
+
+
+def _is_home(deed: HandleUse, handle: Handle) -> bool:
+    """Whether a use stands in the one file that makes the object."""
+    return set(handle.origins) == {deed.module}
 
 
 def uncalled(deed: HandleUse) -> str:

@@ -198,6 +198,25 @@ def passed_on(deed: HandleUse) -> int | None:
     return len(call.args) - place - 1
 
 
+def takes_anything(deed: HandleUse, handle: Handle) -> bool:
+    """Whether a lambda can take the place of a ``send`` that is called with who knows what.
+
+    Its name must mean the same event when it is called, and nobody take it back by what was given.
+    """
+    holder = deed.parents[-2]
+    if deed.attribute != "send" or deed.call is not None or passed_on(deed) is not None:
+        return False
+    if not isinstance(holder, (ast.Call, ast.keyword)) or repeats(deed, handle) != "yes":
+        return False
+    given = [d for d in handle.uses if d.attribute == "send" and d.call is None]
+    root = deed.node
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    assert isinstance(root, ast.Name)
+    once = len(deed.module.lookup(root.id, deed.use.scope)[1]) == 1
+    return len(given) == 1 and len(handle.creations) == 1 and once and not deed.use.in_loop
+
+
 def _keyword(call: ast.Call, name: str) -> ast.expr | None:
     return next((item.value for item in call.keywords if item.arg == name), None)
 
@@ -271,7 +290,7 @@ def _look_closer(handle: Handle, kind: str, checks: dict[str, str]) -> None:
         if sent(deed) == "hidden":
             raise _Objection(f"what {deed.attribute}() on {place} sends cannot be seen")
         if deed.call is None:
-            _look_at_passed(deed, kind, place, checks)
+            _look_at_passed(deed, handle, kind, place, checks)
         elif deed.attribute == "wait" and _alike.has_stars(deed.call):
             raise _Objection(f"the arguments of wait() on {place} cannot be seen")
         elif kind == "value":
@@ -281,7 +300,9 @@ def _look_closer(handle: Handle, kind: str, checks: dict[str, str]) -> None:
             checks["C-ORDER"] = f"reset() failed unless the event had been sent; {twin} does not"
 
 
-def _look_at_passed(deed: HandleUse, kind: str, place: str, checks: dict[str, str]) -> None:
+def _look_at_passed(
+    deed: HandleUse, handle: Handle, kind: str, place: str, checks: dict[str, str]
+) -> None:
     count, method = passed_on(deed), deed.attribute
     objection = _Objection(f".{method} is passed on, uncalled, on {place}")
     if method == "ready":
@@ -294,6 +315,8 @@ def _look_at_passed(deed: HandleUse, kind: str, place: str, checks: dict[str, st
         if name in ("link", "unlink", "") and not isinstance(outer, ast.keyword):
             raise objection
         expected = "without arguments" if kind == "plain" else "with one argument"
+        if kind == "plain" and takes_anything(deed, handle):
+            expected = "with no exception as its second argument"
         checks["C-FLOW"] = f"{place} passes .send on: is it called {expected} there?"
     elif method == "send_exception":
         if count != 1:

@@ -62,11 +62,20 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     edits: tuple[Edit, ...] = ()
     if twin is not None and deed.call is not None:
         edits = (ReplaceExpression(deed.call, _renamed(twin)),)
+    elif twin is not None and _events.takes_anything(deed, handle):
+        assert isinstance(use.node, ast.expr)
+        edits = (ReplaceExpression(use.node, _called_anyhow),)
     elif twin is not None:
         assert isinstance(use.node, ast.expr)
         edits = (ReplaceExpression(use.node, lambda n, c: n.with_changes(attr=cst.Name(twin))),)
     message = f"`{twin}()` says the same" if twin else "the same on a `threading.Event`"
     return Rewrite(message=message, why=_WHY, edits=edits, checks=profile.checks)
+
+
+def _called_anyhow(node: cst.BaseExpression, context: Context) -> str:
+    """``set()``, whatever ``send()`` would have been called with."""
+    assert isinstance(node, cst.Attribute)
+    return f"lambda *_: {context.code(node.value)}.set()"
 
 
 def _renamed(name: str) -> Callable[[cst.BaseExpression, Context], cst.BaseExpression]:
