@@ -23,7 +23,8 @@ imported names, and the score where nothing but imports was edited.
 the two differ much who is right, and why; a score below 0.8 without a note fails the run. It also
 corrects a few documented bugs in the person's version before the comparison, gives the settings
 that choose what the person chose (a helper in `nova.utils`, say), and names the cases that need a
-rule which does not exist yet. Those are listed, and the means are given with and without them.
+rule which does not exist yet. Those are listed, and the means are given with and without them. A
+last column leaves out the cases in which the tool is right and the person is not.
 
 **Limits.** Statements are compared as text after normalising, so two right answers of different
 shape score low. The order of statements in a function is not compared. Code that moves to another
@@ -494,17 +495,22 @@ def mean(results: Iterable[Result]) -> float | None:
 
 def summary(results: Sequence[Result]) -> Iterator[str]:
     """The means by difficulty beside the targets, and what else decides."""
-    yield f"{'mean F1':10} {'counted':>12} {'target':>8} {'':9} {'with those for later':>20}"
+    yield (
+        f"{'mean F1':10} {'counted':>12} {'target':>8} {'':9} {'with those for later':>20} "
+        f"{'where the tool is not right':>28}"
+    )
     for difficulty, target in TARGETS.items():
         every = [result for result in results if result.case.difficulty == difficulty]
         if not every:
             continue
         counted = [result for result in every if not result.note.excluded]
+        others = [result for result in counted if result.note.right != "tool"]
         value = mean(counted)
         bound = "" if target is None else f">= {target:g}"
         yield (
             f"{difficulty:10} {number(value)} of {len(counted):3} {bound:>8} "
-            f"{verdict(value, target):9} {number(mean(every)):>13} of {len(every):3}"
+            f"{verdict(value, target):9} {number(mean(every)):>13} of {len(every):3} "
+            f"{number(mean(others)):>21} of {len(others):3}"
         )
     lacking = [result.case.name for result in results if result.lacks_note]
     if lacking:

@@ -507,6 +507,20 @@ def test_an_api_that_the_person_left_is_beyond_the_commit() -> None:
     assert found.raw == pytest.approx(2 * 2 / 8)
 
 
+def test_a_method_that_tells_the_api_that_the_person_left() -> None:
+    parent = "import eventlet\ndef f(event):\n    eventlet.sleep(1)\n    event.send()\n"
+    person = parent.replace("eventlet", "time")
+    found = score(parent, person.replace("send", "set"), person)
+    assert found.f1 == 1
+    assert found.beyond.total == 2
+
+
+def test_a_case_may_leave_the_mean_where_the_tool_is_right() -> None:
+    noted = result(PARENT, replay.Note("tool", "because"))
+    (easy,) = [text for text in replay.summary([GOOD, noted]) if text.startswith("easy")]
+    assert easy.split()[-3:] == ["1.00", "of", "1"]
+
+
 def test_an_api_that_the_person_left_in_one_place_is_not() -> None:
     parent = changed(("return 1", "eventlet.sleep(2)"))
     tool = changed(SLEEP, ("eventlet.sleep(2)", "import time; time.sleep(2)"), source=parent)
@@ -584,7 +598,7 @@ def test_excluded_cases_are_in_one_mean_only() -> None:
     note = replay.Note("human", "because", "needs a rule")
     results = [GOOD, result(PARENT, note)]
     (easy,) = [text for text in replay.summary(results) if text.startswith("easy")]
-    assert " ".join(easy.split()) == "easy 1.00 of 1 >= 0.9 met 0.50 of 2"
+    assert " ".join(easy.split()) == "easy 1.00 of 1 >= 0.9 met 0.50 of 2 1.00 of 1"
     assert replay.passed(results)
     assert replay.as_json(results)["mean"]["easy"] == 1
     assert replay.as_json(results)["mean_with_excluded"]["easy"] == 0.5

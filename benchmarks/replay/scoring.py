@@ -23,7 +23,8 @@ a module or of a class body the same is done as in a function.
 
 **What counts of the tool's edits** (`in_scope`). All, but where it changed a use of an API of which
 the person left every use in the file as it was: that is work of another commit, and the person
-can neither confirm it nor deny it. It is reported as ``beyond``.
+can neither confirm it nor deny it. It is reported as ``beyond``. Methods that only an Event or a
+Semaphore has count as uses of that.
 
 If neither has edits of statements, the imports are scored, by the same rules.
 """
@@ -41,6 +42,9 @@ from statements import Statement, Version, chain, identifiers
 
 #: What names eventlet, in code or in a string: also what stands for it in oslo and futurist.
 WORDS = re.compile(r"eventlet|green(let|_?thread|pool|pile)|\boslo_service\.wsgi\b", re.IGNORECASE)
+
+#: The API whose objects have such a method, where the object itself comes from elsewhere.
+OWNERS = {"balance": "Semaphore", "ready": "Event", "send": "Event"}
 
 #: Methods and attributes of eventlet's objects, and what people write for them.
 RENAMED = {
@@ -276,12 +280,21 @@ def linked(
 
 def has_native_twin(entry: Statement, theirs: Edits) -> bool:
     """Whether an entry was replaced by one that differs in a method of eventlet's objects alone."""
+    return next(renamed(entry, theirs), None) is not None
+
+
+def renamed(entry: Statement, edited: Edits) -> Iterator[str]:
+    """The methods of eventlet's objects that an entry calls, and its replacement does not."""
     for old, new in RENAMED.items():
         if f".{old}" in entry.text:
             texts = {re.sub(rf"\.{old}\b", f".{name}", entry.text) for name in new}
-            if any(Statement(entry.scope, text) in theirs.added for text in texts):
-                return True
-    return False
+            if any(Statement(entry.scope, text) in edited.added for text in texts):
+                yield old
+
+
+def owners(entry: Statement, edited: Edits) -> frozenset[str]:
+    """The APIs that only a method tells: of an object that is a parameter, for one."""
+    return frozenset(OWNERS[name] for name in renamed(entry, edited) if name in OWNERS)
 
 
 def only(counted: Counter[Statement], kept: Iterable[Statement]) -> Counter[Statement]:
@@ -297,7 +310,7 @@ def in_scope(ours: Edits, theirs: Edits, parent: Version, tool: Version, facts: 
     touched = frozenset().union(*(facts.apis(entry) for entry in theirs.removed))
 
     def beyond(entry: Statement) -> bool:
-        apis = facts.apis(entry)
+        apis = facts.apis(entry) or owners(entry, ours)
         return bool(apis) and not apis & touched and entry not in theirs.removed
 
     removed = {entry for entry in ours.removed if beyond(entry)}
