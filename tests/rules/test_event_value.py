@@ -850,6 +850,89 @@ CASES = [
         """,
         checks=["C-ONCE"],
     ),
+    manual(
+        "a result and an exception, of which one is None",
+        """
+        import eventlet
+
+        reply = eventlet.Event()
+
+
+        def answer(result=None, error=None):
+            reply.send(result, error)
+
+
+        def wait():
+            return reply.wait()
+        """,
+        says="what send() on line 7 raises cannot be seen",
+    ),
+    fixes(
+        "a result beside an exception that is one for sure",
+        """
+        import eventlet
+
+        reply = eventlet.Event()
+
+
+        def answer(result, call):
+            try:
+                reply.send(call())
+            except ValueError as error:
+                reply.send(result, error)
+
+
+        def wait():
+            return reply.wait()
+        """,
+        """
+        from concurrent import futures
+
+        reply = futures.Future()
+
+
+        def answer(result, call):
+            try:
+                reply.set_result(call())
+            except ValueError as error:
+                reply.set_exception(error)
+
+
+        def wait():
+            return reply.result()
+        """,
+        checks=[ONCE],
+    ),
+    fixes(
+        "what sys.exc_info() gave, kept in a name",
+        """
+        import eventlet
+
+        reply = eventlet.Event()
+
+
+        def answer(exc_info):
+            reply.send(exc=exc_info)
+
+
+        def wait():
+            return reply.wait()
+        """,
+        """
+        from concurrent import futures
+
+        reply = futures.Future()
+
+
+        def answer(exc_info):
+            reply.set_exception(exc_info[1])
+
+
+        def wait():
+            return reply.result()
+        """,
+        checks=[ONCE, "C-TYPE"],
+    ),
 ]
 
 

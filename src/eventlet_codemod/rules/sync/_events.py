@@ -333,7 +333,10 @@ def _look_at_call(
     if sent(deed) == "error" and error_of(deed) is None:
         raise _Objection(f"what {method}() on {place} raises cannot be seen")
     if sent(deed) == "error" and (text := _unknown_error(deed)):
-        checks["C-TYPE"] = f"is `{text}` on {place} one exception, or its class, and no tuple?"
+        kind = error_of(deed)
+        whole = kind is not None and kind.form == "exc_info"
+        asked = "never None" if whole else "one exception, or its class, and no tuple"
+        checks["C-TYPE"] = f"is `{text}` on {place} {asked}?"
     if method in ("has_result", "has_exception", *_ASKS[2:]) and _alike.has_stars(call):
         raise _Objection(f"the arguments of {method}() on {place} cannot be seen")
     repeated = method in _ASKS or (method == "wait" and limit_of(call) is not None)
@@ -442,8 +445,13 @@ def error_of(deed: HandleUse) -> Error | None:
             return Error("exc_info", (starred.value,))
         return _of_parts(call.args, deed)
     result, exc = arguments(call)
-    if exc is None or (result is not None and not _is_none(result) and not _is_plain(result)):
+    if exc is None:
         return None
+    if result is not None and not _is_none(result):
+        made = isinstance(exc, ast.Call) and (is_class(exc.func) or gives_exc_info(exc))
+        certain = made or isinstance(exc, ast.Tuple) or is_class(exc) or _is_caught_as(exc, deed)
+        if not _is_plain(result) or not certain:
+            return None  # with no exception it is the result that is sent
     if gives_exc_info(exc):
         return Error("exc_info", (exc,))
     if isinstance(exc, ast.Tuple):
@@ -496,16 +504,20 @@ def is_class(node: ast.expr) -> bool:
 def _unknown_error(deed: HandleUse) -> str:
     """An exception of which only the name is known, where it may be a tuple."""
     found = error_of(deed)
-    if found is None or deed.attribute == "send_exception" or found.form != "instance":
+    if found is None or deed.attribute == "send_exception" or found.form == "traceback":
         return ""
     node = found.parts[0]
-    if isinstance(node, ast.Call) and is_class(node.func):
+    if found.form == "class" or (found.form == "exc_info" and isinstance(node, ast.Call)):
         return ""
-    if isinstance(node, ast.Name):
-        for parent in reversed(deed.parents):
-            if isinstance(parent, ast.ExceptHandler) and parent.name == node.id:
-                return ""
-    return ast.unparse(node)
+    known = isinstance(node, ast.Call) and is_class(node.func)
+    return "" if known or _is_caught_as(node, deed) else ast.unparse(node)
+
+
+def _is_caught_as(node: ast.expr, deed: HandleUse) -> bool:
+    """Whether a name is that of the exception that is being handled."""
+    return isinstance(node, ast.Name) and any(
+        isinstance(parent, ast.ExceptHandler) and parent.name == node.id for parent in deed.parents
+    )
 
 
 # --- what is around it -------------------------------------------------------------------------
