@@ -461,6 +461,24 @@ CASES = [
         """,
         checks=MADE,
     ),
+    fixes(
+        "a module of futurist is imported as well",
+        """
+        import futurist
+        import futurist.waiters
+
+        executor = futurist.GreenThreadPoolExecutor(4)
+        futurist.waiters.wait_for_all([executor.submit(print)])
+        """,
+        """
+        import futurist
+        import futurist.waiters
+
+        executor = futurist.ThreadPoolExecutor(4)
+        futurist.waiters.wait_for_all([executor.submit(print)])
+        """,
+        checks=["C-ATOM", "C-LIFE", "C-LOCAL"],
+    ),
 ]
 
 

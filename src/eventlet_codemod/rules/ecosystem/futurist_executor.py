@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import ast
 
+import libcst as cst
+
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, ReplaceExpression, Rewrite, Rule, leave_in_doubt
 from eventlet_codemod.rules.sync._events import is_type_position
 
@@ -28,15 +31,22 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return None  # a subclass, or a method of the class that is replaced
     assert isinstance(use.node, ast.expr)
     checks = _of_call(use.call) if use.call is not None else _of_value(use)
+    dotted = isinstance(use.node, ast.Attribute)  # then its module is at hand
     return Rewrite(
         message="futurist's own native executor takes its place",
         why="both have the same arguments and methods",
-        edits=(
-            ReplaceExpression(use.node, lambda n, c: f"{c.name('futurist')}.ThreadPoolExecutor"),
-        ),
+        edits=(ReplaceExpression(use.node, _renamed if dotted else _named),),
         checks=checks,
-        needs=("futurist",),
+        needs=() if dotted else ("futurist",),
     )
+
+
+def _renamed(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
+    return node.with_changes(attr=cst.Name("ThreadPoolExecutor"))
+
+
+def _named(node: cst.BaseExpression, context: Context) -> str:
+    return f"{context.name('futurist')}.ThreadPoolExecutor"
 
 
 def _of_call(call: ast.Call) -> dict[str, str]:

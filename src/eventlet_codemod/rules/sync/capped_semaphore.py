@@ -23,22 +23,24 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if handle is None:
         return None
     outcome = _alike.examine(handle, {_API}, dict.fromkeys(_METHODS, _alike.always))
+    checks = {**outcome.checks, **_alike.limited(handle, ("acquire", "release"))}
     if settings.helpers is None or outcome.objection:
         objection = outcome.objection or "threading has no semaphore that blocks at a limit"
+        native = "use a queue.Queue(limit), whose put() and get() both wait"
+        helped = "set `helpers` for a class that does; or " if settings.helpers is None else ""
         return Leave(
             message=f"this CappedSemaphore stays: {objection}",
             why="release() of a threading.BoundedSemaphore raises at the limit and does not wait",
-            advice="set `helpers` for a class that does; or use a queue.Queue(limit), whose put() "
-            "and get() both wait",
+            advice=f"{helped}{native}",
             setting="helpers",
         )
     if use not in handle.creations and not _alike.names_class(use, facts):
-        return Rewrite(message="the same on the project's own", why=_WHY, checks=outcome.checks)
+        return Rewrite(message="the same on the project's own", why=_WHY, checks=checks)
     return Rewrite(
         message=f"`{settings.helpers}.CappedSemaphore` takes the place of eventlet's",
         why=_WHY,
         edits=(_alike.rename_class(use, settings.helpers, "CappedSemaphore"),),
-        checks=outcome.checks,
+        checks=checks,
         needs=(settings.helpers,),
         helpers=("CappedSemaphore",),
         setting="helpers",
@@ -52,7 +54,7 @@ rule = Rule(
     summary="a CappedSemaphore becomes one of the project",
     apis=frozenset({_API, f"{_API}.*"}),
     match=match,
-    checks=("C-FLOW",),
+    checks=("C-FLOW", "C-KILL"),
     relies_on="thread",
     settings=("helpers",),
     references=("SEM-7",),
