@@ -2118,6 +2118,61 @@ CASES = [
         """,
         checks=["C-YIELD", "C-TYPE"],
     ),
+    fixes(
+        "a Timeout around a call of the function that sleeps",
+        """
+        import eventlet
+
+
+        def wait():
+            with eventlet.Timeout(3):
+                nap()
+
+
+        def nap():
+            eventlet.sleep(10)
+        """,
+        """
+        import time
+
+        import eventlet
+
+
+        def wait():
+            with eventlet.Timeout(3):
+                nap()
+
+
+        def nap():
+            time.sleep(10)
+        """,
+        checks=["C-KILL"],
+        left=1,
+    ),
+    fixes(
+        "a Timeout that is over by then",
+        """
+        import eventlet
+
+
+        def wait():
+            with eventlet.Timeout(3):
+                poll()
+            eventlet.sleep(10)
+        """,
+        """
+        import time
+
+        import eventlet
+
+
+        def wait():
+            with eventlet.Timeout(3):
+                poll()
+            time.sleep(10)
+        """,
+        left=1,
+    ),
 ]
 
 

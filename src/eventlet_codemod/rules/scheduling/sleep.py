@@ -15,10 +15,11 @@ from dataclasses import replace
 import libcst as cst
 
 from eventlet_codemod.config import Settings
-from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts import Facts, HandleUse, Use
 from eventlet_codemod.facts.values import Sign, constant_sign, sign
 from eventlet_codemod.layout import Group
 from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rules import limits
 from eventlet_codemod.rules.base import (
     Decision,
     Leave,
@@ -325,11 +326,15 @@ def _called_name(statement: ast.stmt) -> str:
 
 
 def _under_timeout(use: Use, facts: Facts) -> bool:
-    """Whether a Timeout is set in the same function, by a with statement or by hand."""
-    return any(
-        other.api == "eventlet.timeout.Timeout" and other.call and other.function is use.function
-        for other in facts.uses
-    )
+    """Whether a Timeout may end the sleep: in the same function, or around a call of it."""
+    timeouts = [item for item in facts.uses if item.api.startswith("eventlet.timeout.")]
+    if use.function is None and any(
+        item.call and item.function is None and not isinstance(item.parents[-2], ast.withitem)
+        for item in timeouts
+    ):
+        return True  # set by hand, at the top
+    deed = HandleUse("call", use.node, use.parents, module=facts, use=use)
+    return bool(timeouts) and limits.limited_by(deed)
 
 
 def _call(use: Use) -> ast.expr:
