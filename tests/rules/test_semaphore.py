@@ -848,6 +848,69 @@ CASES = [
         checks=["C-KILL"],
         left=1,
     ),
+    fixes(
+        "what holds it is copied, and a lock cannot be",
+        """
+        import copy
+
+        import eventlet
+
+
+        class Store:
+            def __init__(self):
+                self._slots = eventlet.Semaphore(1)
+
+            def call(self):
+                with self._slots:
+                    return copy.deepcopy(self)
+        """,
+        """
+        import copy
+        import threading
+
+
+        class Store:
+            def __init__(self):
+                self._slots = threading.Semaphore(1)
+
+            def call(self):
+                with self._slots:
+                    return copy.deepcopy(self)
+        """,
+        checks=["C-FLOW"],
+    ),
+    fixes(
+        "something else is copied",
+        """
+        import copy
+
+        import eventlet
+
+
+        class Store:
+            def __init__(self, things):
+                self._slots = eventlet.Semaphore(1)
+                self.things = copy.deepcopy(things)
+
+            def call(self):
+                with self._slots:
+                    return copy.copy(self)
+        """,
+        """
+        import copy
+        import threading
+
+
+        class Store:
+            def __init__(self, things):
+                self._slots = threading.Semaphore(1)
+                self.things = copy.deepcopy(things)
+
+            def call(self):
+                with self._slots:
+                    return copy.copy(self)
+        """,
+    ),
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -68,7 +69,30 @@ def examine(
             return Outcome(f"{found[1:]} on {where(deed, handle)}")
         code, _, text = found.partition(": ")
         checks.setdefault(code, text)
+    if copies := _copied(handle):
+        text = f"{copies} copies or pickles what holds it, and a lock can be neither"
+        checks["C-FLOW"] = f"{checks['C-FLOW']} {text}" if "C-FLOW" in checks else text
     return Outcome(checks=checks)
+
+
+def _copied(handle: Handle) -> str:
+    """Where a file that knows the object copies or pickles an object of its class."""
+    if not handle.attribute or not handle.owner:
+        return ""
+    for module in handle.modules:
+        made: set[str] = set()
+        for match in _COPIES.finditer(module.text):
+            if not made:
+                form = rf"\b(\w+)[ \t]*=[ \t]*(?:\w+\.)*{re.escape(handle.owner)}\("
+                made = {"self", *re.findall(form, module.text)}
+            if match[1] in made:
+                line = module.text.count("\n", 0, match.start()) + 1
+                return f"{module.path}:{line}"
+    return ""
+
+
+#: Calls that fail for what holds a lock.
+_COPIES = re.compile(r"\b(?:deepcopy|pickle\.dumps?)\(\s*(\w+)\s*[,)]")
 
 
 def _reach(handle: Handle, strict: bool, checks: dict[str, str]) -> str:
