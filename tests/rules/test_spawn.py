@@ -786,6 +786,28 @@ CASES = [
         checks=[ATOM, EXIT],
     ),
     fixes(
+        "a text of several lines among the arguments",
+        """
+        import eventlet
+
+
+        def start(run):
+            eventlet.spawn_n(run, '''
+                one
+              two''', None)
+        """,
+        """
+        import threading
+
+
+        def start(run):
+            threading.Thread(target=run, args=('''
+                one
+              two''', None), daemon=True).start()
+        """,
+        checks=[ATOM, EXIT],
+    ),
+    fixes(
         "the target sets signal handlers",
         """
         import signal

@@ -459,6 +459,30 @@ CASES = [
         """,
         checks=[ATOM, EXIT],
     ),
+    fixes(
+        "a text of several lines among the arguments",
+        """
+        import eventlet
+
+
+        def start(run):
+            eventlet.spawn_after(3, run, '''
+                one
+              two''', None)
+        """,
+        """
+        import threading
+
+
+        def start(run):
+            timer = threading.Timer(3, run, args=('''
+                one
+              two''', None))
+            timer.daemon = True
+            timer.start()
+        """,
+        checks=["C-ATOM", "C-EXIT"],
+    ),
 ]
 
 

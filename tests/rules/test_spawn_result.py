@@ -978,13 +978,112 @@ CASES = [
         def call(jobs):
             threads = []
             for job in jobs:
-                threads.append(futures.ThreadPoolExecutor(max_workers=1).submit(
-                    job.run
-                ))
+                threads.append(
+                    futures.ThreadPoolExecutor(max_workers=1).submit(job.run)
+                )
             for thread in threads:
                 thread.result()
         """,
         checks=[*ASKED, "C-BOUND", "C-LIFE"],
+    ),
+    fixes(
+        "collected in a list, on a line of its own",
+        """
+        import eventlet
+
+
+        class Case:
+            def test(self, numbers):
+                threads = []
+                if numbers:
+                    for number in numbers:
+                        threads.append(
+                            eventlet.spawn(self._acquire_and_release, number, 1)
+                        )
+                        threads.append(eventlet.spawn(
+                            self._acquire_and_release, number))
+                [t.wait() for t in threads]
+        """,
+        """
+        from concurrent import futures
+
+
+        class Case:
+            def test(self, numbers):
+                threads = []
+                if numbers:
+                    for number in numbers:
+                        threads.append(
+                            futures.ThreadPoolExecutor(max_workers=1).submit(
+                                self._acquire_and_release, number, 1
+                            )
+                        )
+                        threads.append(futures.ThreadPoolExecutor(max_workers=1).submit(
+                            self._acquire_and_release, number
+                        ))
+                [t.result() for t in threads]
+        """,
+        checks=[*ASKED, "C-BOUND", "C-LIFE"],
+    ),
+    fixes(
+        "a comprehension of several lines that must be laid out anew",
+        """
+        import eventlet
+
+
+        def call(build_and_run, context, networks):
+            threads = [eventlet.spawn(build_and_run,
+                                      context,
+                                      network)
+                       for network in networks]
+            return [t.wait() for t in threads]
+        """,
+        """
+        from concurrent import futures
+
+
+        def call(build_and_run, context, networks):
+            threads = [
+                futures.ThreadPoolExecutor(max_workers=1).submit(
+                    build_and_run, context, network
+                )
+                for network in networks
+            ]
+            return [t.result() for t in threads]
+        """,
+        checks=[*ASKED, "C-BOUND", "C-LIFE"],
+    ),
+    fixes(
+        "a text of several lines among the arguments",
+        """
+        import eventlet
+
+
+        class Service:
+            def start(self, run):
+                self.runner = eventlet.spawn(run, '''
+                    SELECT *
+                  FROM things''', None)
+                return eventlet.spawn(run, script='''
+            if true
+            then false''', user=None).wait()
+        """,
+        """
+        import threading
+        from concurrent import futures
+
+
+        class Service:
+            def start(self, run):
+                self.runner = threading.Thread(target=run, args=('''
+                    SELECT *
+                  FROM things''', None), daemon=True)
+                self.runner.start()
+                return futures.ThreadPoolExecutor(max_workers=1).submit(run, script='''
+            if true
+            then false''', user=None).result()
+        """,
+        checks=[*ASKED],
     ),
     fixes(
         "taken from a list one by one",
@@ -1109,57 +1208,53 @@ CASES = [
         """,
         checks=[*ASKED, "C-BOUND", "C-LIFE"],
     ),
-    pytest.param(
-        fixes(
-            "a comprehension of a dict",
-            """
-            import eventlet
+    fixes(
+        "a comprehension of a dict",
+        """
+        import eventlet
 
 
-            def call(jobs):
-                gts = {job.name: eventlet.spawn(job.run, job) for job in jobs}
-                return {name: gt.wait() for name, gt in gts.items()}
-            """,
-            """
-            from concurrent import futures
+        def call(jobs):
+            gts = {job.name: eventlet.spawn(job.run, job) for job in jobs}
+            return {name: gt.wait() for name, gt in gts.items()}
+        """,
+        """
+        from concurrent import futures
 
 
-            def call(jobs):
-                gts = {
-                    job.name: futures.ThreadPoolExecutor(max_workers=1).submit(job.run, job)
-                    for job in jobs
-                }
-                return {name: gt.result() for name, gt in gts.items()}
-            """,
-            checks=[*ASKED, "C-BOUND"],
-        ),
-        marks=pytest.mark.xfail(reason="style: only lists and sets are laid out anew"),
-    ),
-    pytest.param(
-        fixes(
-            "a generator as an argument",
-            """
-            import eventlet
-
-
-            def call(jobs):
-                threads = list(eventlet.spawn(job.run) for job in jobs)
-                return [thread.wait() for thread in threads]
-            """,
-            """
-            from concurrent import futures
-
-
-            def call(jobs):
-                threads = list(
-                    futures.ThreadPoolExecutor(max_workers=1).submit(job.run)
-                    for job in jobs
+        def call(jobs):
+            gts = {
+                job.name: futures.ThreadPoolExecutor(max_workers=1).submit(
+                    job.run, job
                 )
-                return [thread.result() for thread in threads]
-            """,
-            checks=[*ASKED, "C-BOUND"],
-        ),
-        marks=pytest.mark.xfail(reason="style: only lists and sets are laid out anew"),
+                for job in jobs
+            }
+            return {name: gt.result() for name, gt in gts.items()}
+        """,
+        checks=[*ASKED, "C-BOUND", "C-LIFE"],
+    ),
+    fixes(
+        "a generator as an argument",
+        """
+        import eventlet
+
+
+        def call(jobs):
+            threads = list(eventlet.spawn(job.run) for job in jobs)
+            return [thread.wait() for thread in threads]
+        """,
+        """
+        from concurrent import futures
+
+
+        def call(jobs):
+            threads = list(
+                futures.ThreadPoolExecutor(max_workers=1).submit(job.run)
+                for job in jobs
+            )
+            return [thread.result() for thread in threads]
+        """,
+        checks=[*ASKED, "C-BOUND", "C-LIFE"],
     ),
     fixes(
         "pairs in a list",
@@ -1214,84 +1309,77 @@ CASES = [
         """,
         checks=ASKED,
     ),
-    pytest.param(
-        fixes(
-            "two in one line",
-            """
-            import eventlet
+    fixes(
+        "two in one line",
+        """
+        import eventlet
 
 
-            def both(a, b):
-                first, second = eventlet.spawn(a), eventlet.spawn(b)
-                return first.wait(), second.wait()
-            """,
-            """
-            from concurrent import futures
+        def both(a, b):
+            first, second = eventlet.spawn(a), eventlet.spawn(b)
+            return first.wait(), second.wait()
+        """,
+        """
+        from concurrent import futures
 
 
-            def both(a, b):
-                first, second = (
-                    futures.ThreadPoolExecutor(max_workers=1).submit(a),
-                    futures.ThreadPoolExecutor(max_workers=1).submit(b),
-                )
-                return first.result(), second.result()
-            """,
-            checks=ASKED,
-        ),
-        marks=pytest.mark.xfail(reason="style: each is laid out by itself"),
+        def both(a, b):
+            first, second = (
+                futures.ThreadPoolExecutor(max_workers=1).submit(a),
+                futures.ThreadPoolExecutor(max_workers=1).submit(b),
+            )
+            return first.result(), second.result()
+        """,
+        checks=ASKED,
     ),
-    pytest.param(
-        fixes(
-            "two in a list of one line, which nobody asks",
-            """
-            import eventlet
+    fixes(
+        "two in a list of one line, which nobody asks",
+        """
+        import eventlet
 
 
-            def both(a, b):
-                threads = [eventlet.spawn(a), eventlet.spawn(b)]
-                print(len(threads))
-            """,
-            """
-            from concurrent import futures
+        def both(a, b):
+            threads = [eventlet.spawn(a), eventlet.spawn(b)]
+            print(len(threads))
+        """,
+        """
+        from concurrent import futures
 
 
-            def both(a, b):
-                threads = [
-                    futures.ThreadPoolExecutor(max_workers=1).submit(a),
-                    futures.ThreadPoolExecutor(max_workers=1).submit(b),
-                ]
-                print(len(threads))
-            """,
-            checks=[*ASKED, "C-LIFE"],
-        ),
-        marks=pytest.mark.xfail(reason="style: each is laid out by itself"),
+        def both(a, b):
+            threads = [
+                futures.ThreadPoolExecutor(max_workers=1).submit(a),
+                futures.ThreadPoolExecutor(max_workers=1).submit(b),
+            ]
+            print(len(threads))
+        """,
+        checks=[*ASKED, "C-LIFE"],
     ),
-    pytest.param(
-        fixes(
-            "on one side of a condition",
-            """
-            import eventlet
+    fixes(
+        "on one side of a condition",
+        """
+        import eventlet
 
 
-            def call(work, wanted):
-                gt = eventlet.spawn(work) if wanted else None
-                if gt is not None:
-                    gt.wait()
-            """,
-            """
-            from concurrent import futures
+        def call(work, wanted):
+            gt = eventlet.spawn(work) if wanted else None
+            if gt is not None:
+                gt.wait()
+        """,
+        """
+        from concurrent import futures
 
 
-            def call(work, wanted):
-                gt = (
-                    futures.ThreadPoolExecutor(max_workers=1).submit(work) if wanted else None
-                )
-                if gt is not None:
-                    gt.result()
-            """,
-            checks=ASKED,
-        ),
-        marks=pytest.mark.xfail(reason="style: the call alone is laid out anew"),
+        def call(work, wanted):
+            gt = (
+                futures.ThreadPoolExecutor(max_workers=1).submit(work)
+                if wanted
+                else None
+            )
+            if gt is not None:
+                gt.result()
+        """,
+        checks=[*ASKED, "C-LIFE"],
     ),
     fixes(
         "one of two calls",

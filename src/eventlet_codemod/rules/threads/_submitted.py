@@ -2,49 +2,52 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Sequence
 
 import libcst as cst
 
-from eventlet_codemod.facts import Use
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.handles import SPAWNS
 from eventlet_codemod.layout import Argument
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Edit, ReplaceExpression
+from eventlet_codemod.rules.threads import _layout
 
 
-def edits(use: Use, function: Callable[[Context], str], names: Sequence[str]) -> tuple[Edit, ...]:
+def edits(
+    use: Use, facts: Facts, function: Callable[[Context], str], names: Sequence[str]
+) -> tuple[Edit, ...]:
     """The call with another function: its arguments stay as they are where the line holds them.
 
     ``names`` are the spawn's own parameters, which the function takes by position alone.
     """
-    call, holder = use.call, use.parents[-2]
+    call = use.call
     assert call is not None
-    collected = isinstance(holder, (ast.ListComp, ast.SetComp)) and holder.elt is call
+    holder = _layout.edits_of_holder(use, facts, SPAWNS)
 
     def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression | str:
         assert isinstance(node, cst.Call)
         code = function(context)
         node = _with_own_first(node, names)
-        plain = context.code(node.with_changes(func=cst.parse_expression(code), lpar=(), rpar=()))
+        renamed = node.with_changes(func=cst.parse_expression(code))
+        plain = context.code(renamed.with_changes(lpar=(), rpar=()))
         width = context.column + len(plain) + context.tail
-        if "\n" not in plain and (collected or width <= context.limit):
+        if "\n" not in plain and (holder is not None or width <= context.limit):
             return plain
-        if "#" in plain:
-            return node.with_changes(func=cst.parse_expression(code))
+        if "\n" in plain and "#" in plain:
+            return renamed
         arguments: list[Argument] = [
             f"{item.keyword.value}={context.value(item.value)}"
             if item.keyword
             else f"{item.star}{context.value(item.value)}"
             for item in node.args
         ]
-        return context.call(code, arguments)
+        if holder is not None:
+            return f"{code}({', '.join(map(str, arguments))})"
+        return _layout.call(context, code, arguments, block=use.statement.col_offset)
 
     edit = ReplaceExpression(call, make)
-    if not collected:
-        return (edit,)
-    assert isinstance(holder, (ast.ListComp, ast.SetComp))
-    return (edit, ReplaceExpression(holder, lambda node, context: context.comprehension(node)))
+    return (edit, *(holder or ()))
 
 
 def _with_own_first(node: cst.Call, names: Sequence[str]) -> cst.Call:

@@ -36,6 +36,7 @@ from eventlet_codemod.rules.threads import (
     _delayed,
     _future,
     _kept,
+    _layout,
     _started,
     _submitted,
     _together,
@@ -97,7 +98,7 @@ def _creation(use: Use, facts: Facts, found: dict[str, str], helpers: str | None
         return Rewrite(
             message=f"`{helpers}.call_later` gives a Future of the delayed call",
             why="its result() gives, or raises, what the work did; cancel() is the same",
-            edits=_submitted.edits(use, partial(_call_later, helpers), _delayed.NAMES),
+            edits=_submitted.edits(use, facts, partial(_call_later, helpers), _delayed.NAMES),
             checks=checks,
             needs=(helpers,),
             helpers=("call_later",),
@@ -123,7 +124,7 @@ def _timer(use: Use, spawn: cst.Call, context: Context) -> str:
     arguments += _started.passed_on(positional, keywords, use)
     if _started.target_comes_late(use.call) and (positional or keywords):
         arguments[1:] = [*arguments[2:], _started.named("function", target)]
-    return context.call(f"{context.name('threading')}.Timer", arguments)
+    return _layout.call(context, f"{context.name('threading')}.Timer", arguments)
 
 
 def _deed(deed: HandleUse, checks: Mapping[str, str], as_future: bool) -> Rewrite:

@@ -26,7 +26,7 @@ from eventlet_codemod.rules.base import (
     Rule,
     leave_in_doubt,
 )
-from eventlet_codemod.rules.threads import _started
+from eventlet_codemod.rules.threads import _layout, _started
 
 _NAMES = ("func",)
 
@@ -61,7 +61,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         if _started.target_comes_late(call):
             arguments.append(arguments.pop(0))
         arguments.append("daemon=True")
-        return context.call(f"{context.name('threading')}.Thread", arguments, ".start()")
+        return _layout.call(context, f"{context.name('threading')}.Thread", arguments, ".start()")
 
     return Rewrite(
         message="a daemon thread runs it instead of a green thread",

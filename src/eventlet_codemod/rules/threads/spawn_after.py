@@ -26,7 +26,7 @@ from eventlet_codemod.rules.base import (
     Rule,
     leave_in_doubt,
 )
-from eventlet_codemod.rules.threads import _started
+from eventlet_codemod.rules.threads import _layout, _started
 
 _NAMES = ("seconds", "func")
 
@@ -60,7 +60,9 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         arguments += _started.passed_on(positional, keywords, use)
         if _started.target_comes_late(call) and (positional or keywords):
             arguments[1:] = [*arguments[2:], _started.named("function", target)]
-        timer = context.at(len(name) + 3).call(f"{context.name('threading')}.Timer", arguments)
+        timer = _layout.call(
+            context.at(len(name) + 3), f"{context.name('threading')}.Timer", arguments
+        )
         return (f"{name} = {timer}", f"{name}.daemon = True", f"{name}.start()")
 
     checks = _started.checks(use, _target(call), facts)

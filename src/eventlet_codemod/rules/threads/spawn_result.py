@@ -37,6 +37,7 @@ from eventlet_codemod.rules.base import (
 from eventlet_codemod.rules.threads import (
     _future,
     _kept,
+    _layout,
     _loops,
     _spawned,
     _started,
@@ -111,7 +112,7 @@ def _creation(
         return Rewrite(
             message=f"`{module}.spawn` gives a Future of a daemon thread",
             why=_WHY,
-            edits=_submitted.edits(use, partial(_helper, module), _spawned.NAMES),
+            edits=_submitted.edits(use, facts, partial(_helper, module), _spawned.NAMES),
             checks=checks,
             needs=(module,),
             helpers=("spawn",),
@@ -123,7 +124,7 @@ def _creation(
     return Rewrite(
         message="an executor of one worker gives a Future of its own thread",
         why=_WHY,
-        edits=_submitted.edits(use, _executor, _spawned.NAMES),
+        edits=_submitted.edits(use, facts, _executor, _spawned.NAMES),
         checks=checks,
         needs=(_FUTURES,),
         setting="helpers",
@@ -183,7 +184,7 @@ def _thread(use: Use, spawn: cst.Call, context: Context) -> str:
         *_started.passed_on(positional, keywords, use),
         "daemon=True",
     ]
-    return context.call(f"{context.name('threading')}.Thread", arguments)
+    return _layout.call(context, f"{context.name('threading')}.Thread", arguments)
 
 
 def _target(use: Use) -> ast.expr | None:
