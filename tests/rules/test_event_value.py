@@ -933,6 +933,46 @@ CASES = [
         """,
         checks=[ONCE, "C-TYPE"],
     ),
+    fixes(
+        "waits among arguments, too long for their lines",
+        """
+        import eventlet
+
+
+        class CallTest:
+            def test_reply(self):
+                reply = eventlet.Event()
+                reply.send("up")
+                self.assertEqual("up", reply.wait(timeout=self.seconds_to_wait))
+                self.assertEqual(
+                    "up",
+                    reply.wait(timeout=self.seconds_to_wait_in_vain),
+                )
+        """,
+        """
+        from concurrent import futures
+
+
+        class CallTest:
+            def test_reply(self):
+                reply = futures.Future()
+                reply.set_result("up")
+                self.assertEqual("up", (
+                    reply.result()
+                    if futures.wait([reply], timeout=self.seconds_to_wait).done
+                    else None
+                ))
+                self.assertEqual(
+                    "up",
+                    (
+                        reply.result()
+                        if futures.wait([reply], timeout=self.seconds_to_wait_in_vain).done
+                        else None
+                    ),
+                )
+        """,
+        checks=[ONCE],
+    ),
 ]
 
 

@@ -328,11 +328,13 @@ def _bracketed(code: str, deed: HandleUse, context: Context) -> str:
     if not loose:
         return code
     long = context.column + len(code) + context.tail > context.limit
-    if long and isinstance(node, ast.IfExp) and isinstance(holder, (ast.Assign, ast.Return)):
+    breaks = isinstance(holder, (ast.Assign, ast.Return, ast.Call, ast.keyword))
+    if long and breaks and isinstance(node, ast.IfExp):
         parts = [ast.get_source_segment(code, item) for item in (node.body, node.test, node.orelse)]
         newline = context.module.default_newline
         lines = ("(", f"    {parts[0]}", f"    if {parts[1]}", f"    else {parts[2]}", ")")
-        return newline.join(lines)
+        further = context.indent[deed.use.statement.col_offset :]  # than its statement
+        return f"{newline}{further}".join(lines)
     roomy = isinstance(holder, _ROOMY)
     if isinstance(node, ast.BoolOp):
         roomy = roomy or isinstance(holder, (ast.If, ast.While, ast.Assert))
