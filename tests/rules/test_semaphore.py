@@ -648,7 +648,7 @@ CASES = [
             assert slots.balance == -1
         """,
         path="tests/test_limit.py",
-        says="it cannot be told what .balance is asked of",
+        says=".balance counts those who wait",
     ),
     manual(
         "a test sets its counter",
@@ -910,6 +910,34 @@ CASES = [
                 with self._slots:
                     return copy.copy(self)
         """,
+    ),
+    manual(
+        "a test waits until someone waits",
+        """
+        import eventlet
+
+
+        def test_limit():
+            slots = eventlet.Semaphore(0)
+            while not slots.balance < 0:
+                pass
+        """,
+        path="tests/test_limit.py",
+        says=".balance counts those who wait",
+    ),
+    manual(
+        "a test compares with a negative number",
+        """
+        import eventlet
+
+
+        class LimitTest:
+            def test_limit(self):
+                slots = eventlet.Semaphore(0)
+                self.assertGreater(slots.balance, -1)
+        """,
+        path="tests/test_limit.py",
+        says=".balance counts those who wait",
     ),
 ]
 

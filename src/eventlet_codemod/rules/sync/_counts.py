@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from eventlet_codemod.facts import Handle, HandleUse, Module
+from eventlet_codemod.facts.values import Sign, constant_sign
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Edit, ReplaceExpression
 from eventlet_codemod.rules.sync import _alike
@@ -27,6 +28,8 @@ def method_tests(handle: Handle) -> dict[str, _alike.MethodTest]:
     def test(deed: HandleUse, use: object, module: Module) -> str | None:
         if not _is_read_by_test(deed):
             return "!"
+        if _may_be_negative(deed):
+            return f"!.{deed.attribute} counts those who wait"
         found = reads(deed, handle)
         if not found:
             return f"!it cannot be told what .{deed.attribute} is asked of"
@@ -46,7 +49,7 @@ def reads(deed: HandleUse, handle: Handle) -> str:
     "" if unknown. Tests pass: what they assert holds.
     """
     number = _compared_with(deed)
-    if deed.foreign or (number is not None and number < 0):
+    if deed.foreign or _may_be_negative(deed):
         return ""  # less than nothing is left where someone waits
     if not handle.conflicts:
         return "this"
@@ -113,6 +116,22 @@ def _compared_with(deed: HandleUse) -> int | None:
     except ValueError:
         return None
     return values[0] if len(values) == 1 and type(values[0]) is int else None
+
+
+def _may_be_negative(deed: HandleUse) -> bool:
+    """Whether a count is compared with a negative number, or less than 0."""
+    outer = deed.parents[-2]
+    if isinstance(outer, ast.Compare):
+        others = [outer.left, *outer.comparators]
+        first = outer.left is deed.parents[-1]
+        below = isinstance(outer.ops[0], ast.Lt if first else ast.Gt)
+    elif isinstance(outer, ast.Call):
+        others = list(outer.args)
+        below = _name(outer) == "assertLess" and outer.args[0] is deed.parents[-1]
+    else:
+        return False
+    signs = {constant_sign(item) for item in others}
+    return Sign.NEGATIVE in signs or (below and Sign.ZERO in signs)
 
 
 def _kinds_asserted(deed: HandleUse) -> Iterator[str]:

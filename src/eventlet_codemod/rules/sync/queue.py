@@ -99,20 +99,29 @@ _OF_SUBCLASS = (
 _RENDEZVOUS = "a size of 0 makes it a rendezvous, and the stdlib's unbounded"
 
 
+#: What to do by hand, by a piece of the objection.
+_ADVICE = {
+    _RENDEZVOUS: "give the queue a positive size, or set `helpers` for a class that is a "
+    "rendezvous",
+    ".resize": "make a queue of the size that it can grow to, or a semaphore beside it that "
+    "bounds it",
+    ".getting": "count those who wait in the code that waits; between threads the number is old "
+    "at once",
+    ".putting": "count those who wait in the code that waits; between threads the number is old "
+    "at once",
+    "iterate": "a queue of eventlet is not iterable either: take its items by get()",
+    "negative timeout": "pass block=False, which is what it meant",
+    "cannot be seen": "spell the arguments out, then run again",
+    "whole number": "pass an int that is not 0, or nothing for a queue without a limit",
+    "a Channel has not": "give the queue a positive size, or do not ask: it has no room",
+    "tells a LightQueue": "drop the question: queue.Queue is both",
+    "asks for its class": "give the queue a positive size, or drop the question",
+}
+
+
 def _advice(objection: str) -> str:
-    if objection == _RENDEZVOUS:
-        return "give the queue a positive size, or set `helpers` for a class that is a rendezvous"
-    if ".resize" in objection:
-        return (
-            "make a queue of the size that it can grow to, or a semaphore beside it that bounds it"
-        )
-    if ".getting" in objection or ".putting" in objection:
-        return (
-            "count those who wait in the code that waits; between threads the number is old at once"
-        )
-    if "iterate" in objection:
-        return "a queue of eventlet is not iterable either: take its items by get()"
-    return "give it up, or test with get_nowait() and queue.Empty"
+    found = (text for piece, text in _ADVICE.items() if piece in objection)
+    return next(found, "do by hand what queue.Queue does not offer, or do without")
 
 
 def _objection(handle: Handle, checks: dict[str, str], settings: Settings) -> str:

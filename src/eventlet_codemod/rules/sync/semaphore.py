@@ -76,18 +76,27 @@ def _count(deed: HandleUse, handle: Handle, checks: dict[str, str]) -> Rewrite:
     )
 
 
+#: What to do by hand, by a piece of the objection.
+_ADVICE = {
+    "it cannot be told": "let what stands in its place offer `_value`, too, and the test read "
+    "that; or let the test assert the class before it reads the count, then run again",
+    "counts those who wait": "let those who wait say so, by an Event or a Queue, before they do",
+    ".balance": "count what is taken in the code that takes it, or let a test read _value of "
+    "threading's: without those who wait, it is the same number",
+    ".locked": "replace locked() by acquire(blocking=False), the only test that holds between "
+    "threads",
+    "negative timeout": "leave the timeout out where it means for ever, which -1 did",
+    "binds what it yields": "take the name out of the with statement: it was always None",
+    "is passed on": "pass a function that calls it without arguments: lambda *_: slots.release()",
+    "may do something": "do that in a statement before it, and call release() without arguments",
+    "cannot be seen": "spell the arguments out, then run again",
+    "number of permits": "pass an int that is not negative",
+}
+
+
 def _advice(objection: str) -> str:
-    if "it cannot be told" in objection:
-        return (
-            "let what stands in its place offer `_value`, too, and the test read that; or let the "
-            "test assert the class before it reads the count, then run again"
-        )
-    if ".balance" in objection:
-        return (
-            "count what is taken in the code that takes it, or let a test read _value of "
-            "threading's: without those who wait, it is the same number"
-        )
-    return "replace locked() by acquire(blocking=False), the only test that holds between threads"
+    found = (text for piece, text in _ADVICE.items() if piece in objection)
+    return next(found, "use threading's class, and do by hand what it does not offer")
 
 
 def _objection(handle: Handle, checks: dict[str, str]) -> str:
