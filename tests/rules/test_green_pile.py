@@ -715,6 +715,38 @@ CASES = [
         """,
         checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LOCAL", "C-START", "C-TYPE", "C-LIFE"],
     ),
+    fixes(
+        "a text of several lines, and a long line",
+        '''
+        import eventlet
+
+
+        def run(execute, name):
+            pile = eventlet.GreenPile(3)
+            pile.spawn(execute, """
+                SELECT *
+              FROM things""", name)
+            pile.spawn(execute, "SELECT FROM things", name, wait=True, quiet=name)
+            return list(pile)
+        ''',
+        '''
+        from concurrent import futures
+
+
+        def run(execute, name):
+            executor = futures.ThreadPoolExecutor(max_workers=3)
+            pile = []
+            pile.append(executor.submit(execute, """
+                SELECT *
+              FROM things""", name))
+            pile.append(
+                executor.submit(execute, "SELECT FROM things", name, wait=True, quiet=name)
+            )
+            return [future.result() for future in pile]
+        ''',
+        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LIFE", "C-LOCAL", "C-START"],
+        line_length=88,
+    ),
 ]
 
 

@@ -834,14 +834,70 @@ CASES = [
         def fetch_all(fetch, urls):
             with futures.ThreadPoolExecutor(max_workers=20) as pool:
                 for url in urls:
-                    pool.submit(
-                        fetch,
-                        """a
-          b""",
-                        url,
-                    )
+                    pool.submit(fetch, """a
+          b""", url)
         ''',
         checks=["C-ATOM", "C-BOUND", "C-EXC", "C-EXIT", "C-LOCAL", "C-START"],
+    ),
+    fixes(
+        "a text of several lines that is indented",
+        '''
+        import eventlet
+
+
+        def run(execute, name):
+            pool = eventlet.GreenPool(20)
+            child = pool.spawn(execute, """
+                SELECT *
+              FROM things""", name)
+            return child.wait()
+        ''',
+        '''
+        from concurrent import futures
+
+
+        def run(execute, name):
+            with futures.ThreadPoolExecutor(max_workers=20) as pool:
+                child = pool.submit(execute, """
+                SELECT *
+              FROM things""", name)
+                return child.result()
+        ''',
+        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LIFE", "C-LOCAL", "C-START"],
+    ),
+    fixes(
+        "lines that the longer name makes too long",
+        """
+        import eventlet
+
+
+        class Service:
+            def run(self, names):
+                pool = eventlet.GreenPool(20)
+                children = []
+                for name in names:
+                    children.append(pool.spawn(self.run_and_wait, name, self.lists, self.all))
+                children.append(
+                    pool.spawn(self.run_and_wait, name, self.limit, self.others))
+                return [child.wait() for child in children]
+        """,
+        """
+        from concurrent import futures
+
+
+        class Service:
+            def run(self, names):
+                with futures.ThreadPoolExecutor(max_workers=20) as pool:
+                    children = []
+                    for name in names:
+                        children.append(
+                            pool.submit(self.run_and_wait, name, self.lists, self.all)
+                        )
+                    children.append(
+                        pool.submit(self.run_and_wait, name, self.limit, self.others))
+                    return [child.result() for child in children]
+        """,
+        checks=["C-ATOM", "C-BOUND", "C-EXC", "C-EXIT", "C-LIFE", "C-LOCAL", "C-START"],
     ),
     fixes(
         "results in order",

@@ -187,4 +187,5 @@ def _reads_well(inner: tuple[ast.stmt, ...], module: Module, limit: int) -> bool
     """Whether statements may be indented anew: they are few, and their lines have room."""
     first, last = inner[0].lineno, inner[-1].end_lineno or 0
     lines = module.lines[first - 1 : last]
-    return len(lines) <= _LONG and all(len(s) + 4 <= limit or len(s) > limit for s in lines)
+    more = 4 + len("submit") - len("spawn")
+    return len(lines) <= _LONG and all(len(s) + more <= limit or len(s) > limit for s in lines)

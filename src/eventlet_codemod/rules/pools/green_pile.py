@@ -137,7 +137,7 @@ class _Native:
                 f"{self.method}() does not wait for a free thread: is `{unseen[0]}` small enough "
                 "to be queued at once?"
             )
-        edit = _calls.append_of(deed.call, f"{self.pool}.{self.method}", keyword="func")
+        edit = _calls.append_of(deed, f"{self.pool}.{self.method}", keyword="func")
         message = f"`append()` keeps the Future that {self.method}() gives"
         return Rewrite(message=message, why=self.why, edits=(edit,), checks=checks)
 

@@ -57,7 +57,7 @@ from eventlet_codemod.rules.pools._pool import (
     plan,
     reads_unseen,
 )
-from eventlet_codemod.rules.threads import _future, _started
+from eventlet_codemod.rules.threads import _future, _layout, _started
 
 _CLASS = "eventlet.greenthread.GreenThread"
 _LOST = "what it raises is no longer printed: nobody reads its Future"
@@ -242,7 +242,8 @@ class _Native:
         if call is None and name != deed.attribute:
             edits = (_calls.renamed(attribute, name),)
         elif call is not None and (name != deed.attribute or by_keyword):
-            edits = (_calls.call_of(call, name, keyword="function"),)
+            siblings = [item.call for item in pool.uses if item.attribute in ("spawn", "spawn_n")]
+            edits = _calls.call_of(deed, name, siblings, keyword="function")
         message = f"`{name}()` starts it in a thread" if edits else f"the same on a {self.name}"
         return self._rewrite(message, edits, checks)
 
@@ -287,8 +288,10 @@ class _Native:
             checks["C-BOUND"] = (
                 f"map() reads all of its input at once: is `{unseen[0]}` finite, and small enough?"
             )
-        edit = _calls.call_of(call, "map") if deed.attribute == "imap" else _starred(call)
-        return self._rewrite(f"`map()` gives the results of {deed.attribute}()", (edit,), checks)
+        edits: tuple[Edit, ...] = (_starred(deed),)
+        if deed.attribute == "imap":
+            edits = _calls.call_of(deed, "map")
+        return self._rewrite(f"`map()` gives the results of {deed.attribute}()", edits, checks)
 
     def _waitall(self, deed: HandleUse) -> Rewrite:
         if self.plan.block is not None:
@@ -314,19 +317,22 @@ def _zipped(call: ast.Call) -> Edit:
     return ReplaceExpression(call, make)
 
 
-def _starred(call: ast.Call) -> Edit:
+def _starred(deed: HandleUse) -> Edit:
     """``pool.map(lambda args: f(*args), items)`` for ``pool.starmap(f, items)``."""
 
     def make(node: cst.BaseExpression, context: Context) -> str:
         assert isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute)
         function, items = (context.value(item.value) for item in node.args)
         name = "args" if function.partition(".")[0] != "args" else "given"
-        return context.call(
+        return _layout.call(
+            context,
             f"{context.value(node.func.value)}.map",
             [f"lambda {name}: {function}(*{name})", items],
+            block=deed.use.statement.col_offset,
         )
 
-    return ReplaceExpression(call, make)
+    assert deed.call is not None
+    return ReplaceExpression(deed.call, make)
 
 
 rule = Rule(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
 import libcst as cst
 
-from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.layout import Argument, Group, Item
 from eventlet_codemod.rewrite import Context, RewriteError
 from eventlet_codemod.rules.base import Edit, ReplaceExpression
@@ -59,44 +58,46 @@ def nested(
     return _relative(f"{outer}(\n{context.indent}    {inner}\n{context.indent})", context, block)
 
 
-def edits_of_holder(use: Use, facts: Facts, apis: frozenset[str]) -> tuple[Edit, ...] | None:
+def edits_of_holder(
+    node: ast.Call,
+    around: Sequence[ast.AST],
+    statement: ast.stmt,
+    siblings: Iterable[ast.AST | None],
+) -> tuple[Edit, ...] | None:
     """The edits that lay out anew what holds a call, if that decides where it breaks; else None.
 
-    Several calls of ``apis`` in one display are one matter, which is that of the first.
+    ``around`` ends with the holder. Several calls of ``siblings`` in one display are one matter,
+    which is that of the first.
     """
-    node, holder, outer = use.call, use.parents[-2], use.parents[-3:-2]
-    assert node is not None
-    block = use.statement.col_offset
+    holder, block = around[-1], statement.col_offset
     if isinstance(holder, _COMPREHENSIONS):
         element = holder.value if isinstance(holder, ast.DictComp) else holder.elt
         if element is node:
             return (ReplaceExpression(holder, partial(_comprehension, block)),)
     if isinstance(holder, ast.GeneratorExp) and holder.elt is node:
-        around = outer[0] if outer else None
-        if _is_sole(holder, around, lambda f: isinstance(f, ast.Name) and f.id in _MAKES):
-            assert isinstance(around, ast.Call)
-            return (ReplaceExpression(around, partial(_generator, block)),)
+        outer = around[-2]
+        if _is_sole(holder, outer, lambda f: isinstance(f, ast.Name) and f.id in _MAKES):
+            assert isinstance(outer, ast.Call)
+            return (ReplaceExpression(outer, partial(_generator, block)),)
     if _is_sole(node, holder, lambda f: isinstance(f, ast.Attribute) and f.attr in _ADDS):
         assert isinstance(holder, ast.Call)
         return (ReplaceExpression(holder, partial(_sole, block)),)
-    whole = use.statement
-    if not isinstance(whole, (ast.Assign, ast.Return)) or whole.value is not holder:
+    if not isinstance(statement, (ast.Assign, ast.Return)) or statement.value is not holder:
         return None
     if isinstance(holder, (ast.Tuple, ast.List)) and len(holder.elts) > 1:
-        inside: Sequence[ast.expr] = holder.elts
+        inside: Sequence[ast.AST] = holder.elts
         make = partial(_display, block)
     elif isinstance(holder, ast.IfExp) and holder.test is not node:
         inside, make = (holder.body, holder.orelse), partial(_bracketed, block)
     else:
         return None
-    if whole.lineno != whole.end_lineno:
+    if statement.lineno != statement.end_lineno:
         return None
-    others = [item for item in facts.uses if item.call in inside and item.api in apis]
-    first = min(others, key=lambda item: inside.index(item.call))
-    return (ReplaceExpression(holder, make),) if first.call is node else ()
+    first = min((item for item in siblings if item in inside), key=inside.index)
+    return (ReplaceExpression(holder, make),) if first is node else ()
 
 
-def _is_sole(node: ast.AST, holder: ast.AST | None, test: Callable[[ast.expr], bool]) -> bool:
+def _is_sole(node: ast.AST, holder: ast.AST, test: Callable[[ast.expr], bool]) -> bool:
     """Whether a node is all that is passed to a function which passes a test."""
     return (
         isinstance(holder, ast.Call)

@@ -23,7 +23,8 @@ def edits(
     """
     call = use.call
     assert call is not None
-    holder = _layout.edits_of_holder(use, facts, SPAWNS)
+    siblings = (item.call for item in facts.uses if item.api in SPAWNS)
+    holder = _layout.edits_of_holder(call, use.parents[:-1], use.statement, siblings)
 
     def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression | str:
         assert isinstance(node, cst.Call)
