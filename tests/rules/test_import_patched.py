@@ -110,25 +110,27 @@ CASES = [
         import eventlet
 
         client = eventlet.import_patched("ftplib")
+        print(client)
         """,
         """
-        import importlib
+        import ftplib as client
 
-        client = importlib.import_module("ftplib")
+        print(client)
         """,
         checks=STATE,
     ),
     fixes(
-        "a dotted name, in its own quotes",
+        "a dotted name",
         """
         from eventlet import patcher
 
         client = patcher.import_patched('http.client')
+        print(client)
         """,
         """
-        import importlib
+        from http import client
 
-        client = importlib.import_module('http.client')
+        print(client)
         """,
         checks=STATE,
     ),
@@ -138,11 +140,32 @@ CASES = [
         import eventlet
 
         client = eventlet.import_patched("ftplib", socket=None)
+        print(client)
+        """,
+        """
+        import ftplib as client
+
+        print(client)
+        """,
+        checks=STATE,
+    ),
+    fixes(
+        "in a try statement, in its own quotes",
+        """
+        import eventlet
+
+        try:
+            client = eventlet.import_patched('ftplib')
+        except ImportError:
+            client = None
         """,
         """
         import importlib
 
-        client = importlib.import_module("ftplib")
+        try:
+            client = importlib.import_module('ftplib')
+        except ImportError:
+            client = None
         """,
         checks=STATE,
     ),
@@ -188,11 +211,12 @@ CASES = [
         from eventlet.patcher import import_patched as load
 
         client = load("ftplib")
+        print(client)
         """,
         """
-        import importlib
+        import ftplib as client
 
-        client = importlib.import_module("ftplib")
+        print(client)
         """,
         checks=STATE,
     ),
@@ -203,12 +227,13 @@ CASES = [
         from eventlet.green import socket
 
         client = eventlet.import_patched("ftplib", ("socket", socket))
+        print(client)
         """,
         """
-        import importlib
+        import ftplib as client
         import socket
 
-        client = importlib.import_module("ftplib")
+        print(client)
         """,
         checks=STATE,
     ),

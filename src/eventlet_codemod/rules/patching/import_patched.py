@@ -1,7 +1,8 @@
 """`import_patched("a.b")` imports a private, green copy of a module.
 
 Without green threads the module itself is meant. Its state and its classes become the ones that
-the rest of the process shares, which is for review.
+the rest of the process shares, which is for review. At the top of a file it is imported there;
+elsewhere `import_module()` imports it when it was imported before.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from eventlet_codemod.rules.base import (
     Rule,
     leave_in_doubt,
 )
+from eventlet_codemod.rules.patching.patcher_original import put_in_place
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
@@ -33,6 +35,15 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             why="its name is computed",
             advice="use importlib.import_module() on the name",
         )
+    if use.statement in facts.tree.body and first.value.replace(".", "").isidentifier():
+        placed = put_in_place(use, use.call, first.value, facts)
+        if placed.get("binds"):
+            return Rewrite(
+                message=f"`{first.value}` itself is imported, not a green copy",
+                why="a plain import gives the module of that name, as import_patched() did",
+                checks={"C-STATE": ""},
+                **placed,
+            )
     name = ast.get_source_segment(facts.text, first)
     return Rewrite(
         message=f"`{first.value}` itself is imported, not a green copy",
@@ -60,11 +71,17 @@ rule = Rule(
     before="""\
 import eventlet
 
-client = eventlet.import_patched("ftplib")
+ftplib = eventlet.import_patched("ftplib")
+
+
+def connect(host):
+    return ftplib.FTP(host)
 """,
     after="""\
-import importlib
+import ftplib
 
-client = importlib.import_module("ftplib")
+
+def connect(host):
+    return ftplib.FTP(host)
 """,
 )
