@@ -973,6 +973,59 @@ CASES = [
         """,
         checks=[ONCE],
     ),
+    fixes(
+        "a test asserts that it raises",
+        """
+        import eventlet
+
+
+        class CallTest:
+            def test_failure(self):
+                reply = eventlet.Event()
+                reply.send_exception(ValueError("x"))
+                self.assertRaises(ValueError, reply.wait)
+        """,
+        """
+        from concurrent import futures
+
+
+        class CallTest:
+            def test_failure(self):
+                reply = futures.Future()
+                reply.set_exception(ValueError("x"))
+                self.assertRaises(ValueError, reply.result)
+        """,
+        checks=[ONCE],
+    ),
+    manual(
+        "a test asserts that it raises within a limit",
+        """
+        import eventlet
+
+
+        class CallTest:
+            def test_failure(self):
+                reply = eventlet.Event()
+                reply.send_exception(ValueError("x"))
+                self.assertRaises(ValueError, reply.wait, 3)
+        """,
+        says=".wait is passed on",
+    ),
+    manual(
+        "a test asserts that a second send fails",
+        """
+        import eventlet
+
+
+        class CallTest:
+            def test_once(self):
+                reply = eventlet.Event()
+                reply.send(1)
+                self.assertRaises(AssertionError, reply.send, 2)
+                self.assertEqual(1, reply.wait())
+        """,
+        says="expects the AssertionError",
+    ),
 ]
 
 

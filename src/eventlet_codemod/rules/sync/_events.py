@@ -173,6 +173,7 @@ _CALLERS = {
     **dict.fromkeys(("spawn", "spawn_n", "submit", "addCleanup", "call_soon"), 0),
     **dict.fromkeys(("call_soon_threadsafe", "atexit.register", "stack.callback"), 0),
     **dict.fromkeys(("spawn_after", "spawn_after_local", "call_later", "Timer"), 1),
+    **{"assertRaises": 1, "assertRaisesRegex": 2, "pytest.raises": 1},
 }
 
 
