@@ -1776,7 +1776,7 @@ CASES = [
                     self.child.cancel()
                 self.child = self.pool.spawn(task)
         """,
-        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-KILL", "C-TRUTH"],
+        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-KILL", "C-TRUTH", "C-START"],
         helpers="pkg.concurrency",
     ),
     manual(

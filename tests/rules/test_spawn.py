@@ -808,6 +808,34 @@ CASES = [
         checks=[ATOM, EXIT],
     ),
     fixes(
+        "the last thing in a with statement, and in an __init__",
+        """
+        import eventlet
+
+
+        class Service:
+            def __init__(self, run):
+                eventlet.spawn_n(run)
+
+            def add(self, session, run):
+                with session.begin():
+                    eventlet.spawn_n(run)
+        """,
+        """
+        import threading
+
+
+        class Service:
+            def __init__(self, run):
+                threading.Thread(target=run, daemon=True).start()
+
+            def add(self, session, run):
+                with session.begin():
+                    threading.Thread(target=run, daemon=True).start()
+        """,
+        checks=[START, ATOM, EXIT],
+    ),
+    fixes(
         "the target sets signal handlers",
         """
         import signal

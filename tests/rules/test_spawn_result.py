@@ -920,7 +920,7 @@ CASES = [
                 self._loop_thread.result()
                 self._loop_thread = None
         """,
-        checks=["C-ATOM", "C-EXC", "C-LIFE"],
+        checks=["C-ATOM", "C-EXC", "C-LIFE", "C-START"],
     ),
     fixes(
         "an attribute of unknown objects may be set to something else",
@@ -956,7 +956,7 @@ CASES = [
             service._loader = Fake()
             assert isinstance(service, Service)
         """,
-        checks=[*LAST, "C-LIFE", "C-FLOW"],
+        checks=[*LAST, "C-LIFE", "C-FLOW", "C-START"],
     ),
     fixes(
         "collected in a list",
@@ -1955,7 +1955,7 @@ CASES = [
             if gt is not None:
                 gt.result()
         """,
-        checks=[*LAST, "C-LIFE"],
+        checks=[*LAST, "C-LIFE", "C-START"],
     ),
     fixes(
         "one is killed, another is not",
@@ -2258,7 +2258,7 @@ CASES = [
             def start(self, work):
                 self._gt = concurrency.spawn(work)
         """,
-        checks=LAST,
+        checks=[*LAST, "C-START"],
         helpers="pkg.concurrency",
         spawn="helper",
     ),

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence, Set
 import libcst as cst
 
 from eventlet_codemod.facts import Facts, Module, Use
+from eventlet_codemod.facts.module import FUNCTIONS
 from eventlet_codemod.layout import Argument, Group, Item, tuple_of
 from eventlet_codemod.rewrite import Context
 
@@ -170,8 +171,13 @@ def has_odd_comment(use: Use, module: Module) -> bool:
     )
 
 
-def checks(use: Use, target: ast.expr | None, facts: Facts) -> dict[str, str]:
-    """The questions that remain open when a native thread takes the place of a green one."""
+def checks(
+    use: Use, target: ast.expr | None, facts: Facts, *, kept_first: bool = False
+) -> dict[str, str]:
+    """The questions that remain open when a native thread takes the place of a green one.
+
+    ``kept_first``: what the statement keeps is kept before the thread starts.
+    """
     found: dict[str, str] = {}
     if use.function is None and use.scope.kind != "function":
         found["C-START"] = (
@@ -181,6 +187,11 @@ def checks(use: Use, target: ast.expr | None, facts: Facts) -> dict[str, str]:
     elif not _nothing_follows(use):
         found["C-START"] = (
             "the child may run before the next line: does it read what the lines after this set?"
+        )
+    elif not kept_first and _is_kept(use, target):
+        found["C-START"] = (
+            "the child may run before this statement has kept what stands for it: does it look "
+            "there?"
         )
     found["C-ATOM"] = (
         "it now runs in parallel with its caller: is what they share guarded by a lock?"
@@ -210,10 +221,29 @@ def _nothing_follows(use: Use) -> bool:
                     return False
         if isinstance(node, ast.Try) and node.finalbody and child not in node.finalbody:
             return False
+        if isinstance(node, (ast.With, ast.AsyncWith)):
+            return False  # it may commit, or let go of a lock
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            return True
+            return getattr(node, "name", "") != "__init__"  # that of a subclass may go on
         child = node
     return True
+
+
+def _is_kept(use: Use, target: ast.expr | None) -> bool:
+    """Whether the statement puts the green thread where that itself may look for it."""
+    statement = use.statement
+    if isinstance(statement, ast.Return):
+        return False
+    if isinstance(statement, ast.Expr):
+        holder = use.parents[-2]
+        return not isinstance(holder, (ast.Expr, ast.Attribute))
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+        return True
+    name = statement.targets[0].id
+    inner = {n.id for n in ast.walk(target or ast.Pass()) if isinstance(n, ast.Name)}
+    nested = [n for n in ast.walk(use.function or ast.Pass()) if isinstance(n, FUNCTIONS)]
+    inside = (n for f in nested[1:] if f.name in inner for n in ast.walk(f))
+    return name in inner or any(isinstance(n, ast.Name) and n.id == name for n in inside)
 
 
 def _sets_nothing(statement: ast.stmt) -> bool:

@@ -94,7 +94,7 @@ def _creation(
     form: str,
     settings: Settings,
 ) -> Rewrite:
-    checks = dict(_started.checks(use, _target(use), facts))
+    checks = dict(_started.checks(use, _target(use), facts, kept_first=form == "thread"))
     checks.update({**found.checks, **_together.asks(handle)})
     if form == "thread":
         return Rewrite(
