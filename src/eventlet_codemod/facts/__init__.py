@@ -10,8 +10,9 @@ from functools import cached_property
 from eventlet_codemod.facts.flow import Flow, creations_of
 from eventlet_codemod.facts.handles import Handle, HandleUse, Mention
 from eventlet_codemod.facts.known import Known, known_of
+from eventlet_codemod.facts.loading import parsed
 from eventlet_codemod.facts.module import Module
-from eventlet_codemod.facts.program import Program, parsed
+from eventlet_codemod.facts.program import Program
 from eventlet_codemod.facts.project import Project
 from eventlet_codemod.facts.scopes import (
     Binding,

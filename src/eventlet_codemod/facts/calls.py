@@ -15,7 +15,8 @@ from eventlet_codemod.facts.carried import (
     last_name,
 )
 from eventlet_codemod.facts.module import Module
-from eventlet_codemod.facts.program import Definition, Program, Reference
+from eventlet_codemod.facts.names import Definition
+from eventlet_codemod.facts.program import Program, Reference
 
 #: Classes of threads, and the keyword that names their function.
 _THREADS = {"Thread": "target", "Timer": "function"}

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from eventlet_codemod.facts.module import FUNCTIONS, Module, Parents
-from eventlet_codemod.facts.program import Definition, Program
+from eventlet_codemod.facts.names import Definition
+from eventlet_codemod.facts.program import Program
 
 #: The value of an argument that is not seen where the call stands.
 HIDDEN = ast.Constant("hidden")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from eventlet_codemod.facts.handles import HandleUse
 from eventlet_codemod.facts.module import FUNCTIONS, Parents
-from eventlet_codemod.facts.program import Definition
+from eventlet_codemod.facts.names import Definition
 
 
 def classify(node: ast.AST, parents: Parents) -> HandleUse | None:

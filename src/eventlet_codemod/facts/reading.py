@@ -14,7 +14,8 @@ from eventlet_codemod.facts.doing import (
     own_nodes,
 )
 from eventlet_codemod.facts.module import FUNCTIONS, Module, Parents
-from eventlet_codemod.facts.program import Definition, Program, Reference
+from eventlet_codemod.facts.names import Definition
+from eventlet_codemod.facts.program import Program, Reference
 from eventlet_codemod.facts.trail import ANY, Path, Place, Trail
 
 

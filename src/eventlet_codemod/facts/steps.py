@@ -7,7 +7,7 @@ import ast
 from eventlet_codemod.facts.arguments import MERGES, PUTS, Passer
 from eventlet_codemod.facts.doing import has_yield, is_in_test
 from eventlet_codemod.facts.module import FUNCTIONS, Module, Parents
-from eventlet_codemod.facts.program import Definition, enclosing
+from eventlet_codemod.facts.names import Definition, enclosing
 from eventlet_codemod.facts.trail import ANY, Path, Place
 
 _TAKES = frozenset({"pop", "popleft", "get", "get_nowait", "setdefault", "__getitem__"})

@@ -19,7 +19,8 @@ from eventlet_codemod.facts.handles import (
     HandleUse,
 )
 from eventlet_codemod.facts.module import Module, Parents
-from eventlet_codemod.facts.program import Definition, Program, enclosing
+from eventlet_codemod.facts.names import Definition, enclosing
+from eventlet_codemod.facts.program import Program
 from eventlet_codemod.facts.uses import Use
 
 Path = tuple[str | int, ...]
