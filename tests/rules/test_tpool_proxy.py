@@ -105,7 +105,7 @@ CASES = [
 
         proxy = tpool.Proxy(3)
         """,
-        says=ALONE,
+        says="`tpool` is set to `helper`",
         tpool="helper",
     ),
     manual(
