@@ -88,6 +88,45 @@ CASES = [
     # --- what cannot be said to a Future ----------------------------------------------------
     left("it is killed", "gt.kill()", "it is killed on line 6"),
     left("it is killed with an exception", "gt.kill(ValueError)", "it is killed on line 6"),
+    left(
+        "another was started between wait and kill",
+        "gt.wait()\ngt = eventlet.spawn(work)\ngt.kill()",
+        "it is killed on line 8",
+    ),
+    left(
+        "another takes its place where it is waited for",
+        "gt = eventlet.spawn(work, gt.wait())\ngt.kill()",
+        "it is killed on line 7",
+    ),
+    left(
+        "another may be in the list by then",
+        "gts = [gt]\n[t.wait() for t in gts]\ngts.append(eventlet.spawn(work))\n"
+        "[t.kill() for t in gts]",
+        "it is killed on line 9",
+    ),
+    left(
+        "another may have the name by then",
+        "def again():\n    nonlocal gt\n    gt = eventlet.spawn(work)\n"
+        "gt.wait()\nagain()\ngt.kill()",
+        "it is killed on line 11",
+    ),
+    manual(
+        "another may be the attribute by then",
+        """
+        import eventlet
+
+
+        class Service:
+            def start(self, work):
+                self._runner = eventlet.spawn(work)
+
+            def restart(self, work):
+                self._runner.wait()
+                self.start(work)
+                self._runner.kill()
+        """,
+        says="it is killed on line 11",
+    ),
     left("its kill is passed on", "other(gt.kill)", "it is killed on line 6"),
     left("the function kill is called", "eventlet.kill(gt)", "it is killed on line 6"),
     left("something is thrown into it", "gt.throw(ValueError)", ".throw has no native twin"),

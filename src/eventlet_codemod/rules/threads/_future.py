@@ -163,6 +163,7 @@ def objection_to(deed: HandleUse, checks: dict[str, str]) -> str:
     return ""
 
 
+_TELLS = ("print", "LOG.", "log.", "logger.", "logging.", "self.assert")
 _CANCEL = "only what has not started can be cancelled, and a thread starts at once"
 _LINK = (
     "the callback runs in the thread that did the work, after those who wait were woken, and what "
@@ -182,6 +183,8 @@ def _has_ended(kill: HandleUse) -> bool:
     if statement.value is not kill.call and not isinstance(statement.value, ast.ListComp):
         return False
     wanted = _shape(statement.value, "kill")
+    alone = isinstance(kill.node, ast.Name) and statement.value is kill.call
+    local = alone and _is_bound_here(kill.node.id, kill)  # type: ignore[attr-defined]
     holder = kill.use.parents[kill.use.parents.index(statement) - 1]
     names = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
     for block in ("body", "orelse", "finalbody"):
@@ -189,10 +192,40 @@ def _has_ended(kill: HandleUse) -> bool:
         if wanted is not None and isinstance(items, list) and statement in items:
             for item in reversed(items[: items.index(statement)]):
                 if any(_shape(node, "wait") == wanted for node in _surely_evaluated(item)):
-                    return True
-                if _binds(item, names):
+                    return not _binds_but_names(item) and not _binds(item, names)
+                if _binds(item, names) or not (local or _changes_nothing(item)):
                     return False
     return False
+
+
+def _binds_but_names(statement: ast.stmt) -> bool:
+    """Whether a statement gives something to an attribute or an item."""
+    places = (ast.Attribute, ast.Subscript)
+    return any(
+        isinstance(node, places) and isinstance(node.ctx, ast.Store) for node in ast.walk(statement)
+    )
+
+
+def _is_bound_here(name: str, kill: HandleUse) -> bool:
+    """Whether a name is a local one that no other function binds."""
+    function, scope = kill.use.function, kill.use.scope.lookup(name)
+    return (
+        function is not None
+        and scope is not None
+        and scope.kind == "function"
+        and scope is kill.use.scope
+        and not any(isinstance(n, ast.Nonlocal) and name in n.names for n in ast.walk(function))
+    )
+
+
+def _changes_nothing(statement: ast.stmt) -> bool:
+    """Whether no green thread takes another's place in a statement: it waits, kills or logs."""
+    if not isinstance(statement, ast.Expr):
+        return False
+    if _shape(statement.value, "wait") or _shape(statement.value, "kill"):
+        return True
+    function = statement.value.func if isinstance(statement.value, ast.Call) else None
+    return function is not None and ast.unparse(function).startswith(_TELLS)
 
 
 def _shape(node: ast.AST, method: str) -> str | None:
