@@ -134,16 +134,29 @@ def _passage(
     program: Program, function: Definition, called: str, keys: frozenset[str], depth: int
 ) -> _Passage | None:
     """How a function calls ``called`` with its ``*args`` and ``**kwargs``; None if it may not."""
+    if depth:  # what is found depends on how deep that is
+        return _find_passage(program, function, called, keys, depth)
+    known: dict[object, _Passage | None] = program.memo.setdefault("passages", {})
+    key = (function.node, called, keys)
+    if key not in known:
+        known[key] = _find_passage(program, function, called, keys, 0)
+    return known[key]
+
+
+def _find_passage(
+    program: Program, function: Definition, called: str, keys: frozenset[str], depth: int
+) -> _Passage | None:
     arguments = getattr(function.node, "args", None)
     if depth > _DEEP or not isinstance(arguments, ast.arguments):
         return None
     stars = {item.arg for item in (arguments.vararg, arguments.kwarg) if item is not None}
-    names = [node for node in _own(function.node, stars) if isinstance(node, ast.Name)]
+    nodes = list(_own(function.node, stars))
+    names = [node for node in nodes if isinstance(node, ast.Name)]
     if any(node.id == called and not isinstance(node.ctx, ast.Load) for node in names):
         return None
     open_names = {node for node in names if node.id in stars}
     found: list[_Passage | None] = []
-    for node in _own(function.node, stars):
+    for node in nodes:
         if isinstance(node, ast.Call):
             spread = _spread(node, stars)
             if spread:
@@ -232,7 +245,7 @@ def _own(function: ast.AST, stars: set[str]) -> Iterator[ast.AST]:
     """The nodes of a function, without functions in it that have such names of their own."""
     pending: list[ast.AST] = list(getattr(function, "body", ()))
     while pending:
-        node = pending.pop(0)
+        node = pending.pop()
         yield node
         if isinstance(node, (*FUNCTIONS, ast.Lambda)):
             arguments = node.args
@@ -292,11 +305,7 @@ def _methods_called(
     program: Program, name: str, count: int, keywords: Mapping[str, ast.expr]
 ) -> list[tuple[Definition, int]]:
     """The methods of that name in the project that a call could be of, as far as names tell."""
-    paths = [
-        path
-        for path in program.mentioning(name)
-        if program.project.matches(path, rf"\bdef\s+{name}\b")
-    ]
+    paths = sorted(program.project.defining(name))
     found: list[tuple[Definition, int]] = []
     for path in paths if len(paths) <= _ALIKE else ():
         module = program.load(path)

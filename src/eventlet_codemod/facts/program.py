@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from eventlet_codemod.facts.classes import MANY_FILES, Classes
 from eventlet_codemod.facts.module import FUNCTIONS, Module, Parents
@@ -39,6 +40,7 @@ class Program(Classes):
     def __init__(self, project: Project, home: Module | None = None) -> None:
         super().__init__(project, home)
         self._elsewhere: dict[tuple[ast.AST, str], str] = {}
+        self.memo: dict[str, Any] = {}  # what others found out by it
 
     def files_importing(self, module: Module, name: str) -> list[str]:
         """Files that may take ``name`` from ``module``, by any form of import."""

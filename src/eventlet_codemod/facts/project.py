@@ -111,6 +111,10 @@ class Project:
         """The files with a class that may derive from one called ``name``, or renamed from it."""
         return _derivers(self.root).get(name, frozenset()) if self.root is not None else frozenset()
 
+    def defining(self, name: str) -> frozenset[str]:
+        """The files with a function or method of that name."""
+        return _definers(self.root).get(name, frozenset()) if self.root is not None else frozenset()
+
     def has_module(self, name: str) -> bool:
         """Whether ``name`` is a module or package of the project itself."""
         return self.path_of(name) is not None
@@ -181,6 +185,16 @@ def _derivers(root: Path) -> dict[str, frozenset[str]]:
             line = data.rfind(b"\n", 0, match.start()) + 1
             bases += data[line : match.start()].split()[-1:]
         for word in re.findall(rb"[^\W\d]\w*", b" ".join(set(bases))):
+            found.setdefault(word.decode(errors="replace"), set()).add(path)
+    return {word: frozenset(files) for word, files in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _definers(root: Path) -> dict[str, frozenset[str]]:
+    """For each name of a function or method, the files that define one."""
+    found: dict[str, set[str]] = {}
+    for path, data in _corpus(root).items():
+        for word in set(re.findall(rb"def[ \t]+(\w+)", data)):
             found.setdefault(word.decode(errors="replace"), set()).add(path)
     return {word: frozenset(files) for word, files in found.items()}
 

@@ -69,7 +69,9 @@ def examine(
             return Outcome(f"{found[1:]} on {where(deed, handle)}")
         code, _, text = found.partition(": ")
         checks.setdefault(code, text)
-    if copies := _copied(handle):
+    if "copied" not in handle.memo:
+        handle.memo["copied"] = _copied(handle)
+    if copies := handle.memo["copied"]:
         text = f"{copies} copies or pickles what holds it, and a lock can be neither"
         checks["C-FLOW"] = f"{checks['C-FLOW']} {text}" if "C-FLOW" in checks else text
     return Outcome(checks=checks)
