@@ -1801,6 +1801,39 @@ CASES = [
         says="`pools` keeps it as a key, and line 14 may take the keys out",
     ),
     manual(
+        "what is paired with the results may end before them",
+        """
+        import eventlet
+
+
+        def fetch_some(fetch, urls, numbers):
+            pool = eventlet.GreenPool(3)
+            for number, page in zip(numbers, pool.imap(fetch, urls)):
+                print(number, page)
+        """,
+        says="not all that imap() gives is taken at once on line 6",
+    ),
+    fixes(
+        "results that are paired with what they are for",
+        """
+        import eventlet
+
+
+        def fetch_all(fetch, urls):
+            pool = eventlet.GreenPool(3)
+            return dict(zip(urls, pool.imap(fetch, urls)))
+        """,
+        """
+        from concurrent import futures
+
+
+        def fetch_all(fetch, urls):
+            with futures.ThreadPoolExecutor(max_workers=3) as pool:
+                return dict(zip(urls, pool.map(fetch, urls)))
+        """,
+        checks=["C-ATOM", "C-BOUND", "C-EXC", "C-LIFE", "C-LOCAL"],
+    ),
+    manual(
         "a Timeout ends it",
         """
         import eventlet

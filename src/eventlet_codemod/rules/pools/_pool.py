@@ -276,9 +276,17 @@ def _mapping(deed: HandleUse) -> str:
     extents = [_places.extent(item, deed.use, deed.module) for item in call.args[1:]]
     if ENDLESS in extents:
         return f"what {deed.attribute}() reads is made as it is read"
-    if not _places.is_consumed(call, deed.parents[:-2]):
+    if not _places.is_consumed(call, deed.parents[:-2]) or _may_be_cut(call, deed.parents[-3]):
         return f"not all that {deed.attribute}() gives is taken at once"
     return ""
+
+
+def _may_be_cut(call: ast.Call, outer: ast.AST) -> bool:
+    """Whether a zip() may end before the results that it is given beside something else."""
+    if not isinstance(outer, ast.Call) or getattr(outer.func, "id", "") != "zip":
+        return False
+    read = {ast.unparse(item) for item in call.args[1:]}
+    return any(ast.unparse(item) not in read for item in outer.args if item is not call)
 
 
 def is_zip(deed: HandleUse) -> bool:
