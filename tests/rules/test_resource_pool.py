@@ -409,6 +409,64 @@ CASES = [
         """,
         helpers="pkg.concurrency",
     ),
+    fixes(
+        "a Timeout ends the wait for a token",
+        """
+        import eventlet
+        from eventlet import pools
+
+        SLOTS = pools.TokenPool(max_size=2)
+
+
+        def convert(page):
+            with eventlet.Timeout(3):
+                with SLOTS.item():
+                    page.convert()
+        """,
+        """
+        import threading
+
+        import eventlet
+
+        SLOTS = threading.BoundedSemaphore(2)
+
+
+        def convert(page):
+            with eventlet.Timeout(3):
+                with SLOTS:
+                    page.convert()
+        """,
+        checks=["C-KILL"],
+        left=1,
+    ),
+    fixes(
+        "a Timeout ends the wait for an object",
+        """
+        import eventlet
+        from eventlet import pools
+
+        POOL = pools.Pool(create=dict)
+
+
+        def fetch():
+            with eventlet.Timeout(3):
+                return POOL.get()
+        """,
+        """
+        import eventlet
+        from pkg import concurrency
+
+        POOL = concurrency.ResourcePool(create=dict)
+
+
+        def fetch():
+            with eventlet.Timeout(3):
+                return POOL.get()
+        """,
+        checks=["C-AFF", "C-KILL"],
+        left=1,
+        helpers="pkg.concurrency",
+    ),
 ]
 
 

@@ -47,6 +47,7 @@ _METHODS: dict[str, _alike.MethodTest] = dict.fromkeys(
     ),
     _alike.always,
 )
+_WAITS = frozenset({"get", "item"})
 _OVERRIDES = frozenset({"get", "put", "item", "resize", "free", "waiting"})
 _WHY = "it makes, lends, counts and limits objects in the same way, for threads"
 _SKETCH = (
@@ -103,7 +104,7 @@ def _leave(message: str, settings: Settings) -> Leave:
 def _objection(handle: Handle, checks: dict[str, str]) -> str:
     """Why no ResourcePool can stand for a pool; else its questions go to ``checks``."""
     outcome = _alike.examine(handle, set(_TWINS), _METHODS)
-    checks.update(outcome.checks)
+    checks.update({**outcome.checks, **_alike.limited(handle, _WAITS)})
     if handle.api != _TOKENS:
         checks["C-AFF"] = _AFFINITY
     return outcome.objection
@@ -154,7 +155,7 @@ def _only_holds(deed: HandleUse) -> bool:
 
 def _semaphore(use: Use, handle: Handle, facts: Facts, limit: ast.expr | int) -> Rewrite:
     why = "a token only counts how many may go on at once, as a semaphore does"
-    checks = _alike.flow_checks(handle)
+    checks = {**_alike.flow_checks(handle), **_alike.limited(handle, _WAITS)}
     if use in handle.creations:
         if not isinstance(limit, (int, ast.Constant)):
             known = sign(limit, use, facts)
@@ -265,7 +266,7 @@ rule = Rule(
     summary="a pool of resources becomes one for threads, a TokenPool a semaphore",
     apis=frozenset({*_TWINS, *(f"{name}.*" for name in _TWINS)}),
     match=match,
-    checks=("C-FLOW", "C-AFF", "C-ATOM", "C-TYPE"),
+    checks=("C-FLOW", "C-AFF", "C-ATOM", "C-TYPE", "C-KILL"),
     relies_on="thread",
     settings=("helpers",),
     references=("PLS-1", "PLS-2", "PLS-3", "PLS-4"),
