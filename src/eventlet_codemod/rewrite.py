@@ -279,6 +279,9 @@ class Rewriter:
                 continue
             skip_blank = False
             out.append(line)
+        if lines and self.mark in lines[-1]:
+            while out and not out[-1].strip():
+                out.pop()
         return "".join(out)
 
 

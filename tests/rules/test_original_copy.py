@@ -152,7 +152,6 @@ CASES = [
         """,
         """
         import requests
-
         """,
         checks=["C-STATE"],
     ),

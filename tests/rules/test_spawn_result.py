@@ -208,7 +208,7 @@ CASES = [
     left("it is passed on", "other(gt)\ngt.wait()", "it is passed on (line 6)"),
     left("it is passed on by keyword", "other(thread=gt)", "it is passed on (line 6)"),
     left("it is passed on with a star", "other(*[gt])", "it is passed on"),
-    left("a list of it is passed on", "gts = [gt]\nother(gts)", "what holds it it is passed on"),
+    left("a list of it is passed on", "gts = [gt]\nother(gts)", "what holds it is passed on"),
     left("it is stored on another object", "other.gt = gt", "it is stored on another object"),
     left("it is stored in a parameter", "other[1] = gt", "leaves open what is passed for other"),
     left("it is appended to a parameter", "other.append(gt)", "leaves open what is passed for"),

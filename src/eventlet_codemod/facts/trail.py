@@ -322,7 +322,8 @@ class Trail(abc.ABC):
             return
         if isinstance(parent, (ast.UnaryOp, ast.FormattedValue, ast.JoinedStr)):
             return
-        self._escape(module, node, parents, f"what holds it {escape_reason(parent)}")
+        reason = escape_reason(parent).removeprefix("it ")
+        self._escape(module, node, parents, f"what holds it {reason}")
 
     def _look(self, module: Module, node: ast.AST, parents: Parents, how: str) -> None:
         if node not in self.touched:
