@@ -747,6 +747,49 @@ CASES = [
         checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LIFE", "C-LOCAL", "C-START"],
         line_length=88,
     ),
+    manual(
+        "a parameter that may be a pool",
+        """
+        import eventlet
+
+
+        def fetch_all(fetch, urls, pool):
+            pile = eventlet.GreenPile(pool)
+            for url in urls:
+                pile.spawn(fetch, url)
+            return list(pile)
+        """,
+        says="`pool` may be a GreenPool, which is not followed to here",
+    ),
+    fixes(
+        "a while loop makes it anew",
+        """
+        import eventlet
+
+
+        def serve(fetch, batches):
+            while True:
+                pile = eventlet.GreenPile(4)
+                for url in batches.get():
+                    pile.spawn(fetch, url)
+                for page in pile:
+                    print(page)
+        """,
+        """
+        from concurrent import futures
+
+
+        def serve(fetch, batches):
+            while True:
+                executor = futures.ThreadPoolExecutor(max_workers=4)
+                pile = []
+                for url in batches.get():
+                    pile.append(executor.submit(fetch, url))
+                for page in (future.result() for future in pile):
+                    print(page)
+        """,
+        checks=["C-ATOM", "C-BOUND", "C-EXC", "C-EXIT", "C-LIFE", "C-LOCAL", "C-START"],
+    ),
 ]
 
 

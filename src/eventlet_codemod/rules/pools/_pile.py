@@ -43,6 +43,12 @@ def plan(pile: Handle, settings: Settings) -> Plan:
     zero = settings.helpers is not None
     objection = _size.objection_to(creation.call, zero=zero, keyword="size_or_pool")
     checks |= _size.checks_of(creation.call, creation, module, zero=zero)
+    if "C-TYPE" in checks:
+        size = _size.size_of(creation.call)
+        name = getattr(size, "id", None) or getattr(size, "attr", None) or ""
+        if "pool" in name.lower():
+            objection = f"`{name}` may be a GreenPool, which is not followed to here"
+        checks["C-TYPE"] += ". Or a GreenPool, which a pile takes as well?"
     return Plan(objection, None, checks)
 
 
@@ -100,7 +106,7 @@ def _objection(deed: HandleUse, pile: Handle, *, helpers: bool) -> str:
             return f".{deed.attribute} has no native twin, used on {place}"
         objection = _odd_spawn(deed)
         if not objection and not helpers:
-            objection = _places.feeding(deed)
+            objection = _places.feeding(deed, pile)
         return f"{objection} on {place}" if objection else ""
     if deed.how == "argument":
         return f"a {deed.attribute} takes it on {place}"

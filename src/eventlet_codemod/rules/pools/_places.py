@@ -105,10 +105,16 @@ def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
 # --- where work comes from ----------------------------------------------------------------------
 
 
-def sources_of(use: Use) -> list[ast.expr | None]:
-    """What the loops around a use read; None for a while loop."""
+def sources_of(use: Use, pool: Handle) -> list[ast.expr | None]:
+    """What the loops around a use read, but for those that make a new pool each time.
+
+    None stands for a while loop.
+    """
     found: list[ast.expr | None] = []
+    around = [loop for creation in pool.creations for loop in loops_of(creation)]
     for loop in loops_of(use):
+        if loop in around and len(pool.creations) == 1:
+            continue
         if isinstance(loop, (ast.For, ast.AsyncFor)):
             found.append(loop.iter)
         elif isinstance(loop, _COMPREHENSIONS):
@@ -118,9 +124,9 @@ def sources_of(use: Use) -> list[ast.expr | None]:
     return found
 
 
-def feeding(deed: HandleUse) -> str:
+def feeding(deed: HandleUse, pool: Handle) -> str:
     """Why it matters that a spawn waits while the pool is full."""
-    for source in sources_of(deed.use):
+    for source in sources_of(deed.use, pool):
         if source is None:
             return "a while loop feeds it, and only a full pool holds that up,"
         if extent(source, deed.use, deed.module) == ENDLESS:

@@ -217,6 +217,8 @@ def _executor(pool: Handle, checks: dict[str, str], settings: Settings) -> Plan:
     block = None
     if name is not None:
         block = _block.block_of(pool, waits[0] if waits else None, settings.line_length or 79)
+    if block is None and any(creation.in_loop for creation in pool.creations):
+        checks.setdefault("C-BOUND", "a loop makes one each time: how many threads can that be?")
     if block is None and not waits and not chained:
         checks["C-LIFE"] = (
             "the interpreter waits at its exit for all that runs and all that is queued: where is "
@@ -247,7 +249,7 @@ def _executors_surface(pool: Handle) -> str:
             continue
         objection = ""
         if deed.attribute in _RUNS:
-            objection = _places.feeding(deed)
+            objection = _places.feeding(deed, pool)
         elif deed.attribute in _MAPS:
             objection = _mapping(deed)
         elif deed.attribute == "waitall":
@@ -299,12 +301,12 @@ def is_zip(deed: HandleUse) -> bool:
     )
 
 
-def reads_unseen(deed: HandleUse) -> list[str]:
+def reads_unseen(deed: HandleUse, pool: Handle) -> list[str]:
     """What a deed reads that may be endless, or too much to hold at once."""
     if deed.attribute in _MAPS and deed.call is not None:
         given = [] if is_zip(deed) else deed.call.args[1:]
     else:
-        given = [source for source in _places.sources_of(deed.use) if source is not None]
+        given = [source for source in _places.sources_of(deed.use, pool) if source is not None]
     found = [(_places.extent(item, deed.use, deed.module), ast.unparse(item)) for item in given]
     if deed.attribute == "imap" and any(kind == FINITE for kind, _ in found):
         return []  # it ends with the shortest

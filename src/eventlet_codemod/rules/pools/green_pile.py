@@ -73,6 +73,7 @@ class _Native:
     """What a list of Futures says in the place of a GreenPile."""
 
     def __init__(self, pile: Handle, found: _pile.Plan, facts: Facts, settings: Settings) -> None:
+        self.pile = pile
         self.plan = found
         self.helpers = settings.helpers
         self.module = settings.helpers or settings.executor
@@ -131,7 +132,7 @@ class _Native:
         checks = _started.checks(deed.use, _places.target_of(deed.call, "func"), self.facts)
         checks.pop("C-BOUND", None)
         checks["C-EXC"] = _LATE if self.is_read else _LOST
-        unseen = [] if self.helpers else _pool.reads_unseen(deed)
+        unseen = [] if self.helpers else _pool.reads_unseen(deed, self.pile)
         if unseen:
             checks["C-BOUND"] = (
                 f"{self.method}() does not wait for a free thread: is `{unseen[0]}` small enough "

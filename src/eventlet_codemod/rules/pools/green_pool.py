@@ -209,7 +209,7 @@ class _Native:
         if deed.attribute in ("spawn", "spawn_n") and not (deed.foreign and self.helpers):
             return self._spawn(deed, pool, facts)
         if deed.attribute in ("imap", "starmap") and deed.call is not None:
-            return self._map(deed)
+            return self._map(deed, pool)
         if deed.attribute == "waitall" and not self.helpers:
             return self._waitall(deed)
         checks = {"C-TYPE": "the text that it prints as changes"} if deed.how == "text" else {}
@@ -236,7 +236,7 @@ class _Native:
         if name != "spawn_n":
             checks["C-EXC"] = _LOST if dropped or call is None else _LATE
         if not self.helpers:
-            self._ask_about_backlog(deed, checks)
+            self._ask_about_backlog(deed, pool, checks)
         by_keyword = call is not None and any(k.arg == "function" for k in call.keywords)
         edits: tuple[Edit, ...] = ()
         if call is None and name != deed.attribute:
@@ -257,9 +257,9 @@ class _Native:
         checks.pop("C-BOUND", None)  # the pool is the bound
         return checks
 
-    def _ask_about_backlog(self, deed: HandleUse, checks: dict[str, str]) -> None:
+    def _ask_about_backlog(self, deed: HandleUse, pool: Handle, checks: dict[str, str]) -> None:
         """spawn() waited while the pool was full; submit() queues."""
-        unseen = reads_unseen(deed)
+        unseen = reads_unseen(deed, pool)
         if unseen:
             checks["C-BOUND"] = (
                 f"submit() does not wait for a free thread: is `{unseen[0]}` small enough to be "
@@ -272,7 +272,7 @@ class _Native:
                     "submit() does not wait for a free thread: what limits how much is queued?"
                 )
 
-    def _map(self, deed: HandleUse) -> Rewrite:
+    def _map(self, deed: HandleUse, pool: Handle) -> Rewrite:
         call = deed.call
         assert call is not None
         if is_zip(deed):
@@ -283,7 +283,7 @@ class _Native:
         }
         if self.helpers:
             return self._rewrite(f"the same on a {self.name}", checks=checks)
-        unseen = reads_unseen(deed)
+        unseen = reads_unseen(deed, pool)
         if unseen:
             checks["C-BOUND"] = (
                 f"map() reads all of its input at once: is `{unseen[0]}` finite, and small enough?"
