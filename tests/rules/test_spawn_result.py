@@ -474,6 +474,24 @@ CASES = [
         checks=["C-ATOM", "C-EXIT"],
     ),
     manual(
+        "an attribute whose name is in a list of names",
+        """
+        import eventlet
+
+
+        class Service:
+            def start(self, work):
+                self.worker = eventlet.spawn(work)
+
+            def stop(self):
+                for name in ("worker", "reporter"):
+                    thread = getattr(self, name, None)
+                    if thread is not None:
+                        thread.kill()
+        """,
+        says="line 10 looks up names at run time",
+    ),
+    manual(
         "a key that a loop takes out",
         """
         import eventlet

@@ -1,8 +1,9 @@
-"""Green threads that are keys of a mapping: what takes the keys out of it is not followed."""
+"""Where a green thread may be had unseen: as a key of a mapping, or by an attribute's name."""
 
 from __future__ import annotations
 
 import ast
+import re
 
 from eventlet_codemod.facts import Handle, HandleUse
 from eventlet_codemod.facts.scopes import Occurrence
@@ -10,6 +11,7 @@ from eventlet_codemod.rules.sync._alike import where
 
 #: Methods of a mapping that give none of its keys.
 _METHODS = frozenset({"clear", "get", "pop", "setdefault", "update", "values"})
+_COMPUTED = re.compile(r"getattr\(\s*(?:self|cls)\s*,\s*[^'\"\s)]")
 _MAKES = (ast.Call, ast.Constant, ast.Dict)
 
 
@@ -31,6 +33,18 @@ def objection_to(handle: Handle, checks: dict[str, str]) -> str:
         scope = deed.use.scope.lookup(name) if isinstance(mapping, ast.Name) else None
         if scope is None or scope.kind != "function":
             checks.setdefault("C-FLOW", f"does other code do something to the keys of `{name}`?")
+    return _got_by_name(handle)
+
+
+def _got_by_name(handle: Handle) -> str:
+    """Where its attribute may be among names that are looked up: ``for n in ("a", "b")``."""
+    name = handle.attribute
+    for module in handle.modules if name else ():
+        if f"'{name}'" in module.text or f'"{name}"' in module.text:
+            found = _COMPUTED.search(module.text)
+            if found is not None:
+                line = module.text.count("\n", 0, found.start()) + 1
+                return f"line {line} looks up names at run time, and {name!r} is one of the file's"
     return ""
 
 
