@@ -1143,6 +1143,31 @@ CASES = [
         checks=[*ASKED],
     ),
     fixes(
+        "collected, waited for and then killed, which does nothing",
+        """
+        import eventlet
+
+
+        def test(work):
+            threads = []
+            for number in range(3):
+                threads.append(eventlet.spawn(work))
+            [t.wait() for t in threads]
+            [t.kill() for t in threads]
+        """,
+        """
+        from concurrent import futures
+
+
+        def test(work):
+            threads = []
+            for number in range(3):
+                threads.append(futures.ThreadPoolExecutor(max_workers=1).submit(work))
+            [t.result() for t in threads]
+        """,
+        checks=[*ASKED, "C-BOUND", "C-LIFE"],
+    ),
+    fixes(
         "taken from a list one by one",
         """
         import eventlet

@@ -192,17 +192,20 @@ def _has_ended(kill: HandleUse) -> bool:
         if wanted is not None and isinstance(items, list) and statement in items:
             for item in reversed(items[: items.index(statement)]):
                 if any(_shape(node, "wait") == wanted for node in _surely_evaluated(item)):
-                    return not _binds_but_names(item) and not _binds(item, names)
+                    own = names if isinstance(item, ast.Assign) else set()
+                    return not _binds_but_names(item) and not _binds(item, own)
                 if _binds(item, names) or not (local or _changes_nothing(item)):
                     return False
     return False
 
 
 def _binds_but_names(statement: ast.stmt) -> bool:
-    """Whether a statement gives something to an attribute or an item."""
+    """Whether a statement gives something to an attribute, to an item, or by the way."""
     places = (ast.Attribute, ast.Subscript)
     return any(
-        isinstance(node, places) and isinstance(node.ctx, ast.Store) for node in ast.walk(statement)
+        isinstance(node, ast.NamedExpr)
+        or (isinstance(node, places) and isinstance(node.ctx, ast.Store))
+        for node in ast.walk(statement)
     )
 
 
