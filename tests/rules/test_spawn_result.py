@@ -1438,6 +1438,82 @@ CASES = [
         checks=[*ASKED, "C-LIFE"],
     ),
     fixes(
+        "several in a dict of one line, and in a tuple that is returned",
+        """
+        import eventlet
+
+
+        def start(fetch_and_parse, page):
+            return eventlet.spawn(fetch_and_parse, page.url), eventlet.spawn(page.load)
+
+
+        def call(fetch_and_parse, page):
+            for thread in start(fetch_and_parse, page):
+                thread.wait()
+            named = {"a": eventlet.spawn(fetch_and_parse, page.url, page.name), "b": None}
+            named["a"].wait()
+        """,
+        """
+        from concurrent import futures
+
+
+        def start(fetch_and_parse, page):
+            return (
+                futures.ThreadPoolExecutor(max_workers=1).submit(
+                    fetch_and_parse, page.url
+                ),
+                futures.ThreadPoolExecutor(max_workers=1).submit(page.load),
+            )
+
+
+        def call(fetch_and_parse, page):
+            for thread in start(fetch_and_parse, page):
+                thread.result()
+            named = {
+                "a": futures.ThreadPoolExecutor(max_workers=1).submit(
+                    fetch_and_parse, page.url, page.name
+                ),
+                "b": None,
+            }
+            named["a"].result()
+        """,
+        checks=[*ASKED, "C-LIFE"],
+        line_length=78,
+    ),
+    fixes(
+        "a comprehension of pairs, and one with comments",
+        """
+        import eventlet
+
+
+        def call(jobs):
+            pairs = [(job, eventlet.spawn(job.run)) for job in jobs]
+            threads = [
+                eventlet.spawn(job.run_again, job.argument)  # again
+                for job in jobs
+            ]
+            return [t.wait() for t in threads], [t.wait() for _, t in pairs]
+        """,
+        """
+        from concurrent import futures
+
+
+        def call(jobs):
+            pairs = [
+                (job, futures.ThreadPoolExecutor(max_workers=1).submit(job.run))
+                for job in jobs
+            ]
+            threads = [
+                futures.ThreadPoolExecutor(max_workers=1).submit(
+                    job.run_again, job.argument
+                )  # again
+                for job in jobs
+            ]
+            return [t.result() for t in threads], [t.result() for _, t in pairs]
+        """,
+        checks=[*ASKED, "C-BOUND", "C-LIFE"],
+    ),
+    fixes(
         "on one side of a condition",
         """
         import eventlet

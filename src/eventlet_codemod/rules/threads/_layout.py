@@ -70,10 +70,12 @@ def edits_of_holder(
     which is that of the first.
     """
     holder, block = around[-1], statement.col_offset
-    if isinstance(holder, _COMPREHENSIONS):
-        element = holder.value if isinstance(holder, ast.DictComp) else holder.elt
-        if element is node:
-            return (ReplaceExpression(holder, partial(_comprehension, block)),)
+    paired = isinstance(holder, ast.Tuple) and isinstance(around[-2], _COMPREHENSIONS)
+    made = around[-2] if paired else holder
+    if isinstance(made, _COMPREHENSIONS):
+        element = made.value if isinstance(made, ast.DictComp) else made.elt
+        if element is (holder if paired else node):
+            return (ReplaceExpression(made, partial(_comprehension, block)),)
     if isinstance(holder, ast.GeneratorExp) and holder.elt is node:
         outer = around[-2]
         if _is_sole(holder, outer, lambda f: isinstance(f, ast.Name) and f.id in _MAKES):
@@ -87,6 +89,8 @@ def edits_of_holder(
     if isinstance(holder, (ast.Tuple, ast.List)) and len(holder.elts) > 1:
         inside: Sequence[ast.AST] = holder.elts
         make = partial(_display, block)
+    elif isinstance(holder, ast.Dict) and len(holder.values) > 1:
+        inside, make = holder.values, partial(_display, block)
     elif isinstance(holder, ast.IfExp) and holder.test is not node:
         inside, make = (holder.body, holder.orelse), partial(_bracketed, block)
     else:
@@ -180,11 +184,7 @@ def _broken_comprehension(
     if len(indent) + len(head) > context.limit and isinstance(element, cst.Call):
         inner = replace(context, indent=indent, column=len(indent) + len(key), tail=0)
         function = context.value(element.func)
-        arguments = [
-            f"{item.star}{item.keyword.value + '=' if item.keyword else ''}"
-            f"{context.value(item.value)}"
-            for item in element.args
-        ]
+        arguments = _plain_items(element, context)
         head = key + _absolute(inner)(function, arguments)
     tail = " ".join(clauses)
     parts = [head, *([tail] if len(indent) + len(tail) <= context.limit else clauses)]
@@ -212,10 +212,7 @@ def _sole(block: int, node: cst.BaseExpression, context: Context) -> cst.BaseExp
     inner = node.args[0].value
     if _stays(node, context, block) or not isinstance(inner, cst.Call):
         return node
-    arguments: list[Argument] = [
-        f"{item.star}{item.keyword.value + '=' if item.keyword else ''}{context.value(item.value)}"
-        for item in inner.args
-    ]
+    arguments = _plain_items(inner, context)
     outer, function = context.value(node.func), context.value(inner.func)
     if isinstance(node.whitespace_before_args, cst.ParenthesizedWhitespace):
         indent = f"{context.indent}    "
@@ -226,14 +223,33 @@ def _sole(block: int, node: cst.BaseExpression, context: Context) -> cst.BaseExp
 
 
 def _display(block: int, node: cst.BaseExpression, context: Context) -> cst.BaseExpression | str:
-    """A tuple or a list of one line, with a line for each item."""
-    assert isinstance(node, (cst.Tuple, cst.List))
+    """A tuple, a list or a dict of one line, with a line for each item."""
+    assert isinstance(node, (cst.Tuple, cst.List, cst.Dict))
     if _stays(node, context, block) or "\n" in context.code(node):
         return node
-    indent = context.indent
-    body = "".join(f"{indent}    {context.code(item.value)},\n" for item in node.elements)
-    opening, closing = ("[", "]") if isinstance(node, cst.List) else ("(", ")")
-    return _relative(f"{opening}\n{body}{indent}{closing}", context, block)
+    body = "".join(_item(item, context) for item in node.elements)
+    code = context.code(node.with_changes(lpar=(), rpar=()))
+    opening, closing = (code[0], code[-1]) if not isinstance(node, cst.Tuple) else ("(", ")")
+    return _relative(f"{opening}\n{body}{context.indent}{closing}", context, block)
+
+
+def _item(item: cst.BaseElement | cst.BaseDictElement, context: Context) -> str:
+    """One item of a display, on a line of its own or, if it is a call, on several."""
+    indent = f"{context.indent}    "
+    code = context.code(item.with_changes(comma=cst.MaybeSentinel.DEFAULT))
+    value = item.value
+    if len(indent) + len(code) + 1 > context.limit and isinstance(value, cst.Call):
+        head = code.removesuffix(context.code(value))
+        below = replace(context, indent=indent, column=len(indent) + len(head), tail=1)
+        code = head + _absolute(below)(context.value(value.func), _plain_items(value, context))
+    return f"{indent}{code},\n"
+
+
+def _plain_items(node: cst.Call, context: Context) -> list[Argument]:
+    return [
+        f"{item.star}{item.keyword.value + '=' if item.keyword else ''}{context.value(item.value)}"
+        for item in node.args
+    ]
 
 
 def _bracketed(block: int, node: cst.BaseExpression, context: Context) -> cst.BaseExpression | str:

@@ -25,6 +25,9 @@ def edits(
     assert call is not None
     siblings = (item.call for item in facts.uses if item.api in SPAWNS)
     holder = _layout.edits_of_holder(call, use.parents[:-1], use.statement, siblings)
+    lines = facts.lines[use.statement.lineno - 1 : use.statement.end_lineno]
+    if len(lines) > 1 and any("#" in line for line in lines):
+        holder = None  # its comments keep it as it is
 
     def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression | str:
         assert isinstance(node, cst.Call)
