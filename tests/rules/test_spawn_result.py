@@ -474,6 +474,32 @@ CASES = [
         checks=["C-ATOM", "C-EXIT"],
     ),
     manual(
+        "a key of a mapping from another module",
+        """
+        import eventlet
+
+        from pkg.registry import RUNNING
+
+
+        def start(work):
+            gt = eventlet.spawn(work)
+            RUNNING[gt] = work
+        """,
+        says="`RUNNING` keeps it as a key on line 8, and comes from elsewhere",
+    ),
+    manual(
+        "a key of a mapping that is passed",
+        """
+        import eventlet
+
+
+        def start(work, running):
+            gt = eventlet.spawn(work)
+            running[gt] = work
+        """,
+        says="`running` keeps it as a key on line 6, and comes from elsewhere",
+    ),
+    manual(
         "an attribute whose name is in a list of names",
         """
         import eventlet
@@ -2269,7 +2295,8 @@ CASES = [
         import eventlet
 
 
-        def call(work, seen):
+        def call(work):
+            seen = {}
             gt = eventlet.spawn(work)
             seen[gt] = gt == work
             print(f"{gt}")
@@ -2279,7 +2306,8 @@ CASES = [
         import threading
 
 
-        def call(work, seen):
+        def call(work):
+            seen = {}
             gt = threading.Thread(target=work, daemon=True)
             gt.start()
             seen[gt] = gt == work

@@ -26,7 +26,10 @@ def objection_to(handle: Handle, checks: dict[str, str]) -> str:
         name = getattr(mapping, "id", None) or getattr(mapping, "attr", None)
         if mapping is None or name is None:
             return f"a mapping that has no name keeps it as a key on {where(deed, handle)}"
-        for found in _occurrences(deed, mapping, name):
+        known = _occurrences(deed, mapping, name)
+        if not any(isinstance(o.node.ctx, ast.Store) for o in known):  # type: ignore[attr-defined]
+            return f"`{name}` keeps it as a key on {where(deed, handle)}, and comes from elsewhere"
+        for found in known:
             if not _gives_no_key(found):
                 line = found.node.lineno  # type: ignore[attr-defined]
                 return f"`{name}` keeps it as a key, and line {line} may take the keys out"
