@@ -1514,11 +1514,13 @@ CASES = [
 
         def call(jobs):
             pairs = [(job, eventlet.spawn(job.run)) for job in jobs]
+            named = [(job.name, eventlet.spawn(job.run, job.argument)) for job in jobs]
             threads = [
                 eventlet.spawn(job.run_again, job.argument)  # again
                 for job in jobs
             ]
-            return [t.wait() for t in threads], [t.wait() for _, t in pairs]
+            results = {name: t.wait() for name, t in named}
+            return results, [t.wait() for t in threads], [t.wait() for _, t in pairs]
         """,
         """
         from concurrent import futures
@@ -1529,13 +1531,23 @@ CASES = [
                 (job, futures.ThreadPoolExecutor(max_workers=1).submit(job.run))
                 for job in jobs
             ]
+            named = [
+                (
+                    job.name,
+                    futures.ThreadPoolExecutor(max_workers=1).submit(
+                        job.run, job.argument
+                    ),
+                )
+                for job in jobs
+            ]
             threads = [
                 futures.ThreadPoolExecutor(max_workers=1).submit(
                     job.run_again, job.argument
                 )  # again
                 for job in jobs
             ]
-            return [t.result() for t in threads], [t.result() for _, t in pairs]
+            results = {name: t.result() for name, t in named}
+            return results, [t.result() for t in threads], [t.result() for _, t in pairs]
         """,
         checks=[*ASKED, "C-BOUND", "C-LIFE"],
     ),

@@ -186,6 +186,10 @@ def _broken_comprehension(
         function = context.value(element.func)
         arguments = _plain_items(element, context)
         head = key + _absolute(inner)(function, arguments)
+    elif len(indent) + len(head) > context.limit and isinstance(element, cst.Tuple):
+        inner = replace(context, indent=indent)
+        items = "".join(_item(item, inner) for item in element.elements)
+        head = f"{key}(\n{items}{indent})"
     tail = " ".join(clauses)
     parts = [head, *([tail] if len(indent) + len(tail) <= context.limit else clauses)]
     body = "".join(f"{indent}{part}\n" for part in parts)
