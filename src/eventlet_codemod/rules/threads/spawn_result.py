@@ -47,6 +47,8 @@ from eventlet_codemod.rules.threads import (
 
 _CLASS = "eventlet.greenthread.GreenThread"
 _FUTURES = "concurrent.futures"
+_LATE = "what it raises is raised where the result is asked for, and printed no more"
+_LOST = "nobody asks for its result: what it raises is lost, and printed no more"
 _WHY = "a Future of a thread of its own gives the result, or raises what the work raised"
 
 
@@ -106,7 +108,7 @@ def _creation(
             needs=("threading",),
             setting="spawn",
         )
-    checks["C-EXC"] = "what it raises is raised where the result is asked for, and printed no more"
+    checks["C-EXC"] = _LATE if "wait" in found.attributes else _LOST
     if settings.helpers is not None:
         module = settings.helpers
         return Rewrite(
