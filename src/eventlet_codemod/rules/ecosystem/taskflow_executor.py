@@ -43,7 +43,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     assert isinstance(use.node, ast.expr)
     return Rewrite(
         message="the engine takes native threads",
-        why="both names select an executor of futurist; under monkey_patch() both run green threads",
+        why="both name an executor of futurist; under monkey_patch() both run green threads",
         edits=(ReplaceExpression(use.node, _threaded),),
         checks=checks,
     )
