@@ -11,17 +11,19 @@ import hashlib
 import re
 import sys
 import traceback
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from eventlet_codemod import checks, excerpt, naming
 from eventlet_codemod.config import Settings
 from eventlet_codemod.decisions import Verdict, decide, edits_of
 from eventlet_codemod.facts import OPTIONAL, Facts, Handle, Project, Use, gather
-from eventlet_codemod.facts.project import Origin
+from eventlet_codemod.facts.patches import patch_of
+from eventlet_codemod.facts.project import Move, Origin
 from eventlet_codemod.findings import findings_of, notice_of_import, notices_of
 from eventlet_codemod.ledger import FileEntry, FileError
+from eventlet_codemod.moves import moves_of
 from eventlet_codemod.rules.base import (
     Fold,
     ReplaceExpression,
@@ -56,7 +58,8 @@ class FileChange:
     names what must be patched for the rewrites to live beside green threads. ``travellers`` are the
     objects of this file that other files do something to, ``helpers`` what the rewrites need of the
     project's helper module, ``takes`` the shims of the project that this file still uses.
-    ``created`` says that there was no such file.
+    ``created`` says that there was no such file. ``moves`` tells what the file uses in the place of
+    names of eventlet, ``patches`` whether it patches such a name somewhere, as tests do.
     """
 
     entry: FileEntry
@@ -68,6 +71,8 @@ class FileChange:
     helpers: frozenset[str] = frozenset()
     takes: frozenset[str] = frozenset()
     created: bool = False
+    moves: Mapping[str, Move] = field(default_factory=dict)
+    patches: bool = False
 
 
 ChangedLines = list[tuple[int, int, int, int]] | None
@@ -134,12 +139,19 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
         if (part := verdict.decision.relies_on or verdict.rule.relies_on) is not None
     )
     travellers = tuple(_travellers(facts, verdicts))
-    takes = frozenset(_still_taken(facts, verdicts, text))
+    result = FileChange(
+        entry,
+        source.data,
+        uses=len(facts.uses),
+        relies_on=relied,
+        travellers=travellers,
+        takes=frozenset(_still_taken(facts, verdicts, text)),
+        moves=moves_of(facts, verdicts, text),
+        patches=any(patch_of(use) is not None for use in facts.names.uses),
+    )
     if text == source.text:
         findings = findings_of(facts, verdicts, ())
-        entry = replace(entry, sha256_after=before, findings=findings)
-        count = len(facts.uses)
-        return FileChange(entry, source.data, None, count, relied, travellers, takes=takes)
+        return replace(result, entry=replace(entry, sha256_after=before, findings=findings))
     new = source.encode(text)
     try:
         patch, spans = checks.prove_patch(source.path, source.data, new, changed)
@@ -158,7 +170,7 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
         if verdict.rewritten and isinstance(verdict.decision, Rewrite)
         for name in verdict.decision.helpers
     )
-    return FileChange(entry, source.data, new, len(facts.uses), relied, travellers, helpers, takes)
+    return replace(result, entry=entry, new=new, helpers=helpers)
 
 
 def _still_taken(facts: Facts, verdicts: Sequence[Verdict], text: str) -> Iterator[str]:
@@ -302,6 +314,8 @@ def _edited(
     ]
     wrapped = [node for edit in edits if isinstance(edit, WrapBlock) for node in edit.statements]
     keep.update(wrapped)
+    apart = [edit.parents for edit in edits if isinstance(edit, ReplaceExpression)]
+    keep.update(node for parents in apart for node in parents if isinstance(node, ast.stmt))
     keep.update(
         _around(facts, [edit for edit in edits if isinstance(edit, ReplaceExpression)], keep)
     )

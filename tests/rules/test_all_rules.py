@@ -12,7 +12,7 @@ import pytest
 from eventlet_codemod.config import Settings
 from eventlet_codemod.ledger import STEPS
 from eventlet_codemod.report.rulepage import rule_page
-from eventlet_codemod.rules import Rule, UnknownRule, all_rules, expand, find_rule
+from eventlet_codemod.rules import Rule, UnknownRule, all_rules, every_rule, expand, find_rule
 from eventlet_codemod.rules.base import CHECKS
 from eventlet_codemod.run import rewrite_one
 from eventlet_codemod.testing import Case, check, fixes, manual, noop
@@ -81,8 +81,8 @@ def test_it_has_a_table_of_cases(rule: Rule) -> None:
         for node in ast.walk(ast.parse(table.read_text()))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     ]
-    if rule.name == "passed-on":
-        return  # each of its cases takes several files
+    if rule.name in ("passed-on", "mock-target"):
+        return  # each of their cases takes several files
     stays = calls.count("noop") + calls.count("manual")
     assert stays >= 6
     if rule.name != "other-use":
@@ -103,7 +103,7 @@ def test_the_changelog_names_it(rule: Rule) -> None:
 
 def test_no_page_is_left_over() -> None:
     pages = {path.stem for path in (ROOT / "docs" / "rules").glob("EVT*.md")}
-    assert pages == {f"{rule.code}-{rule.name}" for rule in RULES}
+    assert pages == {f"{rule.code}-{rule.name}" for rule in every_rule()}
 
 
 def test_every_table_is_of_a_rule() -> None:
@@ -128,8 +128,8 @@ THREADS = {"spawn", "spawn-after", "getcurrent", "spawn-result", "delayed-call"}
         (["EVT11"], THREADS),
         (["threads"], THREADS),
         (["EVT101", "sleep"], {"sleep"}),
-        (["ALL"], {rule.name for rule in RULES}),
-        (["EVT"], {rule.name for rule in RULES}),
+        (["ALL"], {rule.name for rule in every_rule()}),
+        (["EVT"], {rule.name for rule in every_rule()}),
         ([], set()),
     ],
 )

@@ -69,7 +69,7 @@ CASES = [
         """
         from unittest import mock
 
-        patcher = mock.patch("pkg.mod.eventlet.spawn_n")
+        TARGET = "pkg.mod.eventlet.spawn_n"
         """,
         says="the string 'pkg.mod.eventlet.spawn_n'",
     ),

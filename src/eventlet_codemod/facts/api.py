@@ -199,6 +199,8 @@ def string_api(value: str) -> str | None:
         return segments[0] if segments[0] in _MODE_WORDS else None
     for index, segment in enumerate(segments):
         rest = segments[index + 1 :]
+        if segment == "futurist" and rest and rest[0].startswith("Green"):
+            return ".".join(segments[index:])
         if segment in ("eventlet", "greenlet"):
             if index == 0 or not rest or rest[0] in PUBLIC_NAMES | STRING_NAMES:
                 return canonical(".".join(segments[index:]))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from eventlet_codemod.facts.api import SUBMODULES
+from eventlet_codemod.facts.api import SUBMODULES, canonical
 from eventlet_codemod.facts.scopes import Walker, parse
 from eventlet_codemod.facts.uses import Use, find_uses
 
@@ -27,6 +27,25 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """What became of a name of eventlet in one module.
+
+    ``native`` is the dotted name that the module uses in its place, "" where that is no single
+    name; ``local`` is how its code spells that. ``stays``: some of its uses of eventlet stay.
+    """
+
+    native: str = ""
+    local: str = ""
+    stays: bool = False
+
+    def member(self, tail: str) -> Move:
+        """What became of an attribute, if it is still called ``tail``."""
+        if not self.native:
+            return self
+        return Move(f"{self.native}.{tail}", f"{self.local}.{tail}" if self.local else "")
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """Facts about the project around a file.
 
@@ -37,7 +56,8 @@ class Project:
     of a file which objects come to it from others, ``held`` of an object (by its `Handle.id`) why
     it stays although this file could change. ``shims`` maps names that modules of the project pass
     on, such as ``pkg.concurrency.spawn``, to what they are in eventlet; nobody takes the
-    ``retired`` ones any more.
+    ``retired`` ones any more. ``moves`` tells by dotted module, and canonical name of eventlet,
+    what the run puts in its place there.
     """
 
     root: Path | None = None
@@ -49,6 +69,7 @@ class Project:
     held: Mapping[str, str] = field(default_factory=dict)
     shims: Mapping[str, str] = field(default_factory=dict)
     retired: frozenset[str] = frozenset()
+    moves: Mapping[str, Mapping[str, Move]] = field(default_factory=dict)
 
     def hiding_modules(self, path: str) -> frozenset[str]:
         """Modules of the project that an ``import`` in the file ``path`` finds before others.
@@ -93,6 +114,19 @@ class Project:
             if all(part in text for part in name.split(".")[-2:])
         }
 
+    def has_moved(self, path: str) -> bool:
+        """Whether ``path`` is a name that a module took from eventlet, and has from elsewhere now.
+
+        This asks of a name in a string, such as ``pkg.mod.subprocess.Popen``.
+        """
+        parts = path.split(".")
+        for end in range(len(parts), 1, -1):
+            api = self.shims.get(".".join(parts[:end]))
+            if api is not None:
+                move = self.moves.get(".".join(parts[: end - 1]), {}).get(canonical(api), Move())
+                return bool(move.native) and move.local.partition(".")[0] == parts[end - 1]
+        return False
+
     def takers_of(self, shim: str, path: str) -> list[str]:
         """The files that may take a shim from the module at ``path``: those that name both."""
         *_, tail, name = ["", *shim.split(".")]
@@ -126,7 +160,8 @@ class Project:
         return _path_of(self.root, name)
 
 
-def _is_test(path: str) -> bool:
+def is_test(path: str) -> bool:
+    """Whether a file belongs to tests, as far as its path tells."""
     parts = path.split("/")
     return "tests" in parts or "test" in parts or parts[-1].startswith("test_")
 
@@ -163,7 +198,7 @@ def _takes_from(root: Path, path: str, name: str) -> bool:
     return any(
         (dotted in data or imported in data) and form.search(data) is not None
         for other, data in _corpus(root).items()
-        if other != path and not _is_test(other)
+        if other != path and not is_test(other)
     )
 
 
@@ -242,7 +277,7 @@ def passed_on(path: str, text: str) -> dict[str, str]:
     from eventlet_codemod.facts.module import dotted_name
 
     found: dict[str, str] = {}
-    for match in _FROM_EVENTLET.finditer(text) if not _is_test(path) else ():
+    for match in _FROM_EVENTLET.finditer(text) if not is_test(path) else ():
         for item in re.sub(r"#[^\n]*", "", match[2]).strip("()").split(","):
             name, _, alias = item.partition(" as ")
             if name.strip().isidentifier() and name.strip() not in SUBMODULES:

@@ -339,6 +339,8 @@ class _Finder:
             return
         value = str(node.value)
         name = api.string_api(value)
+        if name is None and self.shims:
+            value, name = self._shim_named(occurrence, node, value)
         if name is None or value.partition(".")[0] in self.local & {"eventlet", "greenlet"}:
             return
         segments = value.split(".")
@@ -348,6 +350,29 @@ class _Finder:
         self.names.uses.append(
             Use("string", name, value, node, occurrence.parents, occurrence.scope)
         )
+
+    def _shim_named(
+        self, occurrence: Occurrence, node: ast.Constant, value: str
+    ) -> tuple[str, str | None]:
+        """The name of the project that a patch is for: ``patch("pkg.mod.sleep")`` or an attribute.
+
+        Returned with what it is in eventlet, None if it is nothing of it.
+        """
+        call = occurrence.parents[-1]
+        if isinstance(call, ast.Call) and call.args[1:2] == [node]:
+            module = self._module_named(call.args[0], occurrence.scope)
+            value = f"{module}.{value}" if module else value
+        path, shim = self._meaning(value)
+        return value, api.canonical(path) if shim else None
+
+    def _module_named(self, node: ast.expr, scope: Scope) -> str:
+        """The dotted name of the module that an expression spells by way of an import."""
+        root, _, rest = (_dotted(node) or "").partition(".")
+        where = scope.lookup(root) if root else None
+        bindings = where.bindings.get(root, []) if where is not None else []
+        if len(bindings) != 1 or not bindings[0].is_import:
+            return ""
+        return ".".join(filter(None, [self._absolute(str(bindings[0].qualified)), rest]))
 
 
 def _doubt(bindings: list[Binding], ours: tuple[Binding, ...]) -> str:

@@ -46,7 +46,9 @@ CHECKS: Mapping[str, str] = {
     "C-TRUTH": "a green thread was false once it had ended: is the test about None only?",
     "C-NEST": "can a task wait for another task of its pool? If every thread does, none goes on",
     "C-STATE": "the module is shared now: does the code rely on a private copy of it?",
+    "C-MOCK": "everything in the process that calls this meets the mock: does a thread?",
     "C-EARLY": "can this run before monkey_patch() is called?",
+    "C-MODE": "does a library choose how to run by whether eventlet is installed?",
     "C-BRANCH": "was the branch that goes the one that production ran?",
 }
 
@@ -55,19 +57,27 @@ CHECKS: Mapping[str, str] = {
 class ReplaceExpression:
     """Put what ``make`` returns, code or a node, in the place of an expression.
 
-    ``make`` receives the concrete node, its inner edits already made.
+    ``make`` receives the concrete node, its inner edits already made. ``names`` is the dotted name
+    that takes the place of eventlet's: what a test has to patch from then on. ``parents`` lead to
+    an expression outside of the statement that the use stands in.
     """
 
     node: ast.expr
     make: Callable[[cst.BaseExpression, Context], cst.BaseExpression | str]
+    names: str = ""
+    parents: tuple[ast.AST, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ReplaceStatement:
-    """Put lines of code in the place of one simple statement; no line removes it."""
+    """Put lines of code in the place of one simple statement; no line removes it.
+
+    ``names`` as in `ReplaceExpression`.
+    """
 
     node: ast.stmt
     make: Callable[[cst.BaseSmallStatement, Context], Sequence[str]]
+    names: str = ""
 
 
 @dataclass(frozen=True, slots=True)

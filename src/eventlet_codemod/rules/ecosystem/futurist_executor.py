@@ -35,7 +35,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     return Rewrite(
         message="futurist's own native executor takes its place",
         why="both have the same arguments and methods",
-        edits=(ReplaceExpression(use.node, _renamed if dotted else _named),),
+        edits=(
+            ReplaceExpression(
+                use.node, _renamed if dotted else _named, "futurist.ThreadPoolExecutor"
+            ),
+        ),
         checks=checks,
         needs=() if dotted else ("futurist",),
     )

@@ -240,7 +240,9 @@ def _reference(use: Use, green: str, checks: dict[str, str]) -> Decision:
     plain = GREEN_MODULES[green]
     rest = use.path.removeprefix(_GREEN + green)
     assert isinstance(use.node, ast.expr)
-    edit: Edit = ReplaceExpression(use.node, lambda n, c: f"{c.name(plain)}{rest}")
+    edit: Edit = ReplaceExpression(
+        use.node, lambda n, c: f"{c.name(plain)}{rest}", f"{plain}{rest}"
+    )
     return Rewrite(
         message=f"`{plain}` is used instead of its green copy",
         why="under monkey_patch() the plain module is green as well",

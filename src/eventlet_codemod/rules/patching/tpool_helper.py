@@ -58,7 +58,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         message=f"`{module}.{helper}` knows whether there is a hub",
         why="it does what tpool does while eventlet has patched the process, and nothing else then",
         edits=(
-            ReplaceExpression(use.node, lambda node, context: f"{context.name(module)}.{helper}"),
+            ReplaceExpression(
+                use.node,
+                lambda node, context: f"{context.name(module)}.{helper}",
+                f"{module}.{helper}",
+            ),
         ),
         checks={"C-EARLY": early} if use.function is None else {},
         needs=(module,),

@@ -146,7 +146,7 @@ class _Native:
         """The pool is made."""
         assert use.call is not None
         made = self._made_in_chain if isinstance(use.parents[-2], ast.Attribute) else self._made
-        edits: list[Edit] = [ReplaceExpression(use.call, made)]
+        edits: list[Edit] = [ReplaceExpression(use.call, made, f"{self.module}.{self.name}")]
         message = f"`{self.module}.{self.name}` takes the place of a GreenPool"
         block = self.plan.block
         if block is not None and block.statements[0] is use.statement:

@@ -31,6 +31,7 @@ from eventlet_codemod.rules.base import (
     leave_in_doubt,
 )
 
+_NATIVE = "time.sleep"
 _WHY = "under monkey_patch() both names are one function, and native code has only this one"
 
 
@@ -110,7 +111,7 @@ def _as_value(use: Use, facts: Facts) -> Decision:
     return Rewrite(
         message="`time.sleep` is passed instead of eventlet's",
         why=_WHY,
-        edits=(ReplaceExpression(_expression(use.node), _time_sleep),),
+        edits=(ReplaceExpression(_expression(use.node), _time_sleep, _NATIVE),),
         checks=checks,
         needs=("time",),
     )
@@ -208,7 +209,9 @@ def _yield(use: Use, facts: Facts, settings: Settings) -> Decision:
             "nothing where the operating system switches threads by itself",
             edits=(
                 ReplaceExpression(
-                    _call(use), lambda n, c: f"{c.name(str(module))}.cooperative_yield()"
+                    _call(use),
+                    lambda n, c: f"{c.name(str(module))}.cooperative_yield()",
+                    f"{module}.cooperative_yield",
                 ),
             ),
             checks=checks,
@@ -219,7 +222,9 @@ def _yield(use: Use, facts: Facts, settings: Settings) -> Decision:
     return Rewrite(
         message="`time.sleep(0)` yields instead of eventlet's",
         why=_WHY,
-        edits=(ReplaceExpression(_call(use), lambda n, c: f"{c.name('time')}.sleep(0)"),),
+        edits=(
+            ReplaceExpression(_call(use), lambda n, c: f"{c.name('time')}.sleep(0)", _NATIVE),
+        ),
         checks=checks,
         needs=("time",),
         setting="sleep-zero",
@@ -256,7 +261,7 @@ def _sleep(use: Use, seconds: ast.expr, facts: Facts) -> Decision:
     return Rewrite(
         message=message,
         why=_WHY,
-        edits=(ReplaceExpression(_call(use), make),),
+        edits=(ReplaceExpression(_call(use), make, _NATIVE),),
         checks=checks,
         needs=("time",),
     )

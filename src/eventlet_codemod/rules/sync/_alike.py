@@ -349,4 +349,6 @@ def bare(call: cst.Call) -> cst.Call:
 def rename_class(use: Use, module: str, name: str) -> ReplaceExpression:
     """The edit that makes a reference to an eventlet class one to ``module.name``."""
     assert isinstance(use.node, ast.expr)
-    return ReplaceExpression(use.node, lambda node, context: f"{context.name(module)}.{name}")
+    return ReplaceExpression(
+        use.node, lambda node, context: f"{context.name(module)}.{name}", f"{module}.{name}"
+    )

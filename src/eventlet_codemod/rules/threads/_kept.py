@@ -52,6 +52,7 @@ def edit(use: Use, facts: Facts, name: str, build: Build, settings: Sequence[str
     target = statement.targets[0] if isinstance(statement, ast.Assign) else None
     target = statement.target if isinstance(statement, ast.AnnAssign) else target
     kept = isinstance(target, (ast.Name, ast.Attribute)) and statement.value is call  # type: ignore[attr-defined]
+    native = f"threading.{name.capitalize()}"
     name = facts.free_name(name if use.function else f"_{name}", use.scope)
 
     def make(node: cst.BaseSmallStatement, context: Context) -> Sequence[str]:
@@ -72,7 +73,7 @@ def edit(use: Use, facts: Facts, name: str, build: Build, settings: Sequence[str
             return (*first, f"{name}.start()", rest)
         return (*first, rest, f"{name}.start()")
 
-    return ReplaceStatement(statement, make)
+    return ReplaceStatement(statement, make, native)
 
 
 def _find_call(node: cst.CSTNode, context: Context, call: ast.Call) -> cst.Call:

@@ -66,7 +66,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     return Rewrite(
         message="a daemon thread runs it instead of a green thread",
         why="like a green thread, a daemon thread prints its traceback and never holds up the exit",
-        edits=(ReplaceExpression(call, make),),
+        edits=(ReplaceExpression(call, make, "threading.Thread"),),
         checks=_started.checks(use, _target(call), facts),
         needs=("threading",),
         setting="spawn",

@@ -72,7 +72,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     return Rewrite(
         message="a daemon timer calls it later instead of a green thread",
         why="like a pending green thread, a daemon timer never holds up the exit",
-        edits=(ReplaceStatement(use.statement, make),),
+        edits=(ReplaceStatement(use.statement, make, "threading.Timer"),),
         checks=checks,
         needs=("threading",),
     )

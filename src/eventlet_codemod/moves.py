@@ -1,0 +1,74 @@
+"""What became of the names of eventlet in a file: what tests that patch them have to follow."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from eventlet_codemod.decisions import Verdict, edits_of
+from eventlet_codemod.facts import Facts
+from eventlet_codemod.facts.api import GREEN_MODULES
+from eventlet_codemod.facts.project import Move, is_test
+from eventlet_codemod.facts.scopes import own_statements
+from eventlet_codemod.rules.base import ReplaceExpression, ReplaceImport, ReplaceStatement
+
+_KINDS = ("reference", "import")
+
+
+def moves_of(facts: Facts, verdicts: Sequence[Verdict], text: str) -> dict[str, Move]:
+    """By canonical name, what a module uses instead in ``text``, its new form.
+
+    Nothing for a test: that is no module that others patch.
+    """
+    if is_test(facts.path):
+        return {}
+    natives: dict[str, set[str | None]] = {}
+    for verdict in verdicts:
+        if verdict.use.kind in _KINDS:
+            native = _native(verdict) if verdict.rewritten else None
+            natives.setdefault(verdict.use.api, set()).add(native)
+    named = any(any(found) for found in natives.values())
+    spelled = list(_imported(text)) if named else []
+    return {api: _move(found, spelled) for api, found in natives.items()}
+
+
+def _native(verdict: Verdict) -> str:
+    """The dotted name that the edits of a verdict put in the place of eventlet's."""
+    for edit in edits_of(verdict):
+        if isinstance(edit, (ReplaceExpression, ReplaceStatement)) and edit.names:
+            return edit.names
+        if isinstance(edit, ReplaceImport):
+            return _imported_by(edit, verdict.use.api)
+    return ""
+
+
+def _imported_by(edit: ReplaceImport, api: str) -> str:
+    if edit.new is not None:
+        return ".".join(filter(None, [edit.new.module, edit.new.name]))
+    green = api.removeprefix("eventlet.green.")
+    return GREEN_MODULES.get(green, "") if edit.fold_try and green != api else ""
+
+
+def _move(natives: set[str | None], spelled: Sequence[tuple[str, str]]) -> Move:
+    """``natives`` holds None for each use that stays."""
+    native = next(iter(natives)) if len(natives) == 1 else ""
+    if None in natives or not native:
+        return Move(stays=None in natives)
+    found = [
+        local + native[len(dotted) :]
+        for local, dotted in spelled
+        if native == dotted or native.startswith(dotted + ".")
+    ]
+    return Move(native, min(found, key=len) if found else "")
+
+
+def _imported(text: str) -> Iterator[tuple[str, str]]:
+    """The names that imports at the top of a module bind, and the dotted names that those mean."""
+    for statement in own_statements(ast.parse(text).body):
+        if isinstance(statement, ast.Import):
+            for alias in statement.names:
+                top = alias.name.partition(".")[0]
+                yield (alias.asname, alias.name) if alias.asname else (top, top)
+        elif isinstance(statement, ast.ImportFrom) and not statement.level:
+            for alias in statement.names:
+                yield alias.asname or alias.name, f"{statement.module}.{alias.name}"

@@ -1,0 +1,1 @@
+"""Rules for tests: they follow the code that they cover."""

@@ -1,0 +1,247 @@
+"""A test that patches a name of eventlet patches what the code under test uses now.
+
+`mock.patch("eventlet.sleep")`, `mock.patch.object(mod.eventlet, "sleep")`, the `patchobject`,
+`mock_object` and `stub_out` of projects and the patches of fixtures and pytest all name what they
+replace. When the code under test is rewritten, the name is: `"pkg.mod.time.sleep"`. Which module
+that is tell the target itself, the imports of the test, or its path.
+
+The mock of a function of a standard module is seen by everything in the process that calls it by
+that module, whichever module the target goes through; so the question is always asked. With
+`mock-target = "global"` the standard module itself is named.
+
+Where a spawn became a thread, assertions follow the new call: `assert_called_once_with(f, 1)`
+becomes `…(target=f, args=(1,), daemon=True)`, and a side effect that ran the function at once
+becomes one that gives a thread which runs it in `start()`.
+
+A patch stays where the code that it is for stays, where nothing under test uses the name, and where
+calls of the new name have another shape, or the mock cannot be followed to what is asserted of it.
+"""
+
+from __future__ import annotations
+
+import ast
+
+import libcst as cst
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.patches import Patch
+from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
+from eventlet_codemod.rules.testing import _targets, _threads
+
+_WHY = "eventlet's is called there no more, so its mock would replace nothing"
+
+#: What is called as eventlet's was, so that a mock of it is asserted on in the same way.
+_ALIKE = frozenset({"time.sleep", "futurist.ThreadPoolExecutor"})
+
+
+def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
+    """Name what the code under test uses now."""
+    target = _targets.target_of(use, facts)
+    if target is None:
+        return None
+    found = _targets.find(target, facts)
+    if "." not in target.api:
+        return _leave(
+            target,
+            "it replaces eventlet as a whole",
+            "patch the functions that the code under test calls now, one by one",
+        )
+    if found is None:
+        return _leave(
+            target,
+            "no code of this project that the run looks at uses it",
+            "remove the patch with its parameter and assertions, if the code under test has none",
+        )
+    if found.move.stays:
+        return _leave(
+            target,
+            f"{found.module} still uses it",
+            "let it follow when that code is rewritten: patch the name that is used there then",
+        )
+    if not found.move.native:
+        return _leave(target, f"{found.module} does that in several calls now", _ADVICE)
+    if found.move.native == "threading.Thread":
+        try:
+            more = _threads.edits_for(target.patch, use, facts)
+        except _threads.NotFollowed as problem:
+            return _leave(target, f"{problem}", f"{_ADVICE}: {_place(found)}")
+        return _rewrite(use, target, found, facts, settings, more)
+    if not _is_alike(found.move.native):
+        place = f"{found.module} calls {found.move.native} in another way"
+        return _leave(target, place, f"{_ADVICE}: {_place(found)}")
+    return _rewrite(use, target, found, facts, settings)
+
+
+_ADVICE = "patch what is called now, and let the assertions follow the new call"
+
+
+def _place(found: _targets.Found) -> str:
+    where = f"{found.module}.{found.move.local}" if found.move.local else found.move.native
+    return f"`{where}`"
+
+
+def _is_alike(native: str) -> bool:
+    """Whether calls of what is used now have the shape of eventlet's."""
+    return (
+        native in _ALIKE
+        or native.partition(".")[0] in _MODULES
+        or native.endswith((".tpool_wrap", ".tpool_execute", ".cooperative_yield"))
+    )
+
+
+#: Modules that eventlet greens without a change of their calls.
+_MODULES = frozenset({"os", "select", "socket", "ssl", "subprocess"})
+
+
+def _leave(target: _targets.Target, reason: str, advice: str) -> Leave:
+    return Leave(
+        message=f"this patch of `{target.api}` stays: {reason}",
+        why="a patch has to replace what the code under test calls",
+        advice=advice,
+        setting="mock-target",
+    )
+
+
+def _rewrite(
+    use: Use,
+    target: _targets.Target,
+    found: _targets.Found,
+    facts: Facts,
+    settings: Settings,
+    more: tuple[Edit, ...] = (),
+) -> Decision:
+    native, local = found.move.native, found.move.local
+    by_module = settings.mock_target == "module" and local and found.module
+    new = f"{found.module}.{local}" if by_module else native
+    checks = {"C-MOCK": _question(native, found)}
+    if target.patch.how == "object":
+        return _object(use, target, found, facts, settings, checks, more)
+    return Rewrite(
+        message=f"the patch is for `{new}`, which the code under test calls now",
+        why=_WHY,
+        edits=(_named(target.patch, new), *more),
+        checks=checks,
+        setting="mock-target",
+    )
+
+
+def _named(patch: Patch, new: str) -> ReplaceExpression:
+    """Give a patch another name; a call on one line that gets too long for it is broken."""
+    if patch.call.lineno != patch.call.end_lineno:
+        return ReplaceExpression(patch.literal, lambda node, context: _quoted(node, new))
+
+    def make(node: cst.BaseExpression, context: Context) -> str:
+        assert isinstance(node, cst.Call)
+        first, *rest = node.args
+        arguments = [context.code(_quoted(first.value, new))]
+        for item in rest:
+            keyword = f"{item.keyword.value}=" if item.keyword else ""
+            arguments.append(f"{item.star}{keyword}{context.value(item.value)}")
+        return context.call(context.code(node.func), arguments)
+
+    return ReplaceExpression(patch.call, make)
+
+
+def _object(
+    use: Use,
+    target: _targets.Target,
+    found: _targets.Found,
+    facts: Facts,
+    settings: Settings,
+    checks: dict[str, str],
+    more: tuple[Edit, ...],
+) -> Decision:
+    """``patch.object(mod.eventlet, "sleep")``: the owner is replaced, and the attribute's name."""
+    patch = target.patch
+    native_owner, _, name = found.move.native.rpartition(".")
+    local_owner = found.move.local.rpartition(".")[0]
+    spelled = _spelled(use, patch, found.module, facts)
+    if settings.mock_target == "global" or not local_owner or not spelled:
+        owner, shown = "", found.move.native
+    else:
+        owner = f"{spelled}.{local_owner}"
+        shown = f"{owner}.{name}"
+    assert patch.owner is not None
+
+    def make(node: cst.BaseExpression, context: Context) -> str:
+        return owner or context.name(native_owner)
+
+    edits = [ReplaceExpression(patch.owner, make)]
+    if name != patch.name:
+        edits.append(ReplaceExpression(patch.literal, lambda node, context: _quoted(node, name)))
+    return Rewrite(
+        message=f"the patch is for `{shown}`, which the code under test calls now",
+        why=_WHY,
+        edits=(*edits, *more),
+        checks=checks,
+        needs=() if owner else (native_owner,),
+        setting="mock-target",
+    )
+
+
+def _spelled(use: Use, patch: Patch, module: str, facts: Facts) -> str:
+    """How the test spells the module under test, "" if it does not import it."""
+    if use.kind == "namespace":
+        return ast.unparse(use.node)[: -len(use.path) - 1]
+    if use.kind == "string":
+        assert patch.owner is not None
+        return ast.unparse(patch.owner)
+    return _targets.imported_modules(facts).get(module, "")
+
+
+def _question(native: str, found: _targets.Found) -> str:
+    text = f"everything in the process that calls `{native}` meets this mock: does a thread?"
+    if found.others:
+        more = f"{found.others[0]}" + (", …" if len(found.others) > 1 else "")
+        text += f" It was for {more} as well"
+    return text
+
+
+def _quoted(node: cst.BaseExpression, text: str) -> cst.BaseExpression:
+    """A string in the quotes of the one that it replaces."""
+    quote = node.quote if isinstance(node, cst.SimpleString) else '"'
+    return cst.SimpleString(f"{quote}{text}{quote}")
+
+
+rule = Rule(
+    code="EVT601",
+    family="testing",
+    step=1,
+    summary="a patch follows the code under test to what it uses now",
+    apis=frozenset({"*"}),
+    match=match,
+    checks=("C-MOCK",),
+    settings=("mock-target",),
+    references=("TST-1",),
+    before="""\
+from unittest import mock
+
+import eventlet
+
+
+def pause():
+    eventlet.sleep(1)
+
+
+@mock.patch.object(eventlet, "sleep")
+def test_pause(sleep):
+    pause()
+    sleep.assert_called_once_with(1)
+""",
+    after="""\
+import time
+from unittest import mock
+
+
+def pause():
+    time.sleep(1)
+
+
+@mock.patch.object(time, "sleep")
+def test_pause(sleep):
+    pause()
+    sleep.assert_called_once_with(1)
+""",
+)
