@@ -41,7 +41,7 @@ class Group:
     @property
     def commented(self) -> bool:
         """Whether one of the items has a comment."""
-        return any(_is_commented(item) for item in self.items)
+        return any(is_commented(item) for item in self.items)
 
     def __str__(self) -> str:
         return f"{self.opening}{', '.join(self.items)}{self.trailing}{self.closing}"
@@ -71,7 +71,7 @@ def call(
     characters that follow it on its last line, ``limit`` the longest line allowed.
     """
     line = f"{function}({', '.join(map(str, arguments))}){suffix}"
-    bare = "\n" not in line and not any(map(_is_commented, arguments))
+    bare = "\n" not in line and not any(map(is_commented, arguments))
     if bare and column + len(line) + tail <= limit:
         return line
     return f"{function}(\n{_block(arguments, indent + '    ', limit)}{indent}){suffix}"
@@ -80,7 +80,7 @@ def call(
 def _block(arguments: Sequence[Argument], indent: str, limit: int) -> str:
     """The arguments on one line of their own if they fit, else one to a line."""
     joined = ", ".join(map(str, arguments))
-    bare = "\n" not in joined and not any(map(_is_commented, arguments))
+    bare = "\n" not in joined and not any(map(is_commented, arguments))
     if bare and len(indent) + len(joined) <= limit:
         return f"{indent}{joined}\n"
     return "".join(_lines(item, indent, limit) for item in arguments)
@@ -94,13 +94,19 @@ def _lines(argument: Argument, indent: str, limit: int) -> str:
     return f"{above}{indent}{_broken(argument, indent, limit)}{end}"
 
 
-def _is_commented(argument: Argument) -> bool:
+def holds_text(code: str) -> bool:
+    """Whether code has a string of several lines in it, or may have one."""
+    return "\n" in code and any(mark in code for mark in ('"""', "'''", "\\\n"))
+
+
+def is_commented(argument: Argument) -> bool:
+    """Whether an argument brings a comment that needs a line."""
     return isinstance(argument, (Item, Group)) and argument.commented
 
 
 def _broken(argument: Argument, indent: str, limit: int) -> str:
     line = str(argument)
-    fits = not _is_commented(argument) and "\n" not in line and len(indent) + len(line) + 1 <= limit
+    fits = not is_commented(argument) and "\n" not in line and len(indent) + len(line) + 1 <= limit
     if fits or not isinstance(argument, Group) or not argument.items:
         return line
     inner = _block(argument.items, indent + "    ", limit)

@@ -112,7 +112,14 @@ class Context:
         return self.parse(f"{opening}\n{body}{closing}")
 
     def call(self, function: str, arguments: Sequence[layout.Argument], suffix: str = "") -> str:
-        """Code of a call in the place of the expression, laid out to fit the line."""
+        """Code of a call in the place of the expression, laid out to fit the line.
+
+        A text of several lines among the arguments is not touched: its line breaks are part of it.
+        """
+        if any(map(layout.holds_text, (function, *map(str, arguments)))):
+            if any(layout.is_commented(item) for item in arguments):
+                raise RewriteError("a comment stands beside a text of several lines")
+            return f"{function}({', '.join(map(str, arguments))}){suffix}"
         code = layout.call(
             function,
             arguments,

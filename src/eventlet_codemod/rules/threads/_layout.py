@@ -9,8 +9,8 @@ from functools import partial
 
 import libcst as cst
 
-from eventlet_codemod.layout import Argument, Group, Item
-from eventlet_codemod.rewrite import Context, RewriteError
+from eventlet_codemod.layout import Argument, Group, Item, holds_text
+from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Edit, ReplaceExpression
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp)
@@ -28,14 +28,11 @@ def call(
 ) -> str:
     """Code of ``function(arguments)suffix`` in the place of an expression, laid out to fit.
 
-    ``block`` is the column of the statement, where the expression may stand on a line below it. A
-    text of several lines among the arguments is not touched: its line breaks are part of it.
+    ``block`` is the column of the statement, where the expression may stand on a line below it.
     """
-    if any("\n" in str(item) for item in arguments):
-        if any(isinstance(item, (Item, Group)) and item.commented for item in arguments):
-            raise RewriteError("a comment stands beside a text of several lines")
-        return f"{function}({', '.join(map(str, arguments))}){suffix}"
     code = context.call(function, arguments, suffix)
+    if any(holds_text(str(item)) for item in arguments):
+        return code
     extra = context.indent[block:] if block is not None else ""
     return code.replace("\n", f"\n{extra}")
 
