@@ -17,7 +17,7 @@ from pathlib import Path
 from eventlet_codemod.commands.by_rule import command_name
 from eventlet_codemod.ledger import STEPS
 from eventlet_codemod.report.rulepage import rule_page
-from eventlet_codemod.rules import Rule, all_rules
+from eventlet_codemod.rules import Rule, all_rules, every_rule
 from eventlet_codemod.rules.base import CHECKS
 
 DOCS = Path(__file__).resolve().parent
@@ -26,7 +26,7 @@ _BLOCK = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)"
 
 def pages() -> dict[Path, str]:
     """Give every file that is made from the code, with what it is to hold."""
-    made = {DOCS / "rules" / page_name(rule): rule_page(rule) for rule in all_rules()}
+    made = {DOCS / "rules" / page_name(rule): rule_page(rule) for rule in every_rule()}
     made[DOCS / "rules" / "README.md"] = index()
     for path in sorted(DOCS.glob("*.md")):
         text = path.read_text(encoding="utf-8")
@@ -49,8 +49,8 @@ def index() -> str:
         "Codes are never used twice. Steps are those of the "
         "[architecture](../architecture.md#steps).",
     ]
-    for family in sorted({rule.family for rule in all_rules()}, key=_first_code):
-        rules = [rule for rule in all_rules() if rule.family == family]
+    for family in sorted({rule.family for rule in every_rule()}, key=_first_code):
+        rules = [rule for rule in every_rule() if rule.family == family]
         rows = (
             (f"[{rule.code}]({page_name(rule)})", f"`{rule.name}`", _step(rule), rule.summary)
             for rule in rules
@@ -60,7 +60,7 @@ def index() -> str:
 
 
 def _first_code(family: str) -> str:
-    return min(rule.code for rule in all_rules() if rule.family == family)
+    return min(rule.code for rule in every_rule() if rule.family == family)
 
 
 def _step(rule: Rule) -> str:
@@ -74,10 +74,10 @@ def with_tables(text: str) -> str:
 
 def checks_table() -> str:
     """List the questions to the reviewer, and the rules that ask each."""
-    asked = {rule.code: rule.checks for rule in all_rules()}
+    asked = {rule.code: rule.checks for rule in every_rule()}
     rows = []
     for code, question in CHECKS.items():
-        by = ", ".join(_linked(rule) for rule in all_rules() if code in asked[rule.code])
+        by = ", ".join(_linked(rule) for rule in every_rule() if code in asked[rule.code])
         rows.append((f"`{code}`", question[:1].upper() + question[1:], by or "no rule yet"))
     return table(("check", "the question", "asked by"), rows)
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from eventlet_codemod.ledger import STEPS
-from eventlet_codemod.rules import Rule, all_rules
+from eventlet_codemod.rules import Rule, every_rule
 
 if TYPE_CHECKING:
     from eventlet_codemod.report import Style
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 def render(form: str, style: Style) -> str:
     """Give all rules as a table, as text (tabs between columns) or as JSON."""
     if form == "json":
-        return json.dumps([describe(rule) for rule in all_rules()], indent=2) + "\n"
+        return json.dumps([describe(rule) for rule in every_rule()], indent=2) + "\n"
     if form == "table":
         return _table(style)
-    rows = (f"{r.code}\t{r.name}\t{r.family}\t{r.step}\t{r.summary}\n" for r in all_rules())
+    rows = (f"{r.code}\t{r.name}\t{r.family}\t{r.step}\t{r.summary}\n" for r in every_rule())
     return "".join(rows)
 
 
@@ -44,7 +44,7 @@ def _table(style: Style) -> str:
         table.add_column(name, no_wrap=True)
     table.add_column("summary", overflow="fold")
     family = ""
-    for rule in all_rules():
+    for rule in every_rule():
         if rule.family != family:
             family = rule.family
             table.add_row(Text(family, "bold"))

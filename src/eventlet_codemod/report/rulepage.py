@@ -8,6 +8,7 @@ import typing
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.ledger import STEPS
+from eventlet_codemod.packaging import PackagingRule
 from eventlet_codemod.report.rulelist import describe
 from eventlet_codemod.rules.base import CHECKS
 
@@ -60,9 +61,11 @@ def _example(rule: Rule) -> str:
     given = "".join(
         f"With `{key} = {json.dumps(value)}`:\n\n" for key, value in _given(rule).items()
     )
+    file = rule.file if isinstance(rule, PackagingRule) else ""
+    given += f"In `{file}`:\n\n" if file else ""
     if rule.before == rule.after:
-        return f"{given}{_fenced(rule.before)}\n\nstays as it is."
-    return f"{given}{_fenced(rule.before)}\n\nbecomes\n\n{_fenced(rule.after)}"
+        return f"{given}{_fenced(rule.before, file)}\n\nstays as it is."
+    return f"{given}{_fenced(rule.before, file)}\n\nbecomes\n\n{_fenced(rule.after, file)}"
 
 
 def _given(rule: Rule) -> dict[str, object]:
@@ -72,8 +75,10 @@ def _given(rule: Rule) -> dict[str, object]:
     return {key: chosen[key] for key in keys}
 
 
-def _fenced(code: str) -> str:
-    return f"```python\n{code.rstrip()}\n```"
+def _fenced(code: str, file: str = "") -> str:
+    kinds = {".toml": "toml", ".cfg": "ini", ".conf": "ini", ".txt": "text", ".py": "python"}
+    kind = kinds.get(file[file.rfind(".") :], "ini" if "rc" in file else "text")
+    return f"```{kind if file else 'python'}\n{code.rstrip()}\n```"
 
 
 def rewrites(rule: Rule) -> bool:
@@ -109,6 +114,8 @@ def _step(rule: Rule) -> str:
             f"Where `monkey_patch()` does not cover `{rule.relies_on}`, it waits until nothing "
             "else in the project needs green threads."
         )
+    if isinstance(rule, PackagingRule) and rule.step == 4:
+        told.append("It waits until no use of eventlet is left in the project.")
     if rule.last:
         told.append("It waits until nothing else of eventlet is left in the project.")
     return textwrap.fill(" ".join(told), _WIDTH)

@@ -11,7 +11,7 @@ from functools import cache
 
 from eventlet_codemod.rules.base import Rule
 
-__all__ = ["Rule", "UnknownRule", "all_rules", "expand", "find_rule"]
+__all__ = ["Rule", "UnknownRule", "all_rules", "every_rule", "expand", "find_rule"]
 
 
 class UnknownRule(ValueError):
@@ -20,7 +20,7 @@ class UnknownRule(ValueError):
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule, by code."""
+    """Every rule over uses in Python, by code."""
     rules = []
     for family in pkgutil.iter_modules(__path__, __name__ + "."):
         if not family.ispkg:
@@ -33,9 +33,17 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(sorted(rules, key=lambda rule: rule.code))
 
 
+@cache
+def every_rule() -> tuple[Rule, ...]:
+    """All that can be selected and explained: also the rules over files that are no Python."""
+    from eventlet_codemod.packaging import packaging_rules
+
+    return tuple(sorted((*all_rules(), *packaging_rules()), key=lambda rule: rule.code))
+
+
 def find_rule(text: str) -> Rule:
     """The rule of that code or name. Raises UnknownRule."""
-    for rule in all_rules():
+    for rule in every_rule():
         if text.upper() == rule.code or text.lower() == rule.name:
             return rule
     raise UnknownRule(_unknown(text))
@@ -47,11 +55,11 @@ def expand(selectors: Iterable[str]) -> frozenset[str]:
     for text in selectors:
         found = {
             rule.code
-            for rule in all_rules()
+            for rule in every_rule()
             if rule.code.startswith(text.upper()) or text.lower() in (rule.name, rule.family)
         }
         if text.upper() == "ALL":
-            found = {rule.code for rule in all_rules()}
+            found = {rule.code for rule in every_rule()}
         if not found:
             raise UnknownRule(_unknown(text))
         codes |= found
@@ -59,7 +67,7 @@ def expand(selectors: Iterable[str]) -> frozenset[str]:
 
 
 def _unknown(text: str) -> str:
-    known = [word for rule in all_rules() for word in (rule.code, rule.name, rule.family)]
+    known = [word for rule in every_rule() for word in (rule.code, rule.name, rule.family)]
     near = [word for word in known if text.upper().startswith(word)]
     near = near or difflib.get_close_matches(text.lower(), [w.lower() for w in known], n=1)
     hint = (
