@@ -44,6 +44,27 @@ CASES = [
     ),
     # --- what stays ---
     manual(
+        "a key that is taken out",
+        """
+        from eventlet import event
+
+
+        class Waiters:
+            def __init__(self):
+                self.waiters = {}
+
+            def wait(self, name):
+                waiter = event.Event()
+                self.waiters[waiter] = name
+                return waiter.wait()
+
+            def wake(self, value):
+                for waiter in self.waiters:
+                    waiter.send(value)
+        """,
+        says="may take the keys out",
+    ),
+    manual(
         "hidden arguments",
         """
         import eventlet

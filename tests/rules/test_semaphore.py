@@ -235,6 +235,38 @@ CASES = [
         says=".balance",
     ),
     fixes(
+        "a key that is taken out",
+        """
+        from eventlet import semaphore
+
+
+        class Pools:
+            def __init__(self):
+                self.pools = {}
+
+            def add(self, name):
+                self.pools[semaphore.Semaphore(4)] = name
+
+            def show(self):
+                return [pool.locked() for pool in self.pools]
+        """,
+        """
+        import threading
+
+
+        class Pools:
+            def __init__(self):
+                self.pools = {}
+
+            def add(self, name):
+                self.pools[threading.Semaphore(4)] = name
+
+            def show(self):
+                return [pool.locked() for pool in self.pools]
+        """,
+        checks=["C-FLOW"],
+    ),
+    fixes(
         "without an argument",
         """
         import eventlet

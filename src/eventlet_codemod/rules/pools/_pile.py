@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Handle, HandleUse
 from eventlet_codemod.rules.limits import limited_by
+from eventlet_codemod.rules.locations import where
 from eventlet_codemod.rules.pools import _block, _places, _size
-from eventlet_codemod.rules.sync._alike import flow_checks, where
+from eventlet_codemod.rules.sync._alike import flow_checks
 from eventlet_codemod.rules.threads import _started
 
 API = "eventlet.greenpool.GreenPile"

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Handle, HandleUse
+from eventlet_codemod.rules import unseen
 from eventlet_codemod.rules.limits import limited_by
+from eventlet_codemod.rules.locations import where
 from eventlet_codemod.rules.pools import _block, _pile, _places, _size
 from eventlet_codemod.rules.pools._places import ENDLESS, FINITE, UNKNOWN
-from eventlet_codemod.rules.sync._alike import flow_checks, has_stars, where
-from eventlet_codemod.rules.threads import _future, _keys, _started, _together
+from eventlet_codemod.rules.sync._alike import flow_checks, has_stars
+from eventlet_codemod.rules.threads import _future, _started, _together
 
 API = "eventlet.greenpool.GreenPool"
 SPAWN = f"{API}.spawn"
@@ -79,7 +81,7 @@ def _surface(pool: Handle, checks: dict[str, str]) -> str:
         objection = _objection(deed, pool)
         if objection:
             return f"{objection} on {where(deed, pool)}"
-    objection = _keys.objection_to(pool, checks)
+    objection = unseen.objection_to(pool, checks)
     if objection:
         return objection
     for deed in pool.escapes:

@@ -11,8 +11,9 @@ import libcst as cst
 
 from eventlet_codemod.facts import Facts, Handle, HandleUse, Module, Use
 from eventlet_codemod.facts.values import Sign, constant_sign, sign
-from eventlet_codemod.rules import limits
+from eventlet_codemod.rules import limits, unseen
 from eventlet_codemod.rules.base import Decision, Leave, ReplaceExpression, Rewrite
+from eventlet_codemod.rules.locations import is_home, where
 
 #: What a use of a method needs: None when it holds for both, a check ("C-…: text") to raise, or
 #: an objection ("!…", or "!" alone for a method that only eventlet's has) that keeps the object.
@@ -43,7 +44,7 @@ def examine(
         return Outcome(handle.mixed)
     if handle.conflicts and strict:
         return Outcome(handle.conflicts[0])
-    outcome = _reach(handle, strict, checks)
+    outcome = _reach(handle, strict, checks) or _kept_unseen(handle, strict, checks)
     if outcome:
         return Outcome(outcome)
     for deed in handle.uses:
@@ -75,6 +76,15 @@ def examine(
         text = f"{copies} copies or pickles what holds it, and a lock can be neither"
         checks["C-FLOW"] = f"{checks['C-FLOW']} {text}" if "C-FLOW" in checks else text
     return Outcome(checks=checks)
+
+
+def _kept_unseen(handle: Handle, strict: bool, checks: dict[str, str]) -> str:
+    """Where something may be done to it unseen: an objection when ``strict``, else a check."""
+    objection = unseen.objection_to(handle, checks)
+    if objection and not strict:
+        checks["C-FLOW"] = f"{objection}: is only what both classes offer done to it there?"
+        return ""
+    return objection
 
 
 def _copied(handle: Handle) -> str:
@@ -155,7 +165,7 @@ def names_class(use: Use, facts: Facts) -> bool:
 
 def _placed(deed: HandleUse, handle: Handle) -> str:
     """Why an object escapes, with the file where that is not the one that makes it."""
-    return deed.reason if _is_home(deed, handle) else f"{deed.module.path}: {deed.reason}"
+    return deed.reason if is_home(deed, handle) else f"{deed.module.path}: {deed.reason}"
 
 
 def flow_checks(handle: Handle) -> dict[str, str]:
@@ -177,16 +187,6 @@ def limited(handle: Handle, methods: Collection[str]) -> dict[str, str]:
             place = where(deed, handle)
             return {"C-KILL": f"a Timeout ends the wait on {place}; not once nothing is patched"}
     return {}
-
-
-def where(deed: HandleUse, handle: Handle) -> str:
-    """The line of a use, with its file where that is not the one that makes the object."""
-    return f"line {deed.line}" if _is_home(deed, handle) else f"{deed.module.path}:{deed.line}"
-
-
-def _is_home(deed: HandleUse, handle: Handle) -> bool:
-    """Whether a use stands in the one file that makes the object."""
-    return set(handle.origins) == {deed.module}
 
 
 def uncalled(deed: HandleUse) -> str:

@@ -16,6 +16,7 @@ from eventlet_codemod.facts import Handle, HandleUse, Module
 from eventlet_codemod.facts.values import Sign, constant_sign
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Edit, ReplaceExpression
+from eventlet_codemod.rules.locations import where
 from eventlet_codemod.rules.sync import _alike
 
 READS = ("balance", "counter", "locked")
@@ -35,7 +36,7 @@ def method_tests(handle: Handle) -> dict[str, _alike.MethodTest]:
             return f"!it cannot be told what .{deed.attribute} is asked of"
         if found == "other":
             return None
-        place = _alike.where(deed, handle)
+        place = where(deed, handle)
         if deed.attribute == "balance":
             return f"C-NONE: _value does not count who waits: does anyone when {place} reads it?"
         return f"C-NONE: {place} reads _value, which is private: is there something else to test?"

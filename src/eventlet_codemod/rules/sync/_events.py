@@ -10,6 +10,7 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Handle, HandleUse, Use
 from eventlet_codemod.rules import limits
 from eventlet_codemod.rules.base import Rewrite
+from eventlet_codemod.rules.locations import where
 from eventlet_codemod.rules.sync import _alike
 
 API = "eventlet.event.Event"
@@ -88,7 +89,7 @@ def _asked_before_send(handle: Handle) -> str:
         for sends in handle.uses:
             together = sends.module is asks.module and sends.use.function is asks.use.function
             if sends.attribute in _SENDS and together and asks.line < sends.line:
-                return f"`{ast.unparse(asks.call)}` on {_alike.where(asks, handle)}"
+                return f"`{ast.unparse(asks.call)}` on {where(asks, handle)}"
     return ""
 
 
@@ -249,7 +250,7 @@ def _kind(handle: Handle, sends: Sequence[str], kind: str) -> str:
             continue
         if carried <= {"nothing"} and (limited or tested):
             raise _Objection(
-                f"the answer of wait() on {_alike.where(deed, handle)} was always None, since "
+                f"the answer of wait() on {where(deed, handle)} was always None, since "
                 "nothing is ever sent with it",
                 "ask ready() after the wait if you mean whether it happened; else drop what is "
                 "done with the answer. Then run again",
@@ -287,7 +288,7 @@ def _look_closer(handle: Handle, kind: str, checks: dict[str, str]) -> None:
     for deed in handle.uses:
         if deed.how != "attribute":
             continue
-        place = _alike.where(deed, handle)
+        place = where(deed, handle)
         if sent(deed) == "hidden":
             raise _Objection(f"what {deed.attribute}() on {place} sends cannot be seen")
         if deed.call is None:
@@ -526,7 +527,7 @@ def _is_caught_as(node: ast.expr, deed: HandleUse) -> bool:
 
 def _look_around(deed: HandleUse, handle: Handle, checks: dict[str, str]) -> None:
     """A wait that eventlet's Timeout ends: nothing native would."""
-    place = _alike.where(deed, handle)
+    place = where(deed, handle)
     if limits.limited_by(deed):
         raise _Objection(f"a Timeout ends its wait() on {place}", _NO_TIMEOUT)
     for parent in deed.parents:
@@ -551,7 +552,7 @@ def _is_caught(handle: Handle) -> str:
             elif isinstance(parent, (ast.With, ast.AsyncWith)):
                 expected = [item.context_expr for item in parent.items]
             if any(item is not None and "AssertionError" in ast.unparse(item) for item in expected):
-                return _alike.where(deed, handle)
+                return where(deed, handle)
             child = parent
     return ""
 

@@ -15,6 +15,7 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Handle, HandleUse, Module, Use
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
+from eventlet_codemod.rules.locations import where
 from eventlet_codemod.rules.sync import _alike
 from eventlet_codemod.rules.sync._events import passed_on
 
@@ -88,7 +89,7 @@ def _is_type(handle: Handle) -> str:
     for deed in handle.uses:
         outer = deed.parents[-1]
         if deed.how == "class" or (deed.how == "annotation" and isinstance(outer, ast.BinOp)):
-            place = _alike.where(deed, handle)
+            place = where(deed, handle)
             return f"{place} needs a type, and threading.Lock was none before 3.13"
     return ""
 

@@ -24,6 +24,7 @@ from eventlet_codemod.facts import Facts, Handle, HandleUse, Module, Use
 from eventlet_codemod.facts.values import Sign, constant_sign
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
+from eventlet_codemod.rules.locations import where
 from eventlet_codemod.rules.sync import _alike
 
 _WHY = "the two classes agree on everything that is done to this one"
@@ -149,7 +150,7 @@ def _objection_to_channel(handle: Handle, named: bool) -> str:
         return "isinstance() asks for its class"
     for deed in handle.uses:
         if deed.attribute in ("maxsize", "queue"):
-            return f".{deed.attribute} on {_alike.where(deed, handle)}, which a Channel has not"
+            return f".{deed.attribute} on {where(deed, handle)}, which a Channel has not"
     return ""
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Handle, HandleUse, Module, Use
-from eventlet_codemod.rules.sync._alike import flow_checks, where
-from eventlet_codemod.rules.threads import _future, _kept, _keys, _started
+from eventlet_codemod.rules import unseen
+from eventlet_codemod.rules.locations import where
+from eventlet_codemod.rules.sync._alike import flow_checks
+from eventlet_codemod.rules.threads import _future, _kept, _started
 
 LOCAL = "eventlet.greenthread.spawn_after_local"
 APIS = frozenset({"eventlet.greenthread.spawn_after", LOCAL})
@@ -57,7 +59,7 @@ def _objection(handle: Handle, checks: dict[str, str], as_future: bool) -> str:
     if handle.conflicts or handle.escapes:
         return [*handle.conflicts, *(deed.reason for deed in handle.escapes)][0]
     checks.update(flow_checks(handle))
-    kept = _keys.objection_to(handle, checks)
+    kept = unseen.objection_to(handle, checks)
     if kept:
         return kept
     for deed in handle.uses:

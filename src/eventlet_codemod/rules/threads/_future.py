@@ -12,10 +12,12 @@ import libcst as cst
 
 from eventlet_codemod.facts import Handle, HandleUse
 from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rules import unseen
 from eventlet_codemod.rules.base import Edit, ReplaceExpression, ReplaceStatement
 from eventlet_codemod.rules.limits import limited_by
-from eventlet_codemod.rules.sync._alike import flow_checks, where
-from eventlet_codemod.rules.threads import _keys, _started
+from eventlet_codemod.rules.locations import where
+from eventlet_codemod.rules.sync._alike import flow_checks
+from eventlet_codemod.rules.threads import _started
 
 #: What reads the same on a Future, and on a Thread.
 NEUTRAL = ("compare-none", "compare", "key", "text")
@@ -62,7 +64,7 @@ def _profile(handle: Handle) -> Profile:
     if handle.escapes:
         return Profile(handle.escapes[0].reason)
     checks = flow_checks(handle)
-    objection = _keys.objection_to(handle, checks)
+    objection = unseen.objection_to(handle, checks)
     if objection:
         return Profile(objection)
     attributes: set[str] = set()

@@ -1,4 +1,4 @@
-"""Where a green thread may be had unseen: as a key of a mapping, or by an attribute's name."""
+"""Where an object may be had unseen: as a key of a mapping, or by an attribute's name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 
 from eventlet_codemod.facts import Handle, HandleUse
 from eventlet_codemod.facts.scopes import Occurrence
-from eventlet_codemod.rules.sync._alike import where
+from eventlet_codemod.rules.locations import where
 
 #: Methods of a mapping that give none of its keys.
 _METHODS = frozenset({"clear", "get", "pop", "setdefault", "update", "values"})
