@@ -596,6 +596,20 @@ def test_commentary_folds_what_is_to_be_checked() -> None:
     ]
 
 
+def test_commentary_asks_of_what_stays_as_it_is() -> None:
+    quiet = replace(SPAWN, hunk=None, line=30, message="the same on a pool")
+    text = commentary(entry(replace(SLEEP, hunk=1), quiet, replace(quiet, line=31)))
+    assert "# Unchanged, lines 30, 31: EVT110 spawn, review, 2 uses.\n#   the same on a" in text
+    assert text.count("Check C-EXIT: can it exit?") == 1
+    assert "still right" not in text
+
+
+def test_commentary_asks_nothing_twice() -> None:
+    text = commentary(entry(replace(SPAWN, hunk=1), replace(SPAWN, hunk=None, line=30)))
+    assert text.count("Check C-EXIT") == 1
+    assert "# Unchanged and still right: 1 use.\n" in text
+
+
 def test_commentary_of_many_hunks_is_short() -> None:
     many = tuple(range(0, 70 * 8, 8))
     old = [b"l%d\n" % n for n in range(70 * 8)]

@@ -340,9 +340,15 @@ def commentary(entry: FileEntry) -> str:
             lines += _explained(where, findings)
         else:
             lines += _paragraph(f"{where}: imports.")
-    quiet = sum(f.status == "rewritten" and f.hunk is None for f in entry.findings)
-    if quiet:
-        lines += _paragraph(f"Unchanged and still right: {_count(quiet, 'use')}.")
+    quiet = [f for f in entry.findings if f.status == "rewritten" and f.hunk is None]
+    changed = [f for f in entry.findings if f.status == "rewritten" and f.hunk is not None]
+    known = set(_questions(changed))
+    asking = [f for f in quiet if not known.issuperset(_questions([f]))]
+    if len(quiet) > len(asking):
+        count = _count(len(quiet) - len(asking), "use")
+        lines += _paragraph(f"Unchanged and still right: {count}.")
+    for same in _alike(asking):
+        lines += _explained(f"Unchanged, {_at([f.line for f in same])}", same)
     for status, label in (("left", "Left"), ("suppressed", "Suppressed")):
         uses: dict[str, list[int]] = {}
         for finding in entry.findings:
@@ -352,6 +358,14 @@ def commentary(entry: FileEntry) -> str:
             told = "; ".join(f"{len(at)} {api} ({_at(at)})" for api, at in uses.items())
             lines += _paragraph(f"{label}, by line of the old file: {told}.")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _alike(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
+    """Findings that tell a reviewer the same thing, each kind together."""
+    kinds: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in findings:
+        kinds.setdefault((finding.rule, finding.message, finding.why), []).append(finding)
+    yield from kinds.values()
 
 
 def _headline(entry: FileEntry, count: int) -> str:
