@@ -222,9 +222,7 @@ def _yield(use: Use, facts: Facts, settings: Settings) -> Decision:
     return Rewrite(
         message="`time.sleep(0)` yields instead of eventlet's",
         why=_WHY,
-        edits=(
-            ReplaceExpression(_call(use), lambda n, c: f"{c.name('time')}.sleep(0)", _NATIVE),
-        ),
+        edits=(ReplaceExpression(_call(use), lambda n, c: f"{c.name('time')}.sleep(0)", _NATIVE),),
         checks=checks,
         needs=("time",),
         setting="sleep-zero",
