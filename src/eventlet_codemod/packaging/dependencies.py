@@ -188,7 +188,7 @@ def _from_toml(text: str) -> Iterator[Listing]:
     for value in found:
         role = _matching(_ARRAYS, value.path)
         if role is not None and value.kind == "array":
-            entries = tuple(_item(text, item) for item in value.items if item.kind == "string")
+            entries = tuple(_item(text, item) for item in value.items)
             key = ".".join(value.path)
             yield Listing(key, role, "brackets", value.start + 1, value.end - 1, entries)
     for pattern, role in _TABLES.items():
@@ -212,6 +212,8 @@ def _fits(pattern: tuple[str, ...], path: tuple[str, ...]) -> bool:
 
 
 def _item(text: str, item: Value) -> Entry:
+    if item.kind != "string":
+        return Entry("", item.start, item.end, (item.start, item.end), "")
     plain = text[item.start + 1 : item.end - 1] == item.text
     name = name_of(item.text) if plain else ""
     return Entry(name, item.start + 1, item.end - 1, (item.start, item.end), item.text)
@@ -275,7 +277,7 @@ def _meant(node: ast.expr, tree: ast.Module) -> ast.expr:
 
 
 def _python_list(text: str, node: ast.expr, key: str, role: Role) -> Iterator[Listing]:
-    if not isinstance(node, ast.List | ast.Tuple):
+    if not isinstance(node, ast.List | ast.Tuple) or text[span_of(text, node)[0]] not in "[(":
         return
     entries = []
     for item in node.elts:
@@ -284,8 +286,7 @@ def _python_list(text: str, node: ast.expr, key: str, role: Role) -> Iterator[Li
         said = text[start + 1 : end - 1] if plain else ""
         entries.append(Entry(name_of(said), start + 1, end - 1, (start, end), said))
     start, end = span_of(text, node)
-    bracketed = text[start : start + 1] in ("[", "(")
-    yield Listing(key, role, "brackets", start + bracketed, end - bracketed, tuple(entries))
+    yield Listing(key, role, "brackets", start + 1, end - 1, tuple(entries))
 
 
 def unseen(text: str, path: str) -> Iterator[tuple[int, int, str]]:

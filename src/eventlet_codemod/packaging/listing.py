@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from eventlet_codemod.packaging.base import GREEN, Edit, drop_lines, line_at, newline_of
+from eventlet_codemod.packaging.needed import NEEDS, Need
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
-
-    from eventlet_codemod.packaging.needed import Need
 
 #: What the list is for. ``lower`` pins the oldest releases that are tested; ``other`` is for tests,
 #: docs and extras; a ``lock`` is made by a tool.
@@ -21,6 +20,7 @@ Role = Literal["runtime", "lower", "other", "lock"]
 Shape = Literal["lines", "brackets", "table"]
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?")
+_NEEDED = frozenset(need.distribution.replace(".", "-") for need in NEEDS.values())
 _EGG = re.compile(r"#egg=([\w.-]+)")
 _COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
 _LICENCE = re.compile(r"[ \t]+#[ \t]*(?:Apache|MIT|BSD|L?GPL|PSF|ISC|MPL|ZPL)")
@@ -99,7 +99,18 @@ def without(text: str, listing: Listing, entry: Entry) -> tuple[Edit, ...]:
         if lead.strip() not in ("", "-"):  # the key stands on the same line
             return ((start - len(lead) + len(lead.rstrip()), end, ""),)
         return drop_lines(text, start, end)
-    return without_item(text, [item.outer for item in listing.entries], entry.outer)
+    items = [item.outer for item in listing.entries]
+    edits = without_item(text, items, entry.outer)
+    if text[listing.start - 1] != "(" or len(items) != 2:
+        return edits
+    # A tuple of one needs its comma.
+    last = next(item for item in items if item != entry.outer)[1]
+    start, end, _ = edits[0]
+    touching = start <= last <= end
+    comma = re.match(r"[ \t\r\n]*,", text[end if touching else last :])
+    if comma:
+        return edits
+    return ((start, end, ","),) if touching else (*edits, (last, last, ","))
 
 
 def without_item(
@@ -187,8 +198,13 @@ def _place(listing: Listing, name: str) -> tuple[Entry | None, bool]:
             if before:
                 return before[-1], True
             return (rest[0], False)
-    leaving = [entry for entry in entries if entry.name in GREEN]
-    return (leaving[0], True) if leaving else (entries[-1], True)
+    leaving = [index for index, entry in enumerate(entries) if entry.name in GREEN]
+    if not leaving:
+        return entries[-1], True
+    at = leaving[0]
+    while at + 1 < len(entries) and entries[at + 1].name in _NEEDED:
+        at += 1
+    return entries[at], True
 
 
 def _folded(name: str) -> str:
