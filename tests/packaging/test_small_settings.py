@@ -1,0 +1,187 @@
+"""Coverage, entry points and Sphinx."""
+
+from __future__ import annotations
+
+import pytest
+from packaged import LEFT
+
+from eventlet_codemod.config import Settings
+
+# --- coverage ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (".coveragerc", "[run]\nconcurrency = thread\nomit =\n  x/cmd/eventlet/agent.py\n"),
+        (".coveragerc", "[run]\n# concurrency = eventlet\n"),
+        (".coveragerc", "[report]\nconcurrency = eventlet\n"),
+        ("setup.cfg", "[run]\nconcurrency = eventlet\n"),
+        ("pyproject.toml", '[tool.other]\nconcurrency = ["eventlet"]\n'),
+        (".coveragerc", "[run]\nconcurrency = gevent\n# eventlet\n"),
+    ],
+)
+def test_other_settings_stay(stays, path, text):
+    stays(path, text)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (".coveragerc", "[run]\nbranch = True\nconcurrency = {}\n\n[report]\n"),
+        (".coveragerc_functional", "[run]\nconcurrency: {}\n"),
+        ("setup.cfg", "[coverage:run]\nconcurrency={}\n"),
+        ("tox.ini", "[coverage:run]\nconcurrency =\n    {}\n[testenv]\n"),
+        ("pyproject.toml", '[tool.coverage.run]\nconcurrency = ["{}"] # c\n'),
+        ("pyproject.toml", '[tool.coverage]\nrun.concurrency = "{}"\n'),
+    ],
+)
+def test_coverage_measures_threads(becomes, stays, path, text):
+    outcome = becomes(path, text.format("eventlet"), text.format("thread"))
+    assert outcome.told()[0].endswith("EVT804 safe rewritten")
+    becomes(path, text.format("greenlet"), text.format("thread"))
+    stays(path, text.format("eventlet"), says=f"left: {LEFT} must go first", left=LEFT)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("eventlet, multiprocessing", "thread, multiprocessing"),
+        ("thread, eventlet", "thread"),
+        ("eventlet,thread", "thread"),
+        ("eventlet,greenlet", "thread"),
+        ("\n  multiprocessing\n  greenlet\n  thread", "\n  multiprocessing\n  thread"),
+    ],
+)
+def test_other_values_stay(becomes, before, after):
+    text = "[run]\nconcurrency = {}\nparallel = True\n"
+    becomes(".coveragerc", text.format(before), text.format(after))
+
+
+def test_items_of_an_array(becomes):
+    text = "[tool.coverage.run]\nconcurrency = [{}]\n"
+    becomes("pyproject.toml", text.format('"thread", "greenlet"'), text.format('"thread"'))
+    becomes("pyproject.toml", text.format("'eventlet', 'x'"), text.format("'thread', 'x'"))
+
+
+def test_greenlet_is_measured_for_sqlalchemy(package):
+    files = {
+        ".coveragerc": "[run]\nconcurrency = greenlet, thread\n",
+        "db.py": "from sqlalchemy.ext.asyncio import AsyncSession\n",
+        "requirements.txt": "greenlet\n",
+    }
+    outcome = package(files)
+    assert outcome.text(".coveragerc") == files[".coveragerc"]
+    assert outcome.told() == ["2 EVT804 manual left", "1 EVT801 manual left"]
+
+
+def test_the_requirement_stays_with_what_fails_without_it(package):
+    files = {".coveragerc": "[run]\nconcurrency = eventlet\n", "requirements.txt": "eventlet\n"}
+    outcome = package(files, settings=Settings(ignore=("EVT804",)))
+    assert outcome.text("requirements.txt") == "eventlet\n"
+    assert "left: eventlet (.coveragerc:2) must go first" in outcome.messages()
+    assert package(files).text("requirements.txt") == ""
+
+
+# --- entry points --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("setup.cfg", "[entry_points]\nconsole_scripts =\n  a = a.cmd.eventlet.agent:main\n"),
+        ("setup.cfg", "[entry_points]\nx =\n  eventlet = a.eventlet:main\n  b = my_eventlet:x\n"),
+        ("setup.cfg", "[metadata]\nsummary = futurist:GreenThreadPoolExecutor\n"),
+        ("pyproject.toml", '[project.scripts]\na = "a.cmd.eventlet:main"\n'),
+    ],
+)
+def test_entry_points_of_the_project_stay(stays, path, text):
+    stays(path, text)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("setup.cfg", "[entry_points]\nx.executors = \n\teventlet = {}\n\tb = c:d\n"),
+        ("setup.cfg", "[options.entry_points]\nx =\n  green={}\n"),
+        ("setup.py", "from setuptools import setup\nsetup(entry_points={{'x': ['g = {}']}})\n"),
+        ("pyproject.toml", '[project.entry-points."x.y"]\ng = "{}"\n'),
+        ("pyproject.toml", '[tool.poetry.plugins.x]\ng = "{}"\n'),
+    ],
+)
+def test_entry_points_of_green_executors(becomes, stays, path, text):
+    green = text.format("futurist:GreenThreadPoolExecutor")
+    outcome = becomes(path, green, text.format("futurist:ThreadPoolExecutor"))
+    assert outcome.told()[0].endswith("EVT803 review rewritten")
+    stays(path, green, says="must go first", left=LEFT)
+    stays(path, text.format("eventlet.wsgi:server"), says="leads to `eventlet.wsgi:server`")
+
+
+# --- Sphinx --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "autodoc_mock_imports = ['libvirt']\n",
+        "project = 'eventlet'\nintersphinx_mapping = {'eventlet': ('x', None)}\n",
+        "autodoc_mock_imports = ['my.eventlet', 'eventletx']\n",
+    ],
+)
+def test_other_settings_of_sphinx_stay(stays, text):
+    stays("docs/conf.py", text)
+
+
+def test_mocked_imports(becomes):
+    before = """\
+autodoc_mock_imports = [
+    'eventlet',
+    "eventlet.green",  # c
+    'libvirt',
+    'greenlet'
+]
+autodoc_mock_imports += ['a', 'eventlet']
+"""
+    after = """\
+autodoc_mock_imports = [
+    'libvirt',
+]
+autodoc_mock_imports += ['a']
+"""
+    becomes("doc/source/conf.py", before, after)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "autodoc_mock_imports = ['a'] + ['eventlet']\n",
+        "autodoc_mock_imports = ('a', 'eventlet')\n",
+    ],
+)
+def test_lists_put_together_are_told(stays, text):
+    stays("docs/conf.py", text, says="`eventlet` is mocked")
+
+
+# --- what the run did before ---------------------------------------------------------------------
+
+
+def test_a_file_that_the_run_rewrites_too(package, tmp_path):
+    from eventlet_codemod.run import rewrite_one
+
+    text = (
+        "import eventlet\n\neventlet.sleep(1)\nx = 1\n\n\n\n\n\n\n\n\n"
+        "autodoc_mock_imports = ['eventlet', 'x']\n"
+    )
+    first = rewrite_one(text.encode(), "conf.py", Settings())
+    assert [f.rule for f in first.entry.findings] == ["EVT101", "EVT999"]
+    outcome = package({"conf.py": text}, done={"conf.py": first})
+    change = outcome.changes["conf.py"]
+    assert [(f.line, f.rule, f.hunk) for f in change.entry.findings] == [
+        (3, "EVT101", 1),
+        (13, "EVT809", 2),
+    ]
+    after = text.replace("eventlet.sleep", "time.sleep").replace("import eventlet", "import time")
+    assert outcome.text("conf.py") == after.replace("'eventlet', ", "")
+    held = package({"conf.py": text}, done={"conf.py": first}, left=LEFT)
+    assert held.text("conf.py") == after
+    assert [f.rule for f in held.changes["conf.py"].entry.findings] == ["EVT101", "EVT809"]
