@@ -30,12 +30,6 @@ def last_name(node: ast.AST) -> str:
     return str(getattr(node, "attr", getattr(node, "id", "")))
 
 
-def is_test(path: str) -> bool:
-    """Whether a file belongs to tests, as far as its path tells."""
-    parts = path.split("/")
-    return "tests" in parts or "test" in parts or parts[-1].startswith("test_")
-
-
 def position_of(call: ast.Call, node: ast.AST) -> int | None:
     """The position of an argument among all of a call as it is written; keywords count too."""
     written: list[ast.AST] = sorted(

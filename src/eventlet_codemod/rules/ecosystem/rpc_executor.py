@@ -25,11 +25,11 @@ import libcst as cst
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.project import is_test
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, Leave, ReplaceExpression, Rewrite, Rule
 from eventlet_codemod.rules.ecosystem._calls import (
     dotted_name,
-    is_test,
     last_name,
     position_of,
     without,
