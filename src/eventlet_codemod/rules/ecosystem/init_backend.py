@@ -1,0 +1,265 @@
+"""oslo.service's threading backend is chosen where `monkey_patch()` stood.
+
+With the setting `monkey-patch = "init-backend"`, a call that patches the process becomes
+`backend.init_backend(backend.BackendType.THREADING)`, at the same place: oslo.service takes the
+backend when its modules are first imported, and takes eventlet's if nobody has chosen. Choosing the
+same one again does nothing (since oslo.service 4.2), so every entry point may.
+
+What is imported before the call decides whether it comes in time. Imports above it and the
+packages around the file are followed through the project: where one of them takes oslo.service's
+service, loopingcall, threadgroup or wsgi, or oslo.messaging, which does, the call is left.
+
+Where nothing in the project uses these libraries, or the call patched no threads, it just goes.
+What eventlet keeps as `__original_module_threading` is not there without patching: an import of it
+gets the module itself, and lines that repaired something with it do nothing any more.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.imports import Import
+from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rules.base import (
+    Decision,
+    Edit,
+    Fold,
+    Leave,
+    ReplaceExpression,
+    ReplaceImport,
+    Rewrite,
+    Rule,
+    is_alone_in_block,
+    is_elif,
+    leave_in_doubt,
+    removed,
+)
+from eventlet_codemod.rules.ecosystem._calls import last_name
+from eventlet_codemod.rules.ecosystem._loading import chosen_before
+
+_BACKEND = "oslo_service.backend"
+_ORIGINAL = "__original_module_"
+
+
+def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
+    """Put the choice of a backend in the place of a call, where the setting says so."""
+    if settings.monkey_patch != "init-backend" or use.kind != "reference" or use.call is None:
+        return None
+    if doubt := leave_in_doubt(use):
+        return doubt
+    call = use.call
+    acts = any(isinstance(n, ast.NamedExpr) for n in ast.walk(call))
+    if not use.call_is_statement or acts:
+        return _leave(
+            "the value of this monkey_patch() is used, or its arguments bind a name",
+            "choose the backend in a statement of its own, above the imports that need it",
+        )
+    if not _patches_threads(call) or not _uses_the_library(facts):
+        return _gone(use, facts)
+    if use.function is None:
+        certain, doubtful = chosen_before(use.statement, facts)
+    else:
+        certain, doubtful = "", "what is imported before this function is called"
+    if certain:
+        return _leave(
+            f"oslo.service has chosen its backend by then: {certain}",
+            "move the choice of the backend above that import, into the __init__ of the outermost "
+            "package that all entry points share",
+        )
+    checks = {
+        "C-LIFE": "threads and executors that are not daemons now hold up the exit, in files that "
+        "never mention eventlet too",
+        "C-ATOM": "code now runs in parallel wherever threads share state",
+    }
+    if doubtful:
+        checks["C-EARLY"] = (
+            f"does {doubtful} load oslo.service's service, loopingcall, threadgroup or wsgi? Then "
+            "BackendAlreadySelected is raised here"
+        )
+    return Rewrite(
+        message=f"oslo.service runs on threads from here on{_repairs(facts)}",
+        why="it takes eventlet's backend unless another one is chosen before it is used",
+        edits=(ReplaceExpression(call, _init), *_left_behind(use, facts)),
+        checks=checks,
+        needs=(_BACKEND,),
+        setting="monkey-patch",
+    )
+
+
+def _leave(message: str, advice: str) -> Leave:
+    return Leave(
+        message=message,
+        why="the backend must be chosen before the first import that takes one",
+        advice=advice,
+        setting="monkey-patch",
+    )
+
+
+def _gone(use: Use, facts: Facts) -> Decision:
+    """The decision where no backend has to be chosen."""
+    holder = use.parents[use.parents.index(use.statement) - 1]
+    alone = is_alone_in_block(use)
+    if alone and isinstance(holder, (ast.FunctionDef, ast.AsyncFunctionDef, ast.With)):
+        return _leave(
+            "this monkey_patch() is all that its block does, and chooses no backend",
+            "remove it together with the function around it and its callers",
+        )
+    assert use.call is not None
+    edit: Edit = removed(use)
+    if alone and isinstance(holder, ast.If) and _is_idle(holder, facts):
+        edit = Fold(holder, "orelse")
+    checks = {"C-ATOM": "code now runs in parallel wherever threads share state"}
+    if _patches_threads(use.call):
+        checks["C-LIFE"] = "threads and executors that are not daemons now hold up the exit"
+    return Rewrite(
+        message=f"the process is no longer patched here{_repairs(facts)}",
+        why="it patched no threads, or nothing here runs on oslo.service",
+        edits=(edit, *_left_behind(use, facts)),
+        checks=checks,
+        setting="monkey-patch",
+    )
+
+
+def _is_idle(node: ast.If, facts: Facts) -> bool:
+    """Whether an if statement does nothing else, so that it goes with its only statement."""
+    calls = [item.func for item in ast.walk(node.test) if isinstance(item, ast.Call)]
+    pure = all(last_name(item) in ("startswith", "endswith", "get", "getenv") for item in calls)
+    binds = any(isinstance(item, (ast.NamedExpr, ast.Await)) for item in ast.walk(node.test))
+    return pure and not binds and not node.orelse and not is_elif(node, facts)
+
+
+def _init(node: object, context: Context) -> str:
+    name = context.name(_BACKEND)
+    return context.call(f"{name}.init_backend", [f"{name}.BackendType.THREADING"])
+
+
+def _patches_threads(call: ast.Call) -> bool:
+    """Whether the arguments may name threads, or patch all but a few parts of the process."""
+    given = {item.arg: item.value for item in call.keywords}
+    if None in given or call.args:
+        return True
+    if "thread" in given and not _is(given["thread"], False):
+        return True
+    if "all" in given:
+        return not _is(given["all"], False)
+    return not any(_is(value, True) for value in given.values())
+
+
+def _is(node: ast.expr, value: bool) -> bool:
+    return isinstance(node, ast.Constant) and bool(node.value) is value
+
+
+def _uses_the_library(facts: Facts) -> bool:
+    """Whether the project has oslo.service, or oslo.messaging, which uses it."""
+    if facts.project.root is None:
+        return True
+    words = frozenset({"oslo_service", "oslo_messaging"})
+    return bool(facts.project.mentions(words, "")) or any(word in facts.text for word in words)
+
+
+# --- what patching left behind --------------------------------------------------------------------
+
+
+def _left_behind(use: Use, facts: Facts) -> tuple[Edit, ...]:
+    """The edits of imports that were there for the patching, made once for a file."""
+    first = next(item for item in facts.uses if item.api == use.api and item.call is not None)
+    if use is not first or use.call is None:
+        return ()
+    return (*_originals(facts), *_for_arguments(use.call, facts))
+
+
+def _originals(facts: Facts) -> Iterator[Edit]:
+    """Imports of copies that eventlet keeps get the module itself."""
+    if _ORIGINAL not in facts.text:
+        return
+    names = frozenset(_local_names(facts))
+    facts.walker.find(names)
+    for binding in facts.walker.imports():
+        path = str(binding.qualified)
+        if path.startswith(_ORIGINAL):
+            new = Import(path.removeprefix(_ORIGINAL), None, binding.name)
+            yield ReplaceImport(binding, new)
+    for statement in facts.tree.body:  # the import has to stay above what uses it at once
+        if isinstance(statement, ast.Assign) and any(
+            isinstance(item, ast.Name) and item.id in names for item in ast.walk(statement)
+        ):
+            yield ReplaceExpression(statement.value, lambda node, context: node)
+
+
+def _for_arguments(call: ast.Call, facts: Facts) -> Iterator[Edit]:
+    """Imports that nothing but the arguments used."""
+    for name in {item.id for item in ast.walk(call) if isinstance(item, ast.Name)}:
+        inside = sum(isinstance(n, ast.Name) and n.id == name for n in ast.walk(call))
+        bindings = facts.lookup(name, facts.walker.module)[1]
+        if len(bindings) != 1 or not bindings[0].at_top or bindings[0] in facts.names.imports:
+            continue
+        if len(re.findall(rf"\b{name}\b", facts.text)) != inside + 1:
+            continue  # comments and strings count: they may be evaluated
+        if not facts.project.takes_from(facts.path, name):
+            yield ReplaceImport(bindings[0])
+
+
+def _local_names(facts: Facts) -> list[str]:
+    return [
+        alias.asname or alias.name
+        for statement in facts.walker.import_statements
+        if isinstance(statement, ast.Import)
+        for alias in statement.names
+        if alias.name.startswith(_ORIGINAL)
+    ]
+
+
+def _repairs(facts: Facts) -> str:
+    if _ORIGINAL not in facts.text:
+        return ""
+    names = _local_names(facts)
+    lines = [
+        number
+        for number, line in enumerate(facts.lines, 1)
+        if any(f"{name}." in line for name in names) and "import" not in line
+    ]
+    return f"; line {lines[0]} repaired what patching broke, and can go" if lines else ""
+
+
+rule = Rule(
+    code="EVT410",
+    family="ecosystem",
+    step=3,
+    summary="oslo.service's threading backend is chosen where monkey_patch() stood",
+    apis=frozenset({"eventlet.patcher.monkey_patch"}),
+    match=match,
+    checks=("C-LIFE", "C-ATOM", "C-EARLY"),
+    settings=("monkey-patch",),
+    references=("OSL-1",),
+    example_settings={"monkey_patch": "init-backend"},
+    before="""\
+import eventlet
+eventlet.monkey_patch()
+
+import sys  # noqa: E402
+
+from oslo_service import service  # noqa: E402
+
+
+def main(conf, server):
+    service.launch(conf, server, workers=1).wait()
+    sys.exit()
+""",
+    after="""\
+from oslo_service import backend
+backend.init_backend(backend.BackendType.THREADING)
+
+import sys  # noqa: E402
+
+from oslo_service import service  # noqa: E402
+
+
+def main(conf, server):
+    service.launch(conf, server, workers=1).wait()
+    sys.exit()
+""",
+)

@@ -1,0 +1,455 @@
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from eventlet_codemod import testing
+from eventlet_codemod.testing import Case, check, noop
+
+ASKS = ["C-ATOM", "C-LIFE"]
+BY_BACKEND: dict[str, Any] = {"monkey_patch": "init-backend", "monkey_patched": "auto"}
+
+manual = partial(testing.manual, **BY_BACKEND)
+fixes = partial(testing.fixes, **BY_BACKEND)
+
+ENTRY = """
+import eventlet
+eventlet.monkey_patch()
+
+from oslo_service import service
+
+
+def main(conf, server):
+    service.launch(conf, server).wait()
+"""
+CHOSEN = """
+from oslo_service import backend
+backend.init_backend(backend.BackendType.THREADING)
+
+from oslo_service import service
+
+
+def main(conf, server):
+    service.launch(conf, server).wait()
+"""
+
+CASES = [
+    # --- what it is not about ---------------------------------------------------------------
+    noop(
+        "a backend is chosen already",
+        """
+        from oslo_service import backend
+        backend.init_backend(backend.BackendType.THREADING)
+        """,
+    ),
+    noop("a function of the project", "from pkg import utils\n\nutils.monkey_patch()\n"),
+    noop("a comment", "# once: eventlet.monkey_patch()\n"),
+    # --- what it leaves ---------------------------------------------------------------------
+    manual(
+        "its value is used",
+        """
+        import eventlet
+
+        done = eventlet.monkey_patch()
+        """,
+        says="the value of this monkey_patch() is used",
+    ),
+    manual(
+        "an argument binds a name",
+        """
+        import eventlet
+
+        eventlet.monkey_patch(os=(posix := True))
+        """,
+        says="its arguments bind a name",
+    ),
+    manual(
+        "eventlet may not be there",
+        """
+        try:
+            import eventlet
+        except ImportError:
+            eventlet = None
+
+        if eventlet:
+            eventlet.monkey_patch()
+        """,
+        says="the import is optional",
+    ),
+    manual(
+        "oslo.service is imported above",
+        """
+        import eventlet
+        from oslo_service import service
+
+        eventlet.monkey_patch()
+        service.launch()
+        """,
+        says="oslo.service has chosen its backend by then: the import on line 2",
+    ),
+    manual(
+        "oslo.messaging is imported above",
+        """
+        import eventlet
+        import oslo_messaging
+
+        eventlet.monkey_patch()
+        oslo_messaging.set_transport_defaults("x")
+        """,
+        says="the import on line 2",
+    ),
+    manual(
+        "a module of the project that is imported above loads it",
+        """
+        from pkg.common import config
+
+        import eventlet
+
+        eventlet.monkey_patch()
+        config.read()
+        """,
+        says="the import on line 1, which loads pkg/service.py",
+        path="pkg/cmd/api.py",
+        files={
+            "pkg/__init__.py": "",
+            "pkg/common/__init__.py": "",
+            "pkg/common/config.py": "try:\n    from ..service import (\n        Service,\n)\n"
+            "except ImportError:\n    pass\n",
+            "pkg/service.py": "from oslo_service import service as base\n",
+        },
+    ),
+    manual(
+        "a package around it loads it",
+        ENTRY,
+        says="pkg/__init__.py",
+        path="pkg/cmd/api.py",
+        files={"pkg/__init__.py": "import oslo_messaging\n", "pkg/cmd/__init__.py": ""},
+    ),
+    manual(
+        "a function that only patches sockets",
+        """
+        import eventlet
+
+
+        def patch():
+            eventlet.monkey_patch(all=False, socket=True)
+        """,
+        says="all that its block does",
+    ),
+    manual(
+        "green threads remain",
+        """
+        import eventlet
+        eventlet.monkey_patch()
+
+        sock = eventlet.listen(("", 80))
+        """,
+        says="must go first",
+    ),
+    testing.manual(
+        "another setting",
+        ENTRY,
+        says="`monkey-patch` is set to `switch`",
+        monkey_patch="switch",
+        monkey_patched="auto",
+    ),
+    # --- what it rewrites -------------------------------------------------------------------
+    fixes("an entry point", ENTRY, CHOSEN, checks=ASKS),
+    fixes(
+        "in the midst of a project",
+        ENTRY,
+        CHOSEN,
+        checks=ASKS,
+        path="pkg/cmd/api.py",
+        files={
+            "pkg/__init__.py": "import oslo_i18n\n",
+            "pkg/cmd/__init__.py": "",
+            "pkg/service.py": "from oslo_service import service\n",
+        },
+    ),
+    fixes(
+        "below an import of the project that loads nothing",
+        """
+        from pkg import config
+
+        import eventlet
+
+        eventlet.monkey_patch(os=False)
+        config.read()
+        """,
+        """
+        from oslo_service import backend
+
+        from pkg import config
+
+        backend.init_backend(backend.BackendType.THREADING)
+        config.read()
+        """,
+        checks=ASKS,
+        path="pkg/cmd/api.py",
+        files={
+            "pkg/__init__.py": "",
+            "pkg/config.py": "import os\n\nfrom oslo_config import cfg\n\n\ndef read():\n"
+            "    from pkg import service\n",
+            "pkg/service.py": "from oslo_service import service\n",
+        },
+    ),
+    fixes(
+        "below an import that is not known",
+        """
+        import eventlet
+        import pymysql
+
+        eventlet.monkey_patch()
+        pymysql.install_as_MySQLdb()
+        """,
+        """
+        import pymysql
+        from oslo_service import backend
+
+        backend.init_backend(backend.BackendType.THREADING)
+        pymysql.install_as_MySQLdb()
+        """,
+        checks=[*ASKS, "C-EARLY"],
+    ),
+    fixes(
+        "a module of the tests",
+        '''
+        """Tests."""
+
+        import os
+
+        os.environ['EVENTLET_NO_GREENDNS'] = 'yes'
+
+        import eventlet
+
+        # before anything else
+        eventlet.monkey_patch()
+        ''',
+        '''
+        """Tests."""
+
+        import os
+
+        os.environ['EVENTLET_NO_GREENDNS'] = 'yes'
+
+        from oslo_service import backend
+
+        # before anything else
+        backend.init_backend(backend.BackendType.THREADING)
+        ''',
+        checks=ASKS,
+    ),
+    fixes(
+        "in a function",
+        """
+        import os
+
+
+        def patch():
+            import eventlet
+            if os.name == 'nt':
+                eventlet.monkey_patch(os=False)
+            else:
+                eventlet.monkey_patch()
+        """,
+        """
+        import os
+
+        from oslo_service import backend
+
+
+        def patch():
+            if os.name == 'nt':
+                backend.init_backend(backend.BackendType.THREADING)
+            else:
+                backend.init_backend(backend.BackendType.THREADING)
+        """,
+        checks=[*ASKS, "C-EARLY"],
+    ),
+    fixes(
+        "its arguments needed an import",
+        """
+        import sys
+
+        import eventlet
+
+        eventlet.monkey_patch(
+            os=True,
+            socket=True,
+            thread=False if '--use-debugger' in sys.argv else True,
+            time=True)
+        """,
+        """
+        from oslo_service import backend
+
+        backend.init_backend(backend.BackendType.THREADING)
+        """,
+        checks=ASKS,
+    ),
+    fixes(
+        "its arguments needed an import that others need as well",
+        """
+        import sys
+
+        import eventlet
+
+        eventlet.monkey_patch(thread='--debug' not in sys.argv)
+
+
+        def main():
+            sys.exit()
+        """,
+        """
+        import sys
+
+        from oslo_service import backend
+
+        backend.init_backend(backend.BackendType.THREADING)
+
+
+        def main():
+            sys.exit()
+        """,
+        checks=ASKS,
+    ),
+    fixes(
+        "a copy that only patching makes",
+        """
+        import eventlet
+        eventlet.monkey_patch()
+        # Make current_thread() see green threads.
+        import __original_module_threading as orig_threading
+        import threading
+        orig_threading.current_thread.__globals__['_active'] = threading._active
+
+        import os
+        """,
+        """
+        from oslo_service import backend
+        backend.init_backend(backend.BackendType.THREADING)
+        # Make current_thread() see green threads.
+        import threading
+        import threading as orig_threading
+        orig_threading.current_thread.__globals__['_active'] = threading._active
+
+        import os
+        """,
+        checks=ASKS,
+        says="line 6 repaired what patching broke",
+    ),
+    fixes(
+        "a name is taken",
+        """
+        import eventlet
+        eventlet.monkey_patch()
+
+        from pkg import backend
+
+        backend.start()
+        """,
+        """
+        from oslo_service import backend as backend_lib
+        backend_lib.init_backend(backend_lib.BackendType.THREADING)
+
+        from pkg import backend
+
+        backend.start()
+        """,
+        checks=ASKS,
+    ),
+    fixes(
+        "nothing runs on oslo.service",
+        """
+        import eventlet
+        eventlet.monkey_patch()
+
+        import sys
+        """,
+        """
+        import sys
+        """,
+        checks=ASKS,
+        path="pkg/cmd/api.py",
+        files={"pkg/__init__.py": ""},
+    ),
+    fixes(
+        "some parts of the process only",
+        """
+        import eventlet
+
+
+        def serve(app):
+            eventlet.patcher.monkey_patch(all=False, socket=True)
+            app.run()
+        """,
+        """
+        def serve(app):
+            app.run()
+        """,
+        checks=["C-ATOM"],
+    ),
+    fixes(
+        "some parts on a condition",
+        """
+        import eventlet
+
+
+        def setup(url):
+            if url and url.startswith("fake://"):
+                # it sleeps in order to switch
+                eventlet.monkey_patch(time=True)
+            connect(url)
+        """,
+        """
+        def setup(url):
+            connect(url)
+        """,
+        checks=["C-ATOM"],
+        loses=["# it sleeps in order to switch"],
+    ),
+    fixes(
+        "some parts on a condition that does something",
+        """
+        import eventlet
+
+
+        def setup(url):
+            if configure(url):
+                eventlet.monkey_patch(time=True)
+            connect(url)
+        """,
+        """
+        def setup(url):
+            if configure(url):
+                pass
+            connect(url)
+        """,
+        checks=["C-ATOM"],
+    ),
+    fixes(
+        "what an old eventlet does not take",
+        """
+        import eventlet
+
+        try:
+            eventlet.monkey_patch(subprocess=True)
+        except TypeError:
+            pass
+        """,
+        """
+        try:
+            pass
+        except TypeError:
+            pass
+        """,
+        checks=["C-ATOM"],
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_init_backend(case: Case) -> None:
+    check(case, "init-backend")
