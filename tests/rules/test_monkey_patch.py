@@ -133,8 +133,8 @@ CASES = [
 
         eventlet.monkey_patch()
         """,
-        says="`monkey-patch` is set to `init-backend`",
-        monkey_patch="init-backend",
+        says="`monkey-patch` is set to `switch`",
+        monkey_patch="switch",
     ),
     manual(
         "only step 1 is asked for",
