@@ -59,7 +59,8 @@ class FileChange:
     objects of this file that other files do something to, ``helpers`` what the rewrites need of the
     project's helper module, ``takes`` the shims of the project that this file still uses.
     ``created`` says that there was no such file. ``moves`` tells what the file uses in the place of
-    names of eventlet, ``patches`` whether it patches such a name somewhere, as tests do.
+    names of eventlet, ``patches`` whether it patches such a name somewhere, as tests do, ``follows``
+    the modules with whose changes this one goes.
     """
 
     entry: FileEntry
@@ -73,6 +74,7 @@ class FileChange:
     created: bool = False
     moves: Mapping[str, Move] = field(default_factory=dict)
     patches: bool = False
+    follows: frozenset[str] = frozenset()
 
 
 ChangedLines = list[tuple[int, int, int, int]] | None
@@ -148,6 +150,12 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
         takes=frozenset(_still_taken(facts, verdicts, text)),
         moves=moves_of(facts, verdicts, text),
         patches=any(patch_of(use) is not None for use in facts.names.uses),
+        follows=frozenset(
+            verdict.decision.follows
+            for verdict in verdicts
+            if verdict.rewritten and isinstance(verdict.decision, Rewrite)
+        )
+        - {""},
     )
     if text == source.text:
         findings = findings_of(facts, verdicts, ())

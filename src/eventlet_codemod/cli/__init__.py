@@ -16,6 +16,7 @@ __all__ = ["main"]
         "scan": "eventlet_codemod.cli.scan",
         "diff": "eventlet_codemod.cli.diff",
         "apply": "eventlet_codemod.cli.apply",
+        "series": "eventlet_codemod.cli.series",
         "explain": "eventlet_codemod.cli.explain",
         "rules": "eventlet_codemod.cli.rules",
     },

@@ -148,7 +148,8 @@ class Rewrite:
     itself). ``needs`` names the modules that the new code refers to. Without ``edits`` the text
     stays, because it is right for the native object too. ``binds`` are imports to add as they
     are; ``relies_on`` takes the place of the rule's own. ``helpers`` names what the new code uses
-    of the project's helper module (`helper_module`).
+    of the project's helper module (`helper_module`), ``follows`` the module of the project with
+    whose change this one goes.
     """
 
     message: str
@@ -159,6 +160,7 @@ class Rewrite:
     binds: tuple[Import, ...] = ()
     relies_on: str | None = None
     helpers: tuple[str, ...] = ()
+    follows: str = ""
     setting: str | None = None
 
 

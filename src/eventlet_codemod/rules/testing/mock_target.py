@@ -123,6 +123,7 @@ def _rewrite(
         why=_WHY,
         edits=(_named(target.patch, new), *more),
         checks=checks,
+        follows=found.module,
         setting="mock-target",
     )
 
@@ -177,6 +178,7 @@ def _object(
         edits=(*edits, *more),
         checks=checks,
         needs=() if owner else (native_owner,),
+        follows=found.module,
         setting="mock-target",
     )
 

@@ -1,0 +1,214 @@
+"""`series`: what its patches hold, that each works, and that all of them give what `apply` does."""
+
+from __future__ import annotations
+
+import compileall
+import re
+
+import pytest
+
+PAUSE = """\
+import eventlet
+
+
+def pause(seconds):
+    eventlet.sleep(1)
+
+
+def start(work):
+    eventlet.spawn_n(work)
+"""
+EVENTS = """\
+from eventlet import event
+
+import eventlet
+
+
+def go():
+    done = event.Event()
+    eventlet.spawn_n(done.send)
+    done.wait()
+"""
+SPAWNS = "import eventlet\n\n\ndef begin(work):\n    return eventlet.spawn(work)\n"
+WAITS = "from pkg.spawns import begin\n\n\ndef run(work):\n    return begin(work).wait()\n"
+TEST = """\
+from unittest import mock
+
+from pkg import pause
+
+
+@mock.patch("pkg.pause.eventlet.sleep")
+def test_pause(sleep):
+    pause.pause(1)
+    sleep.assert_called_once_with(1)
+"""
+PROJECT = {
+    "pkg/__init__.py": "",
+    "pkg/pause.py": PAUSE,
+    "pkg/events.py": EVENTS,
+    "pkg/spawns.py": SPAWNS,
+    "pkg/waits.py": WAITS,
+    "tests/test_pause.py": TEST,
+    "setup.cfg": "[eventlet-codemod]\n",
+    "eventlet-codemod.toml": 'monkey-patched = "yes"\n',
+}
+
+
+def patches(project, name="out"):
+    return sorted((project.root.parent / name).glob("*.patch"))
+
+
+def subjects(project):
+    texts = [path.read_text() for path in patches(project)]
+    return [re.search(r"Subject: \[PATCH[^]]*\] (.*)", text)[1] for text in texts]
+
+
+def files_of(patch):
+    return set(re.findall(r"^\+\+\+ b/(.*)", patch.read_text(), re.MULTILINE))
+
+
+@pytest.fixture
+def done(make, cli):
+    project = make(PROJECT)
+    result = cli("series", "--output-dir", "../out")
+    assert result.exit_code == 1, result.stderr  # there is something to do
+    return project
+
+
+def test_one_rule_after_the_other(done):
+    assert subjects(done) == [
+        "Eventlet's sleep becomes time.sleep",
+        "A spawn whose result is unused becomes a daemon thread",
+        "A green thread whose result is used becomes a Future",
+        "An Event without a value becomes threading.Event",
+    ]
+
+
+def test_a_test_goes_with_its_code_and_an_object_with_all_its_files(done):
+    sleep, _, future, _ = patches(done)
+    assert files_of(sleep) == {"pkg/pause.py", "tests/test_pause.py"}
+    assert files_of(future) == {"pkg/spawns.py", "pkg/waits.py"}
+    assert "pkg.pause.time.sleep" in sleep.read_text()
+
+
+def test_each_compiles_and_all_give_what_apply_does(done, cli, tmp_path):
+    for patch in patches(done):
+        done.git("am", "--quiet", str(patch))
+        assert compileall.compile_dir(done.root / "pkg", quiet=1, force=True)
+    done.git("clean", "-fdxq")
+    series = done.git("rev-parse", "HEAD^{tree}")
+    done.git("reset", "--hard", "--quiet", f"HEAD~{len(patches(done))}")
+    assert cli("apply").exit_code == 0
+    done.git("commit", "-aqm", "apply")
+    assert done.git("rev-parse", "HEAD^{tree}") == series
+
+
+def test_the_message(done):
+    text = patches(done)[1].read_text()
+    head = text.partition("\n---\n")[0]
+    assert "EVT110 spawn: 2 rewritten, 2 to review." in head
+    assert "- C-ATOM: is state that the child shares with others guarded by a lock?" in head
+    assert "pkg/pause.py:9" in head
+    assert "Made by `eventlet-codemod series --split rule`" in head
+    assert re.search(r"\nChange-Id: I[0-9a-f]{40}\n*$", head)
+    assert max(map(len, head.partition("\n\n")[2].splitlines())) <= 72
+
+
+def test_it_is_the_same_each_time(done, cli):
+    assert cli("series", "--output-dir", "../again").exit_code == 1
+    one, two = patches(done), patches(done, "again")
+    assert [path.name for path in one] == [path.name for path in two]
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
+
+
+def test_nothing_in_the_project_changes(done):
+    assert done.git("status", "--porcelain") == b""
+    assert done.read("pkg/pause.py") == PAUSE.encode()
+
+
+@pytest.mark.parametrize(
+    ("split", "count"), [("file", 3), ("owner", 1), ("size", 1)], ids=["file", "owner", "size"]
+)
+def test_other_ways_to_part_it(make, cli, split, count):
+    project = make(PROJECT)
+    cli("series", "--split", split, "--output-dir", "../out")
+    assert len(patches(project)) == count
+    for patch in patches(project):
+        project.git("am", "--quiet", str(patch))
+
+
+def test_a_patch_has_no_more_lines_than_asked_for(make, cli):
+    files = {f"pkg/m{n}.py": PAUSE.replace("pause", f"pause{n}") for n in range(4)}
+    project = make({**PROJECT, **files})
+    result = cli("series", "--max-lines", "5", "--output-dir", "../out")
+    assert subjects(project)[:2] == [
+        "Eventlet's sleep becomes time.sleep (1 of 5)",
+        "Eventlet's sleep becomes time.sleep (2 of 5)",
+    ]
+    assert "m3.py" not in result.stdout
+
+
+def test_a_helper_comes_before_those_who_import_it(make, cli):
+    project = make(PROJECT)
+    cli("series", "--config", "helpers=pkg.concurrency", "--output-dir", "../out")
+    first = next(p for p in patches(project) if "pkg/concurrency.py" in files_of(p))
+    assert "pkg/spawns.py" in files_of(first)
+    for patch in patches(project):
+        project.git("am", "--quiet", str(patch))
+
+
+def test_latin_and_windows_line_ends(make, cli):
+    crlf = PAUSE.replace("\n", "\r\n").encode()
+    latin = b"# -*- coding: latin-1 -*-\n# caf\xe9\n" + PAUSE.encode()
+    project = make({**PROJECT, "pkg/crlf.py": crlf, "pkg/latin.py": latin})
+    result = cli("series", "--output-dir", "../out")
+    assert result.exit_code == 1, result.stderr
+    for patch in patches(project):
+        project.git("am", "--quiet", "--keep-cr", str(patch))
+    assert b"time.sleep(1)\r\n" in project.read("pkg/crlf.py")
+    assert b"caf\xe9" in project.read("pkg/latin.py")
+
+
+def test_a_prefix(make, cli):
+    project = make(PROJECT)
+    cli("series", "--subject-prefix", "eventlet: ", "--output-dir", "../out")
+    assert all(text.startswith("eventlet: ") for text in subjects(project))
+
+
+def test_nothing_to_do(make, cli):
+    project = make({"a.py": "print(1)\n"})
+    assert cli("series", "--output-dir", "../out").exit_code == 0
+    assert patches(project) == []
+
+
+# --- what it refuses -----------------------------------------------------------------------------
+
+
+def test_a_directory_that_is_not_empty(make, cli):
+    project = make(PROJECT)
+    (project.root.parent / "out").mkdir()
+    (project.root.parent / "out/mine.patch").write_text("x")
+    result = cli("series", "--output-dir", "../out")
+    assert result.exit_code == 2 and "not empty" in result.stderr
+    assert [path.name for path in patches(project)] == ["mine.patch"]
+
+
+def test_files_that_are_not_committed(make, cli):
+    project = make(PROJECT)
+    project.write({"pkg/pause.py": PAUSE + "\n"})
+    result = cli("series", "--output-dir", "../out")
+    assert result.exit_code == 2 and "pkg/pause.py" in result.stderr
+    assert patches(project) == []
+
+
+def test_stdin(make, cli):
+    make(PROJECT)
+    result = cli("series", "-", "--output-dir", "../out")
+    assert result.exit_code == 2 and "stdin" in result.stderr
+
+
+def test_no_repository(make, cli):
+    project = make(PROJECT, git=False)
+    result = cli("series", "--output-dir", "../out")
+    assert result.exit_code == 2 and "no git repository" in result.stderr
+    assert patches(project) == []
