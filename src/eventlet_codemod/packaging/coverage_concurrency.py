@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from eventlet_codemod.packaging import ini
 from eventlet_codemod.packaging.base import GREEN, Context, Edit, PackagingRule, Place
-from eventlet_codemod.packaging.listing import without_item
+from eventlet_codemod.packaging.listing import without_item, without_word
 from eventlet_codemod.packaging.toml import TomlError, values
 
 _CODE = "EVT804"
@@ -77,7 +77,8 @@ def _place(
         quote = text[span[0]] if text[span[0]] in "\"'" else ""
         edits = ((*span, f"{quote}thread{quote}"),)
         if native:
-            edits = without_item(text, [item[1] for item in items], span)
+            take = without_item if context.name.endswith(".toml") else without_word
+            edits = take(text, [item[1] for item in items], span)
     return Place(
         rule=_CODE,
         api=word,

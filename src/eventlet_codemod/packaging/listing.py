@@ -113,6 +113,16 @@ def without(text: str, listing: Listing, entry: Entry) -> tuple[Edit, ...]:
     return ((start, end, ","),) if touching else (*edits, (last, last, ","))
 
 
+def without_word(
+    text: str, items: list[tuple[int, int]], item: tuple[int, int]
+) -> tuple[Edit, ...]:
+    """The edit that takes an item out of a list, with what parts it from the next or last one."""
+    index = items.index(item)
+    if index + 1 < len(items):
+        return ((item[0], items[index + 1][0], ""),)
+    return ((items[index - 1][1] if index else item[0], item[1], ""),)
+
+
 def without_item(
     text: str, items: list[tuple[int, int]], item: tuple[int, int]
 ) -> tuple[Edit, ...]:
@@ -122,11 +132,8 @@ def without_item(
     tail = re.match(r"[ \t]*,?[ \t]*(?:#[^\r\n]*)?\r?\n?", text[end:last])
     if not text[first:start].strip() and tail and end + tail.end() == last:
         return ((first, last, ""),)
-    index = items.index(item)
-    if index + 1 < len(items):
-        return ((start, items[index + 1][0], ""),)
-    if index:
-        return ((items[index - 1][1], end, ""),)
+    if len(items) > 1:
+        return without_word(text, items, item)
     comma = re.match(r"[ \t]*,[ \t]*", text[end:])
     return ((start, end + (comma.end() if comma else 0), ""),)
 
