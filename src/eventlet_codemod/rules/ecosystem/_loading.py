@@ -37,7 +37,7 @@ def chosen_before(statement: ast.stmt, facts: Facts) -> tuple[str, str]:
         if _CHOOSING.match(name):
             return where, ""
         if _is_local(name, facts):
-            found = _within(name, facts)
+            found = choosing_module(name, facts)
             if found:
                 return f"{where}, which loads {found}", ""
         elif name.partition(".")[0] not in _HARMLESS:
@@ -61,7 +61,7 @@ def _packages(path: str) -> Iterator[tuple[str, str]]:
         yield ".".join(parts[:end]).removeprefix("src."), f"{'/'.join(parts[:end])}/__init__.py"
 
 
-def _within(name: str, facts: Facts) -> str:
+def choosing_module(name: str, facts: Facts) -> str:
     """The file through which a module of the project chooses the backend, "" if it does not."""
     seen: set[str] = set()
     pending = [name]

@@ -9,6 +9,9 @@ What is imported before the call decides whether it comes in time. Imports above
 packages around the file are followed through the project: where one of them takes oslo.service's
 service, loopingcall, threadgroup or wsgi, or oslo.messaging, which does, the call is left.
 
+Once for the project, the reviewer is told of scripts and test packages that load oslo.service and
+neither patch nor choose, and of the code that starts workers.
+
 Where nothing in the project uses these libraries, or the call patched no threads, it just goes.
 What eventlet keeps as `__original_module_threading` is not there without patching: an import of it
 gets the module itself, and lines that repaired something with it do nothing any more.
@@ -18,10 +21,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.project import is_test
 from eventlet_codemod.imports import Import
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import (
@@ -39,10 +43,13 @@ from eventlet_codemod.rules.base import (
     removed,
 )
 from eventlet_codemod.rules.ecosystem._calls import last_name
+from eventlet_codemod.rules.ecosystem._entries import entries_without_backend
+from eventlet_codemod.rules.ecosystem._forks import starting_file
 from eventlet_codemod.rules.ecosystem._loading import chosen_before
 
 _BACKEND = "oslo_service.backend"
 _ORIGINAL = "__original_module_"
+_AT_TOP = r"(?m)^(?:eventlet\.)?(?:patcher\.)?monkey_patch\("
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
@@ -80,6 +87,8 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             f"does {doubtful} load oslo.service's service, loopingcall, threadgroup or wsgi? Then "
             "BackendAlreadySelected is raised here"
         )
+    if use.function is None and _is_first(facts):
+        checks |= _of_the_project(facts, checks)
     return Rewrite(
         message=f"oslo.service runs on threads from here on{_repairs(facts)}",
         why="it takes eventlet's backend unless another one is chosen before it is used",
@@ -88,6 +97,37 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         needs=(_BACKEND,),
         setting="monkey-patch",
     )
+
+
+def _is_first(facts: Facts) -> bool:
+    """Whether this is the first file of the project, tests aside, that patches at its top."""
+    if facts.project.root is None or is_test(facts.path):
+        return False
+    others = facts.project.mentions(frozenset({"monkey_patch"}), facts.path)
+    return not any(
+        path < facts.path and not is_test(path) and facts.project.matches(path, _AT_TOP)
+        for path in others.get("monkey_patch", ())
+    )
+
+
+def _of_the_project(facts: Facts, checks: Mapping[str, str]) -> dict[str, str]:
+    """What to ask once for the whole project."""
+    asked = {}
+    entries = entries_without_backend(facts)
+    if entries:
+        known = f"{checks['C-EARLY']}. And " if "C-EARLY" in checks else ""
+        listed = ", ".join(entries[:8]) + (" and others" if len(entries) > 8 else "")
+        asked["C-EARLY"] = (
+            f"{known}who chooses a backend for {listed}? Nothing there does, or is patched"
+        )
+    path = starting_file(facts)
+    if path:
+        asked["C-FORK"] = (
+            f"{path} starts workers. They are child processes now, even a single one, started in "
+            "wait(): `workers=None` is an error (say 1), no_fork=True keeps it in this process, "
+            "and what has threads or connections must be made in start(), not before"
+        )
+    return asked
 
 
 def _leave(message: str, advice: str) -> Leave:
@@ -232,9 +272,9 @@ rule = Rule(
     summary="oslo.service's threading backend is chosen where monkey_patch() stood",
     apis=frozenset({"eventlet.patcher.monkey_patch"}),
     match=match,
-    checks=("C-LIFE", "C-ATOM", "C-EARLY"),
+    checks=("C-LIFE", "C-ATOM", "C-EARLY", "C-FORK"),
     settings=("monkey-patch",),
-    references=("OSL-1",),
+    references=("OSL-1", "OSL-9"),
     example_settings={"monkey_patch": "init-backend"},
     before="""\
 import eventlet
