@@ -18,7 +18,7 @@ from eventlet_codemod.discovery import discover, local_modules, project_mentions
 from eventlet_codemod.engine import FileChange, Traveller, rewrite_source
 from eventlet_codemod.facts.known import forget
 from eventlet_codemod.facts.module import dotted_name
-from eventlet_codemod.facts.project import PATCHABLE, Origin, Project, passed_on, patched_by
+from eventlet_codemod.facts.project import PATCHABLE, Move, Origin, Project, passed_on, patched_by
 from eventlet_codemod.helper_module import helper_change
 from eventlet_codemod.ledger import Clock, FileEntry, FileError, Finding, Ledger
 from eventlet_codemod.rules import all_rules
@@ -270,15 +270,20 @@ class _Runner:
     # --- tests that patch what the run replaces -------------------------------------------------
 
     def _follow(self, project: Project) -> Project:
-        """Let tests patch what the code uses now."""
+        """Let tests patch what the code uses now: in files that are not asked for it stays."""
+        again = [path for path in self.files if self.done[path].patches]
+        if not again:
+            return project
+        self._process([path for path in self.others if path not in self.done], project)
         moves = {
-            dotted_name(path): self.done[path].moves
-            for path in self.files
-            if path in self._selected and self.done[path].moves
+            dotted_name(path): change.moves
+            if path in self._selected
+            else dict.fromkeys(change.moves, Move(stays=True))
+            for path, change in sorted(self.done.items())
+            if change.moves
         }
         if moves != project.moves:
             project = replace(project, moves=moves)
-            again = [path for path in self.files if self.done[path].patches]
             self._process(again, project)
         return project
 

@@ -237,6 +237,14 @@ def test_the_module_under_test_is_told_by_imports_then_by_the_path(tmp_path: Pat
     assert "It was for pkg.pause as well" in finding.advice
 
 
+def test_a_sleep_that_nothing_under_test_calls(tmp_path: Path) -> None:
+    test = HEAD + '@mock.patch.object(eventlet, "sleep")\ndef test(sleep):\n    pause\n'
+    done, findings = after(tmp_path, project(test, "import time\n\n\ndef pause():\n    pass\n"))
+    assert 'mock.patch.object(time, "sleep")' in done["tests/test_pause.py"]
+    (finding,) = findings["tests/test_pause.py"]
+    assert "is a mock of `time.sleep` needed at all?" in finding.advice
+
+
 def test_a_line_that_gets_too_long(tmp_path: Path) -> None:
     test = NO_IMPORT + (
         "def test():\n    if pause:\n"

@@ -13,6 +13,9 @@ Where a spawn became a thread, assertions follow the new call: `assert_called_on
 becomes `…(target=f, args=(1,), daemon=True)`, and a side effect that ran the function at once
 becomes one that gives a thread which runs it in `start()`.
 
+A mock of `eventlet.sleep` that nothing under test calls becomes one of `time.sleep`, with the
+question whether it is needed.
+
 A patch stays where the code that it is for stays, where nothing under test uses the name, and where
 calls of the new name have another shape, or the mock cannot be followed to what is asserted of it.
 """
@@ -26,6 +29,7 @@ import libcst as cst
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.patches import Patch
+from eventlet_codemod.facts.project import Move
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
 from eventlet_codemod.rules.testing import _targets, _threads
@@ -48,6 +52,9 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             "it replaces eventlet as a whole",
             "patch the functions that the code under test calls now, one by one",
         )
+    if found is None and target.api == "eventlet.greenthread.sleep" and not target.module:
+        nobody = _targets.Found("", Move("time.sleep"))
+        return _rewrite(use, target, nobody, facts, settings)
     if found is None:
         return _leave(
             target,
@@ -115,7 +122,7 @@ def _rewrite(
     native, local = found.move.native, found.move.local
     by_module = settings.mock_target == "module" and local and found.module
     new = f"{found.module}.{local}" if by_module else native
-    checks = {"C-MOCK": _question(native, found)}
+    checks = {"C-MOCK": _question(native, found, facts)}
     if target.patch.how == "object":
         return _object(use, target, found, facts, settings, checks, more)
     return Rewrite(
@@ -193,7 +200,9 @@ def _spelled(use: Use, patch: Patch, module: str, facts: Facts) -> str:
     return _targets.imported_modules(facts).get(module, "")
 
 
-def _question(native: str, found: _targets.Found) -> str:
+def _question(native: str, found: _targets.Found, facts: Facts) -> str:
+    if not found.module and not found.others:
+        return f"no code of this project calls eventlet's: is a mock of `{native}` needed at all?"
     text = f"everything in the process that calls `{native}` meets this mock: does a thread?"
     if found.others:
         more = f"{found.others[0]}" + (", …" if len(found.others) > 1 else "")
