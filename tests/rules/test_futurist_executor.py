@@ -295,6 +295,41 @@ CASES = [
         checks=MADE,
     ),
     fixes(
+        "made at the top of a module before workers are started",
+        """
+        import futurist
+
+        EXECUTOR = futurist.GreenThreadPoolExecutor(4)
+        """,
+        """
+        import futurist
+
+        EXECUTOR = futurist.ThreadPoolExecutor(4)
+        """,
+        checks=[*MADE, "C-FORK"],
+        path="pkg/pools.py",
+        files={
+            "pkg/cmd.py": "import cotyledon\n\n\ndef main():\n"
+            "    manager = cotyledon.ServiceManager()\n    manager.run()\n"
+        },
+    ),
+    fixes(
+        "tests start no workers",
+        """
+        import futurist
+
+        EXECUTOR = futurist.GreenThreadPoolExecutor(4)
+        """,
+        """
+        import futurist
+
+        EXECUTOR = futurist.ThreadPoolExecutor(4)
+        """,
+        checks=MADE,
+        path="pkg/pools.py",
+        files={"pkg/tests/test_cmd.py": "import os\n\n\ndef test_it():\n    os.fork()\n"},
+    ),
+    fixes(
         "a with statement",
         """
         import futurist

@@ -26,6 +26,14 @@ def get_server(target, endpoints):
     return messaging.get_rpc_server(TRANSPORT, target, endpoints, executor=executor)
 """
 
+STARTS = """
+from oslo_service import service
+
+
+def main(server):
+    service.launch(CONF, server, workers=4).wait()
+"""
+
 TEST = """
 from unittest import mock
 
@@ -485,6 +493,54 @@ CASES = [
                 transport, target, endpoints, None, serializer)
         """,
         checks=GONE,
+    ),
+    fixes(
+        "made before workers are started",
+        """
+        import oslo_messaging
+
+
+        class Service:
+            def __init__(self, transport, target):
+                self.server = oslo_messaging.get_rpc_server(
+                    transport, target, [self], executor='eventlet')
+        """,
+        """
+        import oslo_messaging
+
+
+        class Service:
+            def __init__(self, transport, target):
+                self.server = oslo_messaging.get_rpc_server(
+                    transport, target, [self])
+        """,
+        checks=[*GONE, "C-FORK"],
+        path="pkg/service.py",
+        files={"pkg/cmd.py": STARTS},
+    ),
+    fixes(
+        "made after workers are started",
+        """
+        import oslo_messaging
+
+
+        class Service:
+            def start(self):
+                self.server = oslo_messaging.get_rpc_server(
+                    self.transport, self.target, [self], executor='eventlet')
+        """,
+        """
+        import oslo_messaging
+
+
+        class Service:
+            def start(self):
+                self.server = oslo_messaging.get_rpc_server(
+                    self.transport, self.target, [self])
+        """,
+        checks=GONE,
+        path="pkg/service.py",
+        files={"pkg/cmd.py": STARTS},
     ),
     # --- assertions -------------------------------------------------------------------------
     fixes(

@@ -3,7 +3,9 @@
 The two take the same arguments and have the same methods. What differs: tasks run in parallel,
 threads hold up the exit of the process until their work is done, each worker keeps its
 thread-locals from one task to the next, and without `max_workers` a green pool holds 1000 and a
-native one a few per processor.
+native one a few per processor. A native executor that is made before the process forks its workers
+has no threads in them; where one is made in `__init__` or at the top of a module, and the project
+starts workers, that is asked.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, ReplaceExpression, Rewrite, Rule, leave_in_doubt
+from eventlet_codemod.rules.ecosystem._forks import question_of_fork
 from eventlet_codemod.rules.sync._events import is_type_position
 
 _API = "futurist.GreenThreadPoolExecutor"
@@ -31,6 +34,8 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return None  # a subclass, or a method of the class that is replaced
     assert isinstance(use.node, ast.expr)
     checks = _of_call(use.call) if use.call is not None else _of_value(use)
+    if use.call is not None and (fork := question_of_fork(use, facts)):
+        checks["C-FORK"] = fork
     dotted = isinstance(use.node, ast.Attribute)  # then its module is at hand
     return Rewrite(
         message="futurist's own native executor takes its place",
@@ -88,7 +93,7 @@ rule = Rule(
     summary="futurist's green executor becomes its native one",
     apis=frozenset({_API, f"{_API}.*"}),
     match=match,
-    checks=("C-ATOM", "C-LIFE", "C-LOCAL", "C-BOUND", "C-FLOW"),
+    checks=("C-ATOM", "C-LIFE", "C-LOCAL", "C-BOUND", "C-FLOW", "C-FORK"),
     relies_on="thread",
     references=("futurist",),
     before="""\

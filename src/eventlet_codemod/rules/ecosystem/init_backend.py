@@ -1,4 +1,4 @@
-"""oslo.service's threading backend is chosen where `monkey_patch()` stood.
+"""What takes the place of `monkey_patch()` in a project that runs on oslo.service.
 
 With the setting `monkey-patch = "init-backend"`, a call that patches the process becomes
 `backend.init_backend(backend.BackendType.THREADING)`, at the same place: oslo.service takes the

@@ -34,6 +34,7 @@ from eventlet_codemod.rules.ecosystem._calls import (
     position_of,
     without,
 )
+from eventlet_codemod.rules.ecosystem._forks import question_of_fork
 
 #: What makes a server of oslo.messaging; the executor is the fourth argument of each.
 _MAKERS = ("get_rpc_server", "get_notification_listener", "get_batch_notification_listener")
@@ -94,7 +95,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
 
 def _keyword(use: Use, call: ast.Call, facts: Facts) -> Decision:
     if _is_maker(call, use, facts):
-        return _dropped(use, call)
+        return _dropped(use, call, facts)
     if last_name(call.func) in _ASSERTS:
         return _asserted(use, call, facts)
     name = last_name(call.func)
@@ -114,26 +115,29 @@ def _positional(use: Use, call: ast.Call, facts: Facts) -> Decision | None:
         return None
     if _is_maker(call, use, facts) and place == _POSITION:
         if place == len(call.args) - 1:
-            return _dropped(use, call)
-        return _rewrite(ReplaceExpression(_node(use), lambda node, context: "None"))
+            return _dropped(use, call, facts)
+        return _rewrite(use, facts, ReplaceExpression(_node(use), lambda node, context: "None"))
     name = last_name(call.func)
     if name and _is_executor_of(name, place, facts) and _knows_threading(name, facts):
         return _renamed(use, f"does {name}() know 'threading' wherever it is defined?")
     return None
 
 
-def _dropped(use: Use, call: ast.Call) -> Decision:
+def _dropped(use: Use, call: ast.Call, facts: Facts) -> Decision:
     place = position_of(call, use.node)
     assert place is not None
-    return _rewrite(ReplaceExpression(call, partial(_without, place)))
+    return _rewrite(use, facts, ReplaceExpression(call, partial(_without, place)))
 
 
-def _rewrite(edit: ReplaceExpression) -> Rewrite:
+def _rewrite(use: Use, facts: Facts, edit: ReplaceExpression) -> Rewrite:
+    checks = {"C-ATOM": _ATOM, "C-BOUND": _BOUND}
+    if fork := question_of_fork(use, facts):
+        checks["C-FORK"] = fork
     return Rewrite(
         message="oslo.messaging chooses the executor itself",
         why="since 12.0 it asks whether threads are patched, so nothing changes until they are not",
         edits=(edit,),
-        checks={"C-ATOM": _ATOM, "C-BOUND": _BOUND},
+        checks=checks,
     )
 
 
@@ -325,7 +329,7 @@ rule = Rule(
     summary="oslo.messaging's servers choose their executor themselves",
     apis=frozenset({"eventlet"}),
     match=match,
-    checks=("C-ATOM", "C-BOUND", "C-FLOW"),
+    checks=("C-ATOM", "C-BOUND", "C-FLOW", "C-FORK"),
     relies_on="thread",
     references=("OSM-1",),
     before="""\
