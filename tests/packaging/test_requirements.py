@@ -252,6 +252,7 @@ def test_it_comes_in_while_eventlet_stays(becomes):
         ("z\nb\neventlet\na\n", "z\nb\nfuturist>=3.2.0\na\n"),
         ("z\nb\na\n", "z\nb\na\nfuturist>=3.2.0\n"),
         ("a\nb\n", "a\nb\nfuturist>=3.2.0\n"),
+        ("a\nb\nc\ne\nh\nk\nd\n", "a\nb\nc\ne\nfuturist>=3.2.0\nh\nk\nd\n"),
         ("x\ny\n", "futurist>=3.2.0\nx\ny\n"),
         ("", "futurist>=3.2.0\n"),
         ("# none yet\n", "# none yet\nfuturist>=3.2.0\n"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -20,6 +21,9 @@ Role = Literal["runtime", "lower", "other", "lock"]
 Shape = Literal["lines", "brackets", "table"]
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?")
+#: A list of which at least so many are in order is taken as sorted.
+_SORTED = 0.75
+
 _NEEDED = frozenset(need.distribution.replace(".", "-") for need in NEEDS.values())
 _EGG = re.compile(r"#egg=([\w.-]+)")
 _COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
@@ -199,12 +203,10 @@ def _place(listing: Listing, name: str) -> tuple[Entry | None, bool]:
         return (listing.entries[-1], True) if listing.entries else (None, True)
     rest = [entry for entry in entries if entry.name not in ("pbr", "python")]
     for key in (str, _folded):
-        names = [key(entry.name) for entry in rest]
-        if len(names) > 1 and names == sorted(names):
-            before = [entry for entry in rest if key(entry.name) < key(canonical(name))]
-            if before:
-                return before[-1], True
-            return (rest[0], False)
+        in_order = _longest_rising([key(entry.name) for entry in rest])
+        if len(rest) > 1 and len(in_order) >= _SORTED * len(rest):
+            before = [i for i in in_order if key(rest[i].name) < key(canonical(name))]
+            return (rest[before[-1]], True) if before else (rest[0], False)
     leaving = [index for index, entry in enumerate(entries) if entry.name in GREEN]
     if not leaving:
         return entries[-1], True
@@ -212,6 +214,22 @@ def _place(listing: Listing, name: str) -> tuple[Entry | None, bool]:
     while at + 1 < len(entries) and entries[at + 1].name in _NEEDED:
         at += 1
     return entries[at], True
+
+
+def _longest_rising(names: list[str]) -> list[int]:
+    """Which names to keep, as few as possible left out, so that the rest is sorted."""
+    ends: list[int] = []
+    previous: dict[int, int | None] = {}
+    for index, name in enumerate(names):
+        at = bisect.bisect_left([names[end] for end in ends], name)
+        previous[index] = ends[at - 1] if at else None
+        ends[at : at + 1] = [index]
+    found: list[int] = []
+    last = ends[-1] if ends else None
+    while last is not None:
+        found.append(last)
+        last = previous[last]
+    return found[::-1]
 
 
 def _folded(name: str) -> str:
