@@ -462,18 +462,18 @@ CASES = [
         checks=NAMED,
     ),
     fixes(
-        "what its futures are called elsewhere stays",
+        "what else of futurist is green stays",
         """
         import futurist
 
         executor = futurist.GreenThreadPoolExecutor(4)
-        done = futurist.GreenFuture()
+        mixin = futurist.GreenDelayedExecutorMixin
         """,
         """
         import futurist
 
         executor = futurist.ThreadPoolExecutor(4)
-        done = futurist.GreenFuture()
+        mixin = futurist.GreenDelayedExecutorMixin
         """,
         checks=MADE,
         left=1,
