@@ -21,8 +21,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from eventlet_codemod.packaging import dependencies
+from eventlet_codemod.packaging import commands, dependencies
 from eventlet_codemod.packaging.base import GREEN, Context, PackagingRule, Place
+from eventlet_codemod.packaging.installs import Install, installs
 from eventlet_codemod.packaging.listing import Entry, Listing, name_of, parsed, without
 
 _CODE = "EVT801"
@@ -34,6 +35,11 @@ _GENERATED = (
 )
 
 
+def reads(path: str) -> bool:
+    """Whether a file lists requirements, or may hold commands that install some."""
+    return dependencies.reads(path) or commands.kind_of(path) not in ("", "cfg")
+
+
 def scan(text: str, context: Context) -> Iterator[Place]:
     """Every requirement of eventlet or greenlet, and every extra of that name."""
     for listing in dependencies.listings(text, context.path):
@@ -42,6 +48,8 @@ def scan(text: str, context: Context) -> Iterator[Place]:
                 yield _dependency(text, context, listing, entry)
             elif place := _extra(text, listing, entry) or _unread(listing, entry):
                 yield place
+    for found in installs(text, context.path):
+        yield _installed(context, found)
     for start, end, said in dependencies.unseen(text, context.path):
         yield Place(
             rule=_CODE,
@@ -83,6 +91,22 @@ def _dependency(text: str, context: Context, listing: Listing, entry: Entry) -> 
         why=_WHY,
         edits=without(text, listing, entry),
         checks=checks,
+    )
+
+
+def _installed(context: Context, found: Install) -> Place:
+    """A package that a command installs."""
+    reason = context.stays.get(found.name)
+    edits = None if reason else found.edits
+    return Place(
+        rule=_CODE,
+        api=found.name,
+        start=found.start,
+        end=found.end,
+        message=f"`{found.text}` is installed" + (" no more" if edits else ""),
+        why=reason or _WHY,
+        edits=edits,
+        advice="" if edits else reason or "delete the command with the last use of eventlet",
     )
 
 
@@ -138,7 +162,7 @@ def _unread(listing: Listing, entry: Entry) -> Place | None:
 rule = PackagingRule(
     code=_CODE,
     summary="eventlet and greenlet leave the lists of requirements when no use is left",
-    reads=dependencies.reads,
+    reads=reads,
     scan=scan,
     checks=("C-MODE",),
     references=("CFG-6", "CFG-3"),
