@@ -89,13 +89,13 @@ CASES = [
         says="nothing in this file binds the name eventlet",
     ),
     manual(
-        "green futures of futurist",
+        "what is green in futurist by another name",
         """
         import futurist
 
-        future = futurist.GreenFuture()
+        worker = futurist.GreenWorker()
         """,
-        says="futurist.GreenFuture",
+        says="futurist.GreenWorker",
     ),
     manual(
         "a subclass of oslo's event",
