@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from eventlet_codemod.facts import Facts
+from eventlet_codemod.facts import Facts, Project
 from eventlet_codemod.facts.module import package_name
 
 #: Modules that take a component of oslo.service's backend when they are imported.
@@ -31,13 +31,13 @@ def chosen_before(statement: ast.stmt, facts: Facts) -> tuple[str, str]:
 
     The first text says what certainly does, the second what may.
     """
-    names = [*_packages(facts.path), *_imported_above(statement, facts)]
+    names = [*_packages(facts.path, facts.project), *_imported_above(statement, facts)]
     doubtful = ""
     for name, where in names:
         if _CHOOSING.match(name):
             return where, ""
-        if _is_local(name, facts):
-            found = choosing_module(name, facts)
+        if _is_local(name, facts.project):
+            found = choosing_module(name, facts.project, facts.path)
             if found:
                 return f"{where}, which loads {found}", ""
         elif name.partition(".")[0] not in _HARMLESS:
@@ -54,33 +54,43 @@ def _imported_above(statement: ast.stmt, facts: Facts) -> Iterator[tuple[str, st
                 yield name, f"the import on line {item.lineno}"
 
 
-def _packages(path: str) -> Iterator[tuple[str, str]]:
-    """The packages around a file, which Python imports first."""
-    parts = path.removesuffix("/__init__.py").split("/")[:-1]
+def choosing_package(path: str, project: Project) -> str:
+    """What loads the backend when a file's packages are imported, before the file itself."""
+    for name, where in _packages(path, project):
+        if found := choosing_module(name, project, path):
+            return found if found == where else f"{where}, which loads {found}"
+    return ""
+
+
+def _packages(path: str, project: Project) -> Iterator[tuple[str, str]]:
+    """The packages around a file, which Python imports first: their names and files."""
+    parts = path.removesuffix("/__init__.py").removeprefix("src/").split("/")[:-1]
     for end in range(1, len(parts) + 1):
-        yield ".".join(parts[:end]).removeprefix("src."), f"{'/'.join(parts[:end])}/__init__.py"
+        name = ".".join(parts[:end])
+        if (where := project.path_of(name)) is not None:
+            yield name, where
 
 
-def choosing_module(name: str, facts: Facts) -> str:
+def choosing_module(name: str, project: Project, but: str = "") -> str:
     """The file through which a module of the project chooses the backend, "" if it does not."""
     seen: set[str] = set()
     pending = [name]
     while pending and len(seen) < _MOST:
         parts = pending.pop().split(".")
         for end in range(1, len(parts) + 1):  # and the packages around it
-            path = facts.project.path_of(".".join(parts[:end]))
-            if path is None or path in seen or path == facts.path:
+            path = project.path_of(".".join(parts[:end]))
+            if path is None or path in seen or path == but:
                 continue
             seen.add(path)
-            for found in _names(facts.project.reads(path), package_name(path)):
+            for found in _names(project.reads(path), package_name(path)):
                 if _CHOOSING.match(found):
                     return path
                 pending.append(found)
     return ""
 
 
-def _is_local(name: str, facts: Facts) -> bool:
-    return facts.project.path_of(name.partition(".")[0]) is not None
+def _is_local(name: str, project: Project) -> bool:
+    return project.path_of(name.partition(".")[0]) is not None
 
 
 def _while_importing(text: str) -> str:

@@ -47,6 +47,9 @@ from eventlet_codemod.rules.ecosystem._entries import entries_without_backend
 from eventlet_codemod.rules.ecosystem._forks import starting_file
 from eventlet_codemod.rules.ecosystem._loading import chosen_before
 
+#: What the finding of a call that became the choice says first.
+CHOSEN = "oslo.service runs on threads from here on"
+
 _BACKEND = "oslo_service.backend"
 _ORIGINAL = "__original_module_"
 _AT_TOP = r"(?m)^(?:eventlet\.)?(?:patcher\.)?monkey_patch\("
@@ -90,7 +93,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if use.function is None and _is_first(facts):
         checks |= _of_the_project(facts, checks)
     return Rewrite(
-        message=f"oslo.service runs on threads from here on{_repairs(facts)}",
+        message=f"{CHOSEN}{_repairs(facts)}",
         why="it takes eventlet's backend unless another one is chosen before it is used",
         edits=(ReplaceExpression(call, _init), *_left_behind(use, facts)),
         checks=checks,
@@ -113,7 +116,7 @@ def _is_first(facts: Facts) -> bool:
 def _of_the_project(facts: Facts, checks: Mapping[str, str]) -> dict[str, str]:
     """What to ask once for the whole project."""
     asked = {}
-    entries = entries_without_backend(facts)
+    entries = entries_without_backend(facts.project)
     if entries:
         known = f"{checks['C-EARLY']}. And " if "C-EARLY" in checks else ""
         listed = ", ".join(entries[:8]) + (" and others" if len(entries) > 8 else "")

@@ -1,0 +1,216 @@
+"""The choice of oslo.service's backend in files that never patched."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.discovery import local_modules
+from eventlet_codemod.engine import FileChange
+from eventlet_codemod.entry_backend import backend_changes, with_backend
+from eventlet_codemod.facts.project import Project
+from eventlet_codemod.patch import apply_patch, git_available, git_check
+from eventlet_codemod.run import rewrite_one
+
+SETTINGS = Settings(monkey_patch="init-backend")
+
+CHOICE = """\
+from oslo_service import backend
+backend.init_backend(backend.BackendType.THREADING)
+"""
+
+PATCHING = "import eventlet\neventlet.monkey_patch()\n\nfrom pkg import service\n"
+
+PROJECT = {
+    "setup.cfg": """\
+[entry_points]
+console_scripts =
+    pkg-api = pkg.cmd.api:main
+    pkg-manage = pkg.cmd.manage:main
+    pkg-version = pkg.version:main
+""",
+    "pkg/__init__.py": "",
+    "pkg/cmd/__init__.py": "",
+    "pkg/cmd/api.py": PATCHING,
+    "pkg/cmd/manage.py": "# Copyright\n\nimport sys\n\nfrom pkg import service\n",
+    "pkg/service.py": "from oslo_service import service\n",
+    "pkg/version.py": "import os\n",
+    "pkg/tests/__init__.py": "",
+}
+
+
+# --- the text -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ("", CHOICE, 2),
+        ("# Copyright\n", f"# Copyright\n\n{CHOICE}", 4),
+        ("# Copyright", f"# Copyright\n\n{CHOICE}", 4),
+        ('"""Tests."""\n', f'"""Tests."""\n\n{CHOICE}', 4),
+        (
+            '"""A script."""\n\nfrom __future__ import annotations\n\nimport os, sys\n\n'
+            "from oslo_config import cfg\n",
+            '"""A script."""\n\nfrom __future__ import annotations\n\nimport os, sys\n\n'
+            f"{CHOICE}\nfrom oslo_config import cfg\n",
+            7,
+        ),
+        ("from . import service\n", f"{CHOICE}\nfrom . import service\n", 1),
+        ("import sys\n\nsys.path.pop()\n", f"import sys\n\n{CHOICE}\nsys.path.pop()\n", 3),
+        (
+            "@decorated\ndef main():\n    pass\n",
+            f"{CHOICE}\n@decorated\ndef main():\n    pass\n",
+            1,
+        ),
+        (
+            "import os\r\nimport pbr\r\n",
+            "import os\r\n" + CHOICE.replace("\n", "\r\n") + "\r\nimport pbr\r\n",
+            2,
+        ),
+        (
+            "from pkg import backend\n",
+            "from oslo_service import backend as oslo_service_backend\n"
+            "oslo_service_backend.init_backend(oslo_service_backend.BackendType.THREADING)\n"
+            "\nfrom pkg import backend\n",
+            1,
+        ),
+    ],
+)
+def test_where_it_stands(before: str, after: str, line: int) -> None:
+    assert with_backend(before) == (after, line)
+    compile(after, "x.py", "exec")
+
+
+def test_names_that_are_taken() -> None:
+    assert with_backend("backend = oslo_service_backend = None\n") is None
+
+
+# --- the project ----------------------------------------------------------------------------------
+
+
+def _write(root: Path, files: dict[str, str]) -> Project:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(text.encode())
+    return Project(root=root, local_modules=local_modules(root))
+
+
+def _done(root: Path, *paths: str, settings: Settings = SETTINGS) -> dict[str, FileChange]:
+    return {
+        path: rewrite_one((root / path).read_bytes(), path, settings, root=root) for path in paths
+    }
+
+
+def test_entry_points_that_choose_nothing(tmp_path: Path) -> None:
+    project = _write(tmp_path, PROJECT)
+    changes = backend_changes(tmp_path, SETTINGS, project, _done(tmp_path, "pkg/cmd/api.py"))
+    assert [change.entry.path for change in changes] == [
+        "pkg/cmd/manage.py",
+        "pkg/tests/__init__.py",
+    ]
+    script, tests = changes
+    assert script.new == (
+        f"# Copyright\n\nimport sys\n\n{CHOICE}\nfrom pkg import service\n".encode()
+    )
+    assert tests.new == CHOICE.encode()
+    for change in changes:
+        (finding,) = change.entry.findings
+        assert (finding.rule, finding.tier, finding.status) == ("EVT410", "review", "rewritten")
+        assert change.uses == 1 and finding.hunk == 1 and finding.may_differ == ("C-LIFE",)
+        assert change.entry.status == "changed"
+        assert apply_patch(change.old, change.entry.patch) == change.new
+    if git_available():
+        assert git_check("".join(change.entry.patch for change in changes), tmp_path) is None
+
+
+def test_nothing_more_the_second_time(tmp_path: Path) -> None:
+    project = _write(tmp_path, PROJECT)
+    done = _done(tmp_path, "pkg/cmd/api.py")
+    for change in (*done.values(), *backend_changes(tmp_path, SETTINGS, project, done)):
+        assert change.new is not None
+        (tmp_path / change.entry.path).write_bytes(change.new)
+    other = tmp_path / "again"  # what is known of a directory is kept
+    again = _write(other, {n: (tmp_path / n).read_text() for n in PROJECT})
+    assert backend_changes(other, SETTINGS, again, done) == []
+
+
+@pytest.mark.parametrize("choice", ["keep", "remove", "switch"])
+def test_another_setting(choice: str, tmp_path: Path) -> None:
+    project = _write(tmp_path, PROJECT)
+    settings = Settings(monkey_patch=choice)  # type: ignore[arg-type]
+    done = _done(tmp_path, "pkg/cmd/api.py", settings=settings)
+    assert backend_changes(tmp_path, settings, project, done) == []
+
+
+def test_a_run_that_chooses_nothing_yet(tmp_path: Path) -> None:
+    held = f"{PATCHING}\nimport eventlet\n\nlimit = eventlet.Timeout(3)\n"
+    project = _write(tmp_path, {**PROJECT, "pkg/cmd/api.py": held})
+    done = _done(tmp_path, "pkg/cmd/api.py")
+    assert backend_changes(tmp_path, SETTINGS, project, done) == []
+
+
+def test_a_package_loads_it_before(tmp_path: Path) -> None:
+    files = {
+        "setup.cfg": "[entry_points]\nconsole_scripts =\n    tool = tool.cmd:main\n",
+        "tool/__init__.py": "from tool import service\n",
+        "tool/cmd.py": "from tool import service\n",
+        "tool/service.py": "from oslo_service import service\n",
+        "run.py": "import eventlet\neventlet.monkey_patch()\n",
+    }
+    project = _write(tmp_path, files)
+    changes = backend_changes(tmp_path, SETTINGS, project, _done(tmp_path, "run.py"))
+    (change,) = changes
+    (finding,) = change.entry.findings
+    assert (change.new, finding.tier, finding.status) == (None, "manual", "left")
+    assert "tool/__init__.py, which loads tool/service.py" in finding.message
+
+
+def test_a_file_that_the_run_changes_anyway(tmp_path: Path) -> None:
+    script = textwrap.dedent(
+        """
+        import sys
+
+        import eventlet
+        from pkg import service
+
+
+        def main():
+            service.start()
+            eventlet.sleep(3)
+            sys.exit()
+        """
+    ).lstrip()
+    _write(tmp_path / "other", PROJECT)
+    project = _write(tmp_path / "this", {**PROJECT, "pkg/cmd/manage.py": script})
+    done = _done(tmp_path / "other", "pkg/cmd/api.py")
+    done |= _done(tmp_path / "this", "pkg/cmd/manage.py")
+    change = backend_changes(tmp_path / "this", SETTINGS, project, done)[0]
+    assert change.entry.path == "pkg/cmd/manage.py"
+    assert (
+        change.new is not None
+        and change.new.decode()
+        == textwrap.dedent(
+            f"""
+        import sys
+        import time
+
+        {CHOICE.splitlines()[0]}
+        {CHOICE.splitlines()[1]}
+
+        from pkg import service
+
+
+        def main():
+            service.start()
+            time.sleep(3)
+            sys.exit()
+        """
+        ).lstrip()
+    )
+    assert [finding.rule for finding in change.entry.findings] == ["EVT410", "EVT101"]
+    assert change.uses == 2 and all(finding.hunk for finding in change.entry.findings)
+    assert apply_patch(change.old, change.entry.patch) == change.new
