@@ -180,6 +180,15 @@ def project_files(root: Path, settings: Settings) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if _is_regular(root / name)))
 
 
+def every_file(root: Path) -> tuple[str, ...]:
+    """All files of a project, relative to ``root``: those that git has or would add, else all."""
+    if _git_top(root) is not None:
+        names = _git(str(root), "ls-files", "-co", "--exclude-standard", "-z")
+        return tuple(sorted(_split_names(names)))
+    found = (Path(top, name) for top, _, names in os.walk(root) for name in names)
+    return tuple(sorted(path.relative_to(root).as_posix() for path in found))
+
+
 def python_files(root: Path, settings: Settings) -> Iterator[tuple[str, bytes]]:
     """Yield the Python files of the project, with what they hold."""
     tree = _Tree(root, settings)

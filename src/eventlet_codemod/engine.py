@@ -59,8 +59,8 @@ class FileChange:
     objects of this file that other files do something to, ``helpers`` what the rewrites need of the
     project's helper module, ``takes`` the shims of the project that this file still uses.
     ``created`` says that there was no such file. ``moves`` tells what the file uses in the place of
-    names of eventlet, ``patches`` whether it patches such a name somewhere, as tests do, ``follows``
-    the modules with whose changes this one goes.
+    names of eventlet, ``patches`` whether it patches such a name somewhere, as tests do,
+    ``follows`` the modules with whose changes this one goes.
     """
 
     entry: FileEntry

@@ -17,6 +17,7 @@ __all__ = ["main"]
         "diff": "eventlet_codemod.cli.diff",
         "apply": "eventlet_codemod.cli.apply",
         "series": "eventlet_codemod.cli.series",
+        "verify": "eventlet_codemod.cli.verify",
         "explain": "eventlet_codemod.cli.explain",
         "rules": "eventlet_codemod.cli.rules",
     },

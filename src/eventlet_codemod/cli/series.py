@@ -32,11 +32,10 @@ def command(
     code, stay in one patch. `git am DIR/*.patch` gives exactly the files of `apply`; this is tried
     out before a patch is written.
     """
-    from dataclasses import replace
     from pathlib import Path
 
     from eventlet_codemod import __version__, mailbox, series
-    from eventlet_codemod.cli import outcome, session, tree
+    from eventlet_codemod.cli import outcome, session, stages, tree
 
     if options.stdin:
         raise click.UsageError("a series is made of files, not of stdin")
@@ -51,18 +50,7 @@ def command(
     if not (done.root / ".git").exists():
         raise click.UsageError(f"{done.root} is no git repository; `diff` makes a patch without")
     tree.refuse_uncommitted(done.root, done.changes)
-    ignored = (*options.ignore,)
-    first = done
-
-    def run_with(codes: object) -> object:
-        if codes is None:
-            return first.changes
-        narrowed = replace(options, select=tuple(codes), ignore=ignored)  # type: ignore[arg-type]
-        again = session.work(narrowed)
-        assert again is not None
-        return again.changes
-
-    patches = series.plan(run_with, split, max_lines)  # type: ignore[arg-type]
+    patches = stages.of(options, done, split, max_lines)
     written = outcome.write_outputs(options, ledger)
     if patches:
         said = f"eventlet-codemod series --split {split}"

@@ -1,0 +1,38 @@
+"""The stages of a series, for commands that go through it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from eventlet_codemod.cli.options import Options
+    from eventlet_codemod.cli.session import Work
+    from eventlet_codemod.engine import FileChange
+    from eventlet_codemod.series import Patch
+
+
+def of(options: Options, done: Work, split: str = "rule", most: int = 100) -> list[Patch]:
+    """The patches of a run that is done already."""
+    from eventlet_codemod import series
+    from eventlet_codemod.cli import session
+
+    def run_with(codes: Sequence[str] | None) -> Sequence[FileChange]:
+        if codes is None:
+            return done.changes
+        again = session.work(replace(options, select=tuple(codes), ledger=None, report=()))
+        assert again is not None
+        return again.changes
+
+    return series.plan(run_with, split, most)
+
+
+def write(place: Path, files: Mapping[str, bytes]) -> None:
+    """Put the files of a patch into a copy of the project."""
+    for path, data in files.items():
+        target = place / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
