@@ -15,6 +15,7 @@ __all__ = ["main"]
     commands_in={
         "scan": "eventlet_codemod.cli.scan",
         "diff": "eventlet_codemod.cli.diff",
+        "plan": "eventlet_codemod.cli.plan",
         "apply": "eventlet_codemod.cli.apply",
         "series": "eventlet_codemod.cli.series",
         "verify": "eventlet_codemod.cli.verify",
