@@ -98,7 +98,7 @@ def _knots(left: Sequence[Place], rest: dict[str, int]) -> Iterator[Knot]:
 
 
 def _key(finding: Finding) -> str:
-    """The message without the files that it names: what is said of one object is told in several."""
+    """The message without the files in it: what is said of one object is told in several."""
     if finding.name == "other-use":
         return finding.api
     return re.sub(r"[\w./-]+\.py:(?: |(?=\d))", "", re.sub(r"\bline (?=\d)", "", finding.message))
