@@ -20,6 +20,7 @@ _DID = {
     "isinstance": "its class is asked for",
     "iterate": "it is iterated over",
     "key": "it is a key",
+    "named": "a string names a method of it",
     "test": "its truth is asked for",
     "text": "it is printed or logged",
     "with": "a with statement enters it",

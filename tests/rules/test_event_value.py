@@ -287,6 +287,48 @@ CASES = [
         says="._result",
     ),
     # --- values ---
+    manual(
+        "a method that a string names and a Future has not",
+        """
+        from eventlet import event
+
+
+        def test():
+            done = event.Event()
+            done.send(3)
+            assert hasattr(done, "reset")
+        """,
+        says="a string names its reset on line 7",
+    ),
+    fixes(
+        "a method that a string names",
+        """
+        from unittest import mock
+
+        from eventlet import event
+
+
+        def test():
+            done = event.Event()
+            with mock.patch.object(done, 'send') as send:
+                done.send(3)
+            send.assert_called_once_with(3)
+            assert hasattr(done, "wait")
+        """,
+        """
+        from concurrent import futures
+        from unittest import mock
+
+
+        def test():
+            done = futures.Future()
+            with mock.patch.object(done, 'set_result') as send:
+                done.set_result(3)
+            send.assert_called_once_with(3)
+            assert hasattr(done, "result")
+        """,
+        checks=["C-ONCE", "C-FLOW"],
+    ),
     fixes(
         "a value, in an attribute",
         """

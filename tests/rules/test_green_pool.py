@@ -471,6 +471,57 @@ CASES = [
         says="a comment stands inside the arguments on line 6",
     ),
     fixes(
+        "a method that a test patches",
+        """
+        from unittest import mock
+
+        import eventlet
+
+
+        class Manager:
+            def __init__(self):
+                self._pool = eventlet.GreenPool(4)
+
+            def sync(self, nodes):
+                for node in nodes:
+                    self._pool.spawn_n(print, node)
+
+            def stop(self):
+                self._pool.waitall()
+
+
+        def test_sync():
+            manager = Manager()
+            with mock.patch.object(manager._pool, "spawn_n") as spawn:
+                manager.sync(["a"])
+            spawn.assert_called_once_with(print, "a")
+        """,
+        """
+        from concurrent import futures
+        from unittest import mock
+
+
+        class Manager:
+            def __init__(self):
+                self._pool = futures.ThreadPoolExecutor(max_workers=4)
+
+            def sync(self, nodes):
+                for node in nodes:
+                    self._pool.submit(print, node)
+
+            def stop(self):
+                self._pool.shutdown()
+
+
+        def test_sync():
+            manager = Manager()
+            with mock.patch.object(manager._pool, "submit") as spawn:
+                manager.sync(["a"])
+            spawn.assert_called_once_with(print, "a")
+        """,
+        checks=["C-START", "C-ATOM", "C-EXIT", "C-EXC", "C-BOUND", "C-FLOW", "C-LIFE", "C-LOCAL"],
+    ),
+    fixes(
         "a batch",
         """
         import eventlet

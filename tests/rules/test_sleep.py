@@ -324,12 +324,7 @@ CASES = [
     manual(
         "a string names it",
         """
-        from unittest import mock
-
-
-        @mock.patch("eventlet.sleep")
-        def test_nap(sleep):
-            pass
+        NAP = "eventlet.sleep"
         """,
     ),
     manual(

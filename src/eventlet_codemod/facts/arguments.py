@@ -9,6 +9,7 @@ from eventlet_codemod.facts.carried import callees, carried_by
 from eventlet_codemod.facts.doing import is_setdefault, makes_mapping
 from eventlet_codemod.facts.handles import HandleUse
 from eventlet_codemod.facts.module import Module, Parents
+from eventlet_codemod.facts.patches import patch_at
 from eventlet_codemod.facts.reading import Reader
 from eventlet_codemod.facts.scopes import Scope
 from eventlet_codemod.facts.trail import ANY, COLLECTS, Path, Place
@@ -24,6 +25,17 @@ MERGES = frozenset({"extend", "extendleft", "update"})
 _ITERATES = (COLLECTS - {"dict"}) | {"enumerate", "zip", "next", "map", "filter"}
 _LOOKS = frozenset({"len", "bool", "print", "repr", "str", "type", "format", "hash", "id"})
 _LOGS = frozenset({"LOG", "log", "logger", "logging", "_logger", "LOGGER"})
+
+
+def _named_in(call: ast.Call, node: ast.AST, name: str) -> str:
+    """The method that ``hasattr(node, "method")``, or a patch of ``node``, names."""
+    patch = patch_at(call, node)
+    if patch is not None and patch.owner is node:
+        return patch.name
+    if name == "hasattr" and len(call.args) == 2 and call.args[0] is node:
+        value = call.args[1]
+        return str(value.value) if isinstance(value, ast.Constant) else ""
+    return ""
 
 
 class Passer(Reader):
@@ -70,6 +82,13 @@ class Passer(Reader):
         if started is not None and self._enter(module, started.target, outer, call, started, path):
             return True
         name = call.func.id if isinstance(call.func, ast.Name) else ""
+        asked = _named_in(call, node, name) if not path else ""
+        if asked and node not in self.touched:
+            self.touched.add(node)
+            parents = (*outer, call)
+            self._record(HandleUse("named", node, parents, call=call, reason=asked, module=module))
+        if asked:
+            return True
         if name and self._is_builtin(module, name, scope):
             return self._given_to_builtin(module, node, call, outer, path, name, where)
         plain = Arguments.of_call(call, where)

@@ -75,7 +75,8 @@ class HandleUse:
     called), ``with``, ``with-as``, ``iterate``, ``test`` (truth value), ``compare-none``,
     ``compare`` (identity, equality, membership), ``key`` (of a mapping or set), ``text`` (printed
     or logged), ``isinstance``, ``argument`` (of the eventlet function ``attribute``, in ``call``),
-    ``annotation``, ``class`` (the one that an ``isinstance`` asks for), or ``escape``: it is handed
+    ``annotation``, ``class`` (the one that an ``isinstance`` asks for), ``named`` (``reason`` is
+    the method that a ``hasattr`` or a test's patch names, in ``call``), or ``escape``: it is handed
     to code that is not followed, for ``reason``.
 
     ``node`` is the reference to the object itself, ``parents`` lead to it. ``foreign`` says that

@@ -115,6 +115,8 @@ def _objection(deed: HandleUse, pool: Handle) -> str:
         named = {item.node for item in pool.uses if item.how == "class"}
         plain = isinstance(call, ast.Call) and len(call.args) == 2 and call.args[1] in named
         return "" if plain else "its class is compared with another"
+    if deed.how == "named" and deed.reason in _RUNS:
+        return ""
     if deed.how == "argument":
         return "" if deed.attribute == "GreenPile" else f"a {deed.attribute} takes it"
     if deed.how != "attribute":

@@ -37,6 +37,7 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Handle, HandleUse, Use
 from eventlet_codemod.layout import Argument, collapse
 from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rules import named
 from eventlet_codemod.rules.base import (
     Decision,
     Edit,
@@ -206,6 +207,9 @@ class _Native:
                 needs=(self.module,),
                 helpers=(self.name,) if self.helpers else (),
             )
+        if deed.how == "named":
+            twins = {} if self.helpers else dict.fromkeys(("spawn", "spawn_n"), "submit")
+            return named.follow(deed, twins, self.why)
         if deed.attribute in ("spawn", "spawn_n") and not (deed.foreign and self.helpers):
             return self._spawn(deed, pool, facts)
         if deed.attribute in ("imap", "starmap") and deed.call is not None:

@@ -99,6 +99,9 @@ def _reach(handle: Handle, checks: dict[str, str]) -> None:
     if outcome.objection:
         raise _Objection(outcome.objection)
     checks.update(outcome.checks)
+    for deed in handle.uses:
+        if deed.how == "named" and deed.reason not in ("send", "wait", "ready"):
+            raise _Objection(f"a string names its {deed.reason} on {where(deed, handle)}")
     for creation in handle.creations:
         if creation.call is not None and (creation.call.args or creation.call.keywords):
             raise _Objection("it is made with an argument")

@@ -24,6 +24,7 @@ import libcst as cst
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rules import named
 from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
 from eventlet_codemod.rules.sync import _alike, _events
 
@@ -58,6 +59,8 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             needs=("threading",),
         )
     deed = facts.deed[use]
+    if deed.how == "named":
+        return named.follow(deed, _TWINS, _WHY)
     twin = _TWINS.get(deed.attribute)
     edits: tuple[Edit, ...] = ()
     if twin is not None and deed.call is not None:

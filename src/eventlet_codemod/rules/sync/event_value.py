@@ -25,6 +25,7 @@ import libcst as cst
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, HandleUse, Use
 from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rules import named
 from eventlet_codemod.rules.base import (
     Decision,
     Edit,
@@ -104,6 +105,8 @@ def _with_helper(use: Use, module: str, profile: _events.Profile, names_it: bool
 
 def _rewrite(deed: HandleUse, profile: _events.Profile) -> Rewrite:
     """What becomes of one thing that is done to the event."""
+    if deed.how == "named":
+        return named.follow(deed, _NAMES, _WHY)
     needs: tuple[str, ...] = ()
     edits: tuple[Edit, ...] = ()
     message = "the same on a `Future`"
