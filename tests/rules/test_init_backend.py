@@ -38,6 +38,24 @@ def main(conf, server):
     service.launch(conf, server).wait()
 """
 
+SERVER = """\
+from oslo_service import wsgi
+
+
+class Service:
+    def __init__(self, app):
+        self.server = wsgi.Server(CONF, 'api', app)
+"""
+LINKS = """\
+from oslo_service import threadgroup
+
+
+def start(work, done):
+    group = threadgroup.ThreadGroup()
+    thread = group.add_thread(work)
+    thread.link(done)
+"""
+
 CASES = [
     # --- what it is not about ---------------------------------------------------------------
     noop(
@@ -131,6 +149,44 @@ CASES = [
         files={"pkg/__init__.py": "import oslo_messaging\n", "pkg/cmd/__init__.py": ""},
     ),
     manual(
+        "a server that the backend refuses",
+        ENTRY.replace("import service\n", "import service\n\nfrom pkg import version\n"),
+        says="oslo.service's wsgi.Server refuses to start (pkg/api/service.py:6)",
+        path="pkg/cmd/api.py",
+        files={
+            "pkg/__init__.py": "",
+            "pkg/cmd/__init__.py": "",
+            "pkg/version.py": "def serve():\n    from pkg.api import service\n",
+            "pkg/api/__init__.py": "",
+            "pkg/api/service.py": SERVER,
+        },
+    ),
+    manual(
+        "threads that are linked, which a function loads",
+        ENTRY + "    from ..engine import groups\n    groups.start()\n",
+        says="link() of a ThreadGroup's thread does nothing (pkg/engine/groups.py:7)",
+        path="pkg/cmd/engine.py",
+        files={"pkg/__init__.py": "", "pkg/engine/__init__.py": "", "pkg/engine/groups.py": LINKS},
+    ),
+    manual(
+        "a size by its name",
+        ENTRY + "\n\ngroup = service.threadgroup.ThreadGroup(thread_pool_size=4)\n",
+        says="takes no thread_pool_size by its name (line 11)",
+    ),
+    manual(
+        "a function that others call",
+        """
+        import eventlet
+
+
+        def patch():
+            eventlet.monkey_patch()
+        """,
+        says="refuses to start (pkg/api.py:6)",
+        path="pkg/patching.py",
+        files={"pkg/__init__.py": "", "pkg/api.py": SERVER},
+    ),
+    manual(
         "a function that only patches sockets",
         """
         import eventlet
@@ -171,6 +227,28 @@ CASES = [
             "pkg/cmd/__init__.py": "",
             "pkg/service.py": "from oslo_service import service\n",
         },
+    ),
+    fixes(
+        "another program has the server that the backend refuses",
+        ENTRY,
+        CHOSEN,
+        checks=[*ASKS, "C-FORK"],
+        path="pkg/cmd/engine.py",
+        files={
+            "pkg/__init__.py": "",
+            "pkg/api.py": SERVER,
+            "pkg/engine.py": LINKS.replace("thread.link(", "thread.unlink("),
+            "pkg/tests/__init__.py": "import eventlet\neventlet.monkey_patch()\n",
+            "pkg/tests/test_engine.py": LINKS,
+        },
+    ),
+    fixes(
+        "tests do not start it",
+        ENTRY.replace("import service\n", "import service\n\nfrom pkg import api\n"),
+        CHOSEN.replace("import service\n", "import service\n\nfrom pkg import api\n"),
+        checks=ASKS,
+        path="pkg/tests/__init__.py",
+        files={"pkg/__init__.py": "", "pkg/api.py": SERVER},
     ),
     fixes(
         "code of the project starts workers",

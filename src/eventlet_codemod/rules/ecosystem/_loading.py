@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from eventlet_codemod.facts import Facts, Project
 from eventlet_codemod.facts.module import package_name
@@ -23,7 +23,13 @@ _HARMLESS = sys.stdlib_module_names | {
 _IMPORT = re.compile(
     r"(?m)^(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n#]*)|import[ \t]+([^\n#]+))"
 )
-_MOST = 600  # files to look through
+
+#: What stands in a block at the margin that runs when its module is imported.
+_BLOCK = re.compile(
+    r"(?m)^(?:try|else|finally|(?:except|elif|with|if(?![^\n]*TYPE_CHECKING))\b[^\n]*):[ \t]*"
+    r"(?:#[^\n]*)?\r?\n((?:[ \t)]+[^\n]*\n|[ \t]*\r?\n)+)"
+)
+_MOST = 3000  # files to look through
 
 
 def chosen_before(statement: ast.stmt, facts: Facts) -> tuple[str, str]:
@@ -43,6 +49,17 @@ def chosen_before(statement: ast.stmt, facts: Facts) -> tuple[str, str]:
         elif name.partition(".")[0] not in _HARMLESS:
             doubtful = doubtful or where
     return "", doubtful
+
+
+def imported_by(facts: Facts) -> list[str]:
+    """What a file imports, in functions as well, and the packages around it."""
+    around = [name for name, _ in _packages(facts.path, facts.project)]
+    return [*around, *_names(_at_margin(facts.text), package_name(facts.path))]
+
+
+def _at_margin(text: str) -> str:
+    """A text in which every import stands at the margin."""
+    return re.sub(r"(?m)^[ \t]+(?=from[ \t]|import[ \t])", "", text)
 
 
 def _imported_above(statement: ast.stmt, facts: Facts) -> Iterator[tuple[str, str]]:
@@ -73,42 +90,42 @@ def _packages(path: str, project: Project) -> Iterator[tuple[str, str]]:
 
 def choosing_module(name: str, project: Project, but: str = "") -> str:
     """The file through which a module of the project chooses the backend, "" if it does not."""
+    for path, names in loaded([name], project):
+        if path != but and any(map(_CHOOSING.match, names)):
+            return path
+    return ""
+
+
+def loaded(
+    names: Iterable[str], project: Project, *, lazily: bool = False
+) -> Iterator[tuple[str, list[str]]]:
+    """The files of the project that importing some modules runs, each with what it imports.
+
+    ``lazily``: with what their functions import.
+    """
     seen: set[str] = set()
-    pending = [name]
+    pending = list(names)
     while pending and len(seen) < _MOST:
         parts = pending.pop().split(".")
-        for end in range(1, len(parts) + 1):  # and the packages around it
+        for end in range(1, len(parts) + 1):  # the packages around it come first
             path = project.path_of(".".join(parts[:end]))
-            if path is None or path in seen or path == but:
+            if path is None or path in seen:
                 continue
             seen.add(path)
-            for found in _names(project.reads(path), package_name(path)):
-                if _CHOOSING.match(found):
-                    return path
-                pending.append(found)
-    return ""
+            text = project.reads(path)
+            found = list(_names(_at_margin(text) if lazily else text, package_name(path)))
+            yield path, found
+            pending += found
 
 
 def _is_local(name: str, project: Project) -> bool:
     return project.path_of(name.partition(".")[0]) is not None
 
 
-def _while_importing(text: str) -> str:
-    """A text without the bodies of functions, classes and what type checkers see, at the margin."""
-    lines: list[str] = []
-    runs = True
-    for line in text.splitlines():
-        if line[:1] not in (" ", "\t", ")", "#", ""):
-            runs = not re.match(r"(?:async|def|class|@)\b|@|if .*TYPE_CHECKING", line)
-            lines.append(line)
-        elif runs:
-            lines.append(line.lstrip())
-    return "\n".join(lines)
-
-
 def _names(text: str, package: str) -> Iterator[str]:
     """The dotted names that the import statements of a module import when it is imported."""
-    for match in _IMPORT.finditer(_while_importing(text)):
+    blocks = (re.sub(r"(?m)^[ \t]+", "", match[1]) for match in _BLOCK.finditer(text))
+    for match in (m for part in (text, *blocks) for m in _IMPORT.finditer(part)):
         source, taken, plain = match.groups()
         if plain is not None:
             yield from (item.split()[0] for item in plain.split(",") if item.split())

@@ -9,6 +9,10 @@ What is imported before the call decides whether it comes in time. Imports above
 packages around the file are followed through the project: where one of them takes oslo.service's
 service, loopingcall, threadgroup or wsgi, or oslo.messaging, which does, the call is left.
 
+The threading backend refuses `oslo_service.wsgi.Server`, and `link()` of a ThreadGroup's thread
+does nothing there. While a program loads code that relies on either, its call is left, and names
+the place; a package of tests does not wait.
+
 Once for the project, the reviewer is told of scripts and test packages that load oslo.service and
 neither patch nor choose, and of the code that starts workers.
 
@@ -46,6 +50,7 @@ from eventlet_codemod.rules.ecosystem._calls import last_name
 from eventlet_codemod.rules.ecosystem._entries import entries_without_backend
 from eventlet_codemod.rules.ecosystem._forks import starting_file
 from eventlet_codemod.rules.ecosystem._loading import chosen_before
+from eventlet_codemod.rules.ecosystem._unsupported import unsupported
 
 #: What the finding of a call that became the choice says first.
 CHOSEN = "oslo.service runs on threads from here on"
@@ -79,6 +84,16 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             f"oslo.service has chosen its backend by then: {certain}",
             "move the choice of the backend above that import, into the __init__ of the outermost "
             "package that all entry points share",
+        )
+    refused = "" if is_test(facts.path) else unsupported(facts, everywhere=bool(use.function))
+    if refused:
+        return Leave(
+            message=f"the threading backend does not do all that is asked of it: {refused}",
+            why="on this backend that fails when it is reached, or is passed over in silence",
+            advice="serve with cheroot or uWSGI in the place of wsgi.Server; start a "
+            "threading.Thread whose target calls what link() was given; pass thread_pool_size by "
+            "position. Then choose the backend here",
+            setting="monkey-patch",
         )
     checks = {
         "C-LIFE": "threads and executors that are not daemons now hold up the exit, in files that "
@@ -277,7 +292,7 @@ rule = Rule(
     match=match,
     checks=("C-LIFE", "C-ATOM", "C-EARLY", "C-FORK"),
     settings=("monkey-patch",),
-    references=("OSL-1", "OSL-9"),
+    references=("OSL-1", "OSL-3", "OSL-6", "OSL-9", "OSL-10"),
     example_settings={"monkey_patch": "init-backend"},
     before="""\
 import eventlet

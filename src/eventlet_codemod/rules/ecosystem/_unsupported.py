@@ -1,0 +1,65 @@
+"""What oslo.service's threading backend does not do, and where a project relies on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from eventlet_codemod.facts import Facts
+from eventlet_codemod.facts.module import dotted_name
+from eventlet_codemod.facts.project import Move, is_test
+from eventlet_codemod.rules.ecosystem._loading import imported_by, loaded
+
+_SERVER = "oslo_service.wsgi.Server"
+_GROUP = "oslo_service.threadgroup.ThreadGroup"
+
+_WSGI = re.compile(
+    r"(?m)^[ \t]*(?:from[ \t]+oslo_service[ \t]+import|import[ \t]+oslo_service\.)[ \t(]*"
+    r"wsgi\b(?:[ \t]+as[ \t]+(\w+))?"
+)
+_THREADS = re.compile(r"\badd_thread\(")
+_LINKS = re.compile(r"\w\.link\(")
+_SIZED = re.compile(r"\bThreadGroup\([^)]*\bthread_pool_size[ \t]*=")
+
+
+def unsupported(facts: Facts, *, everywhere: bool) -> str:
+    """The first thing that the backend refuses or passes over, and where; "" if there is none.
+
+    Looked through is what the file loads, or the whole project. What this run puts something else
+    in the place of does not count.
+    """
+    own = next((f"{what} (line {line})" for _, what, line in _found_in(facts.text)), "")
+    if own or facts.project.root is None:
+        return own
+    found = dict(_in_project(facts))
+    if found and not everywhere:
+        reached = {path for path, _ in loaded(imported_by(facts), facts.project, lazily=True)}
+        found = {path: text for path, text in found.items() if path in reached}
+    return next((text for _, text in sorted(found.items())), "")
+
+
+def _in_project(facts: Facts) -> Iterator[tuple[str, str]]:
+    project = facts.project
+    for path in project.mentions(frozenset({"oslo_service"}), facts.path).get("oslo_service", ()):
+        moves = project.moves.get(dotted_name(path), {})
+        for api, what, line in _found_in(project.reads(path)) if not is_test(path) else ():
+            if moves.get(api, Move(stays=True)).stays:
+                yield path, f"{what} ({path}:{line})"
+                break
+
+
+def _found_in(text: str) -> Iterator[tuple[str, str, int]]:
+    """By name, what is not supported, and its line."""
+    imported = _WSGI.search(text)
+    if imported is not None:
+        server = re.search(rf"\b{imported[1] or 'wsgi'}\.Server\b", text)
+        if server is not None:
+            yield _SERVER, "oslo.service's wsgi.Server refuses to start", _line(text, server)
+    if _THREADS.search(text) and (link := _LINKS.search(text)):
+        yield _GROUP, "link() of a ThreadGroup's thread does nothing", _line(text, link)
+    if sized := _SIZED.search(text):
+        yield _GROUP, "a ThreadGroup takes no thread_pool_size by its name", _line(text, sized)
+
+
+def _line(text: str, match: re.Match[str]) -> int:
+    return text.count("\n", 0, match.start()) + 1
