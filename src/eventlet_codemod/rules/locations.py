@@ -13,3 +13,10 @@ def where(deed: HandleUse, handle: Handle) -> str:
 def is_home(deed: HandleUse, handle: Handle) -> bool:
     """Whether a use stands in the one file that makes the object."""
     return set(handle.origins) == {deed.module}
+
+
+def kind_of(deed: HandleUse) -> str:
+    """What a use is, where it is none of those that a rule knows."""
+    if deed.how == "named":
+        return f"a string that names its {deed.reason}"
+    return f"a use of kind {deed.how}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Handle, HandleUse
 from eventlet_codemod.rules.limits import limited_by
-from eventlet_codemod.rules.locations import where
+from eventlet_codemod.rules.locations import kind_of, where
 from eventlet_codemod.rules.pools import _block, _places, _size
 from eventlet_codemod.rules.sync._alike import flow_checks
 from eventlet_codemod.rules.threads import _started
@@ -116,7 +116,7 @@ def _objection(deed: HandleUse, pile: Handle, *, helpers: bool) -> str:
     outer = deed.parents[-1]
     if isinstance(outer, ast.Call) and isinstance(outer.func, ast.Name) and outer.func.id == "next":
         return f"next() takes one result of it on {place}"
-    return deed.reason or f"a use of kind {deed.how} has no native twin, on {place}"
+    return deed.reason or f"{kind_of(deed)} has no native twin, on {place}"
 
 
 def _odd_spawn(deed: HandleUse) -> str:

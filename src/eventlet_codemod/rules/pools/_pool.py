@@ -10,7 +10,7 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Handle, HandleUse
 from eventlet_codemod.rules import unseen
 from eventlet_codemod.rules.limits import limited_by
-from eventlet_codemod.rules.locations import where
+from eventlet_codemod.rules.locations import kind_of, where
 from eventlet_codemod.rules.pools import _block, _pile, _places, _size
 from eventlet_codemod.rules.pools._places import ENDLESS, FINITE, UNKNOWN
 from eventlet_codemod.rules.sync._alike import flow_checks, has_stars
@@ -77,6 +77,9 @@ def _surface(pool: Handle, checks: dict[str, str]) -> str:
         objection = _size.objection_to(creation.call, zero=True)
         if objection:
             return f"{objection} (line {creation.call.lineno})"
+    for deed in pool.escapes:
+        if _is_for_eventlet(deed):
+            return f"{FOR_EVENTLET} on {where(deed, pool)}"
     for deed in pool.uses:
         objection = _objection(deed, pool)
         if objection:
@@ -84,9 +87,6 @@ def _surface(pool: Handle, checks: dict[str, str]) -> str:
     objection = unseen.objection_to(pool, checks)
     if objection:
         return objection
-    for deed in pool.escapes:
-        if _is_for_eventlet(deed):
-            return f"{FOR_EVENTLET} on {where(deed, pool)}"
     for deed in [*pool.uses, *(deed for made in pool.made for deed in made.uses)]:
         if (deed.attribute in _WAITS or _pile.is_read(deed)) and limited_by(deed):
             return f"a Timeout ends what waits on {where(deed, pool)}, and nothing native would"
@@ -120,7 +120,7 @@ def _objection(deed: HandleUse, pool: Handle) -> str:
     if deed.how == "argument":
         return "" if deed.attribute == "GreenPile" else f"a {deed.attribute} takes it"
     if deed.how != "attribute":
-        return f"a use of kind {deed.how} has no native twin,"
+        return f"{kind_of(deed)} has no native twin,"
     if deed.attribute not in _OF_HELPER:
         return f".{deed.attribute} has no native twin, used"
     attribute = deed.parents[-1]

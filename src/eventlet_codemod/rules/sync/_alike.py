@@ -13,7 +13,7 @@ from eventlet_codemod.facts import Facts, Handle, HandleUse, Module, Use
 from eventlet_codemod.facts.values import Sign, constant_sign, sign
 from eventlet_codemod.rules import limits, unseen
 from eventlet_codemod.rules.base import Decision, Leave, ReplaceExpression, Rewrite
-from eventlet_codemod.rules.locations import is_home, where
+from eventlet_codemod.rules.locations import is_home, kind_of, where
 
 #: What a use of a method needs: None when it holds for both, a check ("C-…: text") to raise, or
 #: an objection ("!…", or "!" alone for a method that only eventlet's has) that keeps the object.
@@ -61,7 +61,7 @@ def examine(
         if deed.how in ("test", "with") and not (strict and deed.how == "with"):
             continue
         if deed.how != "attribute" or deed.attribute not in methods:
-            what = f".{deed.attribute}" if deed.attribute else f"a use of kind {deed.how}"
+            what = f".{deed.attribute}" if deed.attribute else kind_of(deed)
             return Outcome(f"{what} on {where(deed, handle)} has no native twin")
         found = methods[deed.attribute](deed, deed.use, deed.module)
         if found is None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Handle, HandleUse, Module, Use
 from eventlet_codemod.rules import unseen
-from eventlet_codemod.rules.locations import where
+from eventlet_codemod.rules.locations import kind_of, where
 from eventlet_codemod.rules.sync._alike import flow_checks
 from eventlet_codemod.rules.threads import _future, _kept, _started
 
@@ -100,7 +100,7 @@ def _cannot(deed: HandleUse, checks: dict[str, str], as_future: bool) -> str:
             return _future.objection_to(deed, checks)
         return f".{deed.attribute} has no native twin, used"
     elif deed.how not in (*_future.NEUTRAL, "annotation"):
-        return f"a use of kind {deed.how} has no native twin,"
+        return f"{kind_of(deed)} has no native twin,"
     return ""
 
 

@@ -15,7 +15,7 @@ from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules import unseen
 from eventlet_codemod.rules.base import Edit, ReplaceExpression, ReplaceStatement
 from eventlet_codemod.rules.limits import limited_by
-from eventlet_codemod.rules.locations import where
+from eventlet_codemod.rules.locations import kind_of, where
 from eventlet_codemod.rules.sync._alike import flow_checks
 from eventlet_codemod.rules.threads import _started
 
@@ -161,7 +161,7 @@ def objection_to(deed: HandleUse, checks: dict[str, str]) -> str:
     elif deed.how == "argument":
         return "it is killed" if deed.attribute == "kill" else f"{deed.attribute}() takes it"
     elif deed.how not in (*NEUTRAL, "annotation"):
-        return f"a use of kind {deed.how} has no native twin,"
+        return f"{kind_of(deed)} has no native twin,"
     return ""
 
 
