@@ -169,6 +169,15 @@ def test_a_package_loads_it_before(tmp_path: Path) -> None:
     assert "tool/__init__.py, which loads tool/service.py" in finding.message
 
 
+def test_a_script_that_needs_what_threads_cannot_do(tmp_path: Path) -> None:
+    server = "from oslo_service import wsgi\n\n\ndef serve():\n    wsgi.Server().start()\n"
+    project = _write(tmp_path, {**PROJECT, "pkg/service.py": server, "pkg/cmd/api.py": ""})
+    (tmp_path / "run.py").write_text("import eventlet\neventlet.monkey_patch()\n")
+    script, tests = backend_changes(tmp_path, SETTINGS, project, _done(tmp_path, "run.py"))
+    assert script.new is None and tests.new == CHOICE.encode()
+    assert "refuses to start (pkg/service.py:5)" in script.entry.findings[0].message
+
+
 def test_a_file_that_the_run_changes_anyway(tmp_path: Path) -> None:
     script = textwrap.dedent(
         """

@@ -20,11 +20,12 @@ from pathlib import Path
 from eventlet_codemod import checks
 from eventlet_codemod.config import Settings
 from eventlet_codemod.engine import FileChange
-from eventlet_codemod.facts.project import Project
+from eventlet_codemod.facts.project import Project, is_test
 from eventlet_codemod.ledger import FileEntry, FileError, Finding
 from eventlet_codemod.patch import HunkSpan, hunk_of
 from eventlet_codemod.rules.ecosystem._entries import entries_without_backend
 from eventlet_codemod.rules.ecosystem._loading import choosing_package
+from eventlet_codemod.rules.ecosystem._unsupported import unsupported
 from eventlet_codemod.rules.ecosystem.init_backend import CHOSEN, rule
 from eventlet_codemod.source import SourceError, decode
 
@@ -115,8 +116,10 @@ def _change(path: str, root: Path, project: Project, first: FileChange | None) -
     entry = FileEntry(path=path, status="unchanged", sha256_before=before, sha256_after=before)
     change = first or FileChange(entry, old)
     loader = choosing_package(path, project)
-    if loader or made is None or shown is None:
+    refused = "" if is_test(path) else unsupported(path, source.text, project)
+    if refused or loader or made is None or shown is None:
         reason = f"{loader} loads oslo.service before" if loader else "its names are taken here"
+        reason = refused or reason
         finding = _finding(path, 1, reason)
         return _with(change, finding, change.entry)
     new = source.encode(made[0])

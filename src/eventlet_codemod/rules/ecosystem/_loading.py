@@ -51,10 +51,10 @@ def chosen_before(statement: ast.stmt, facts: Facts) -> tuple[str, str]:
     return "", doubtful
 
 
-def imported_by(facts: Facts) -> list[str]:
+def imported_by(path: str, text: str, project: Project) -> list[str]:
     """What a file imports, in functions as well, and the packages around it."""
-    around = [name for name, _ in _packages(facts.path, facts.project)]
-    return [*around, *_names(_at_margin(facts.text), package_name(facts.path))]
+    around = [name for name, _ in _packages(path, project)]
+    return [*around, *_names(_at_margin(text), package_name(path))]
 
 
 def _at_margin(text: str) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from eventlet_codemod.facts import Facts
 from eventlet_codemod.facts.module import dotted_name
-from eventlet_codemod.facts.project import Move, is_test
+from eventlet_codemod.facts.project import Move, Project, is_test
 from eventlet_codemod.rules.ecosystem._loading import imported_by, loaded
 
 _SERVER = "oslo_service.wsgi.Server"
@@ -22,25 +21,25 @@ _LINKS = re.compile(r"\w\.link\(")
 _SIZED = re.compile(r"\bThreadGroup\([^)]*\bthread_pool_size[ \t]*=")
 
 
-def unsupported(facts: Facts, *, everywhere: bool) -> str:
+def unsupported(path: str, text: str, project: Project, *, everywhere: bool = False) -> str:
     """The first thing that the backend refuses or passes over, and where; "" if there is none.
 
     Looked through is what the file loads, or the whole project. What this run puts something else
     in the place of does not count.
     """
-    own = next((f"{what} (line {line})" for _, what, line in _found_in(facts.text)), "")
-    if own or facts.project.root is None:
+    own = next((f"{what} (line {line})" for _, what, line in _found_in(text)), "")
+    if own or project.root is None:
         return own
-    found = dict(_in_project(facts))
+    found = dict(_in_project(path, project))
     if found and not everywhere:
-        reached = {path for path, _ in loaded(imported_by(facts), facts.project, lazily=True)}
-        found = {path: text for path, text in found.items() if path in reached}
-    return next((text for _, text in sorted(found.items())), "")
+        names = imported_by(path, text, project)
+        reached = {other for other, _ in loaded(names, project, lazily=True)}
+        found = {other: what for other, what in found.items() if other in reached}
+    return next((what for _, what in sorted(found.items())), "")
 
 
-def _in_project(facts: Facts) -> Iterator[tuple[str, str]]:
-    project = facts.project
-    for path in project.mentions(frozenset({"oslo_service"}), facts.path).get("oslo_service", ()):
+def _in_project(but: str, project: Project) -> Iterator[tuple[str, str]]:
+    for path in project.mentions(frozenset({"oslo_service"}), but).get("oslo_service", ()):
         moves = project.moves.get(dotted_name(path), {})
         for api, what, line in _found_in(project.reads(path)) if not is_test(path) else ():
             if moves.get(api, Move(stays=True)).stays:

@@ -85,7 +85,10 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             "move the choice of the backend above that import, into the __init__ of the outermost "
             "package that all entry points share",
         )
-    refused = "" if is_test(facts.path) else unsupported(facts, everywhere=bool(use.function))
+    refused = ""
+    if not is_test(facts.path):
+        everywhere = use.function is not None
+        refused = unsupported(facts.path, facts.text, facts.project, everywhere=everywhere)
     if refused:
         return Leave(
             message=f"the threading backend does not do all that is asked of it: {refused}",
