@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from eventlet_codemod import checks
 from eventlet_codemod.engine import FileChange
-from eventlet_codemod.ledger import FileEntry, FileError, Finding, Notice
+from eventlet_codemod.ledger import FileEntry, Finding, Notice
 from eventlet_codemod.packaging.base import Context, PackagingRule, Place, apply_edits, line_at
 from eventlet_codemod.packaging.python import parse
 from eventlet_codemod.patch import HunkSpan, hunk_of, hunks
@@ -123,17 +123,19 @@ def change_of(
         if _telling(found) != _telling(places_of(base.text, rules, context)):
             note = "left", "another rewrite changes it in this run: run again"
             verdicts = [v if v[0] != "rewritten" else note for v in verdicts]
+    new, patch, spans = base.data, "", tuple[HunkSpan, ...]()
     try:
-        new = base.data
         if any(status == "rewritten" for status, _ in verdicts):
             kept = [item for item, v in zip(found, verdicts, strict=True) if v[0] != "rewritten"]
             new = base.encode(_edited(base.text, rules, context, policy, kept, old.path))
-        patch, spans = "", tuple[HunkSpan, ...]()
         if new != old.data:
             patch, spans = checks.prove_patch(old.path, old.data, new, None)
-    except (checks.CheckFailed, SourceError) as error:
-        failure = FileError(kind="check", message=str(error))
-        return FileChange(_entry(old, status="failed", error=failure), old.data)
+    except (checks.CheckFailed, SourceError, ValueError) as error:
+        failed = "left", f"the rewrite fails: {error}"
+        verdicts = [v if v[0] != "rewritten" else failed for v in verdicts]
+        new = base.data
+        if first is not None:
+            patch, spans = first.entry.patch, hunks(first.entry.patch)
     findings = _findings(old, found, verdicts, spans)
     entry = replace(
         _entry(old, status="changed" if patch else "unchanged"),
@@ -207,8 +209,6 @@ def _merged(first: FileChange, change: FileChange) -> FileChange:
     spoken = {finding.id for finding in change.entry.findings}
     theirs = [f for f in first.entry.findings if not (f.rule == "EVT999" and f.id in spoken)]
     entry = change.entry
-    if change.entry.error is not None:
-        return first
     spans = hunks(entry.patch) if entry.patch else ()
     theirs = [
         replace(f, hunk=hunk_of(spans, f.line, f.end_line)) if f.hunk is not None else f

@@ -29,6 +29,7 @@ from eventlet_codemod.packaging.listing import Entry, Listing, name_of, parsed, 
 _CODE = "EVT801"
 _MENTION = re.compile(r"(?<![\w.])(?:eventlet|greenlet)(?![\w.])", re.IGNORECASE)
 _WHY = "nothing in the project uses it any more"
+_UNPINNED = "; a library that still brings it is not pinned here any longer"
 _GENERATED = (
     "a tool made this list: make it again from its source when eventlet is gone from there "
     "(`pip-compile`, `uv lock`, `poetry lock`)"
@@ -88,7 +89,7 @@ def _dependency(text: str, context: Context, listing: Listing, entry: Entry) -> 
         start=listing.shown(entry)[0],
         end=listing.shown(entry)[1],
         message=f"`{text[entry.start : entry.end]}` leaves",
-        why=_WHY,
+        why=_WHY + _UNPINNED * (listing.role == "lower"),
         edits=without(text, listing, entry),
         checks=checks,
     )

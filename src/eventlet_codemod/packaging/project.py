@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from eventlet_codemod.engine import FileChange
 
 #: The words of which a file must hold one to be looked at; lists of requirements are read anyway.
-_MENTIONS = re.compile(rb"eventlet|greenlet|greenthread|\bEVENTLET|futurist:Green", re.IGNORECASE)
+_WORDS = (b"ventlet", b"VENTLET", b"reenlet", b"REENLET", b"futurist:Green")
 
 #: Names that only SQLAlchemy's asyncio layer has, which runs on greenlets.
 _ASYNC_ALCHEMY = frozenset(
@@ -106,7 +105,7 @@ class Packaging:
             try:
                 data = first.old if first is not None else self._read(path)
                 lists = dependencies.reads(path)
-                if not _MENTIONS.search(data) and not (lists and self.needs):
+                if not any(word in data for word in _WORDS) and not (lists and self.needs):
                     continue
                 found = document(path, data)
             except OSError as error:
