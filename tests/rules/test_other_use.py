@@ -89,6 +89,26 @@ CASES = [
         says="nothing in this file binds the name eventlet",
     ),
     manual(
+        "the backdoor of oslo.service",
+        """
+        from oslo_service import eventlet_backdoor
+
+
+        def start(conf):
+            return eventlet_backdoor.initialize_if_enabled(conf)
+        """,
+        says="oslo_service.eventlet_backdoor.initialize_if_enabled",
+    ),
+    manual(
+        "a mock of that backdoor",
+        """
+        from unittest import mock
+
+        patch = mock.patch("oslo_service.eventlet_backdoor.initialize_if_enabled")
+        """,
+        says="oslo_service.eventlet_backdoor.initialize_if_enabled",
+    ),
+    manual(
         "what is green in futurist by another name",
         """
         import futurist

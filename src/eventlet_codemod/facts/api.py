@@ -94,7 +94,11 @@ WELL_KNOWN = {
     "greenio": "GreenPipe GreenSocket shutdown_safe",
     "eventletutils": "Event EventletEvent is_monkey_patched warn_eventlet_not_patched "
     "fetch_current_thread_functor",
+    "eventlet_backdoor": "initialize_if_enabled register_opts",
 }
+
+#: Those of them that are modules of other packages.
+_ELSEWHERE = {"eventletutils": "oslo_utils", "eventlet_backdoor": "oslo_service"}
 
 #: Green module (below ``eventlet.green``) to the module it greens.
 GREEN_MODULES = {
@@ -175,7 +179,7 @@ def is_eventlet(path: str) -> bool:
     head, _, rest = path.partition(".")
     return (
         head in ("eventlet", "greenlet")
-        or path.startswith("oslo_utils.eventletutils")
+        or path.startswith(("oslo_utils.eventletutils", "oslo_service.eventlet_backdoor"))
         or (head == "futurist" and rest.startswith("Green"))
     )
 
@@ -205,7 +209,7 @@ def string_api(value: str) -> str | None:
             if index == 0 or not rest or rest[0] in PUBLIC_NAMES | STRING_NAMES:
                 return canonical(".".join(segments[index:]))
         elif segment in WELL_KNOWN and rest and rest[0] in WELL_KNOWN[segment].split():
-            package = "oslo_utils" if segment == "eventletutils" else "eventlet"
+            package = _ELSEWHERE.get(segment, "eventlet")
             return canonical(".".join([package, *segments[index:]]))
     return None
 
@@ -233,4 +237,4 @@ def names_of(module: str) -> frozenset[str]:
 
 def module_path(name: str) -> str:
     """The full dotted name of a well-known submodule."""
-    return f"oslo_utils.{name}" if name == "eventletutils" else f"eventlet.{name}"
+    return f"{_ELSEWHERE.get(name, 'eventlet')}.{name}"
