@@ -60,7 +60,8 @@ class FileChange:
     project's helper module, ``takes`` the shims of the project that this file still uses.
     ``created`` says that there was no such file. ``moves`` tells what the file uses in the place of
     names of eventlet, ``patches`` whether it patches such a name somewhere, as tests do,
-    ``follows`` the modules with whose changes this one goes.
+    ``follows`` the modules with whose changes this one goes, ``needs`` the libraries that the new
+    code imports.
     """
 
     entry: FileEntry
@@ -75,6 +76,7 @@ class FileChange:
     moves: Mapping[str, Move] = field(default_factory=dict)
     patches: bool = False
     follows: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
 
 
 ChangedLines = list[tuple[int, int, int, int]] | None
@@ -156,6 +158,7 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
             if verdict.rewritten and isinstance(verdict.decision, Rewrite)
         )
         - {""},
+        needs=_libraries(verdicts, settings),
     )
     if text == source.text:
         findings = findings_of(facts, verdicts, ())
@@ -179,6 +182,19 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
         for name in verdict.decision.helpers
     )
     return replace(result, entry=entry, new=new, helpers=helpers)
+
+
+def _libraries(verdicts: Sequence[Verdict], settings: Settings) -> frozenset[str]:
+    """The top-level modules that new code imports and that Python does not bring."""
+    decisions = [
+        verdict.decision
+        for verdict in verdicts
+        if verdict.rewritten and isinstance(verdict.decision, Rewrite)
+    ]
+    modules = {module for decision in decisions for module in decision.needs}
+    modules |= {new.module for decision in decisions for new in decision.binds}
+    tops = {module.partition(".")[0] for module in modules - {settings.helpers}}
+    return frozenset(tops - sys.stdlib_module_names)
 
 
 def _still_taken(facts: Facts, verdicts: Sequence[Verdict], text: str) -> Iterator[str]:

@@ -73,6 +73,10 @@ def run(
         covers = partial(_always, whole_project)
     runner = _Runner(root, tuple(files), settings, jobs, progress, others=others, covers=covers)
     changes = runner.run()
+    if whole_project:
+        from eventlet_codemod.around import with_packaging
+
+        changes = with_packaging(root, runner.settings, changes)
     for change in changes:
         _account(change)
     ledger = clock.ledger(

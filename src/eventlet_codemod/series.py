@@ -27,7 +27,7 @@ from eventlet_codemod.rules.base import CHECKS
 RunWith = Callable[[Sequence[str] | None], Sequence[FileChange]]
 
 #: Rules that follow what others did: they belong to every stage.
-_FOLLOW = ("EVT601",)
+_FOLLOW = ("EVT601", "EVT802")
 _WIDTH = 72  # of a commit message
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from eventlet_codemod.around import is_mentioned_around
 from eventlet_codemod.cli.outcome import check_outputs
 from eventlet_codemod.cli.terminal import Progress, read_in, write_out
 from eventlet_codemod.config import (
@@ -71,7 +72,9 @@ def work(options: Options) -> Work | None:
         return None
     if found.note:
         options.people.tell(f"note: {found.note}")
-    if not found.files:  # the engine need not even be imported
+    whole = _is_whole(options, root)
+    if not found.files and not (whole and is_mentioned_around(root, settings)):
+        # the engine need not even be imported
         ledger = Clock().ledger(
             str(root), settings.as_dict(), found.failed, files_seen=found.seen, files_parsed=0
         )
@@ -87,7 +90,7 @@ def work(options: Options) -> Work | None:
             files_seen=found.seen,
             unreadable=found.failed,
             progress=progress,
-            whole_project=_is_whole(options, root),
+            whole_project=whole,
             covers=_Covered(options, root, settings),
         )
     return Work(root, result.ledger, result.changes)

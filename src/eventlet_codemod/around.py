@@ -1,0 +1,72 @@
+"""The files around the code, once a run knows what it leaves in it: step 4, `packaging`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from eventlet_codemod.config import Settings
+    from eventlet_codemod.engine import FileChange
+
+#: Of which a file outside Python must hold one to be worth a look.
+_WORDS = (b"eventlet", b"EVENTLET_", b"greenlet")
+_SUFFIXES = frozenset({".txt", ".cfg", ".toml", ".ini", ".yaml", ".yml", ".conf", ".env", ".sh"})
+_NAMES = ("Dockerfile", "Procfile", "Pipfile", ".coveragerc", ".env")
+_LARGEST = 2_000_000  # bytes
+
+
+def with_packaging(
+    root: Path, settings: Settings, changes: Sequence[FileChange]
+) -> list[FileChange]:
+    """The changes of a run over a whole project, with those of its requirements and settings.
+
+    Where one of these is of a file of the run, such as `setup.py`, it takes its place.
+    """
+    from eventlet_codemod.packaging import packaging_changes
+
+    more = packaging_changes(
+        root,
+        settings,
+        left=_first_left(changes),
+        needs=frozenset[str]().union(*(change.needs for change in changes)),
+        done={change.entry.path: change for change in changes},
+    )
+    replaced = {change.entry.path for change in more}
+    return [*(change for change in changes if change.entry.path not in replaced), *more]
+
+
+def _first_left(changes: Sequence[FileChange]) -> str:
+    """The first use of eventlet in Python that stays, "" if none does."""
+    from eventlet_codemod.packaging import claimed
+
+    for change in sorted(changes, key=lambda change: change.entry.path):
+        path = change.entry.path
+        if change.entry.error is not None:
+            return f"{path}, which failed,"
+        stays = [f for f in change.entry.findings if f.status != "rewritten"]
+        others = claimed(path, change.old) if stays else frozenset()
+        for finding in stays:
+            if finding.id not in others:
+                return f"{finding.api} ({path}:{finding.line})"
+    return ""
+
+
+def is_mentioned_around(root: Path, settings: Settings) -> bool:
+    """Whether a file beside the code names eventlet, as requirements do when the code is done."""
+    from eventlet_codemod.discovery import project_files
+
+    for path in project_files(root, settings):
+        name = path.rpartition("/")[2]
+        if not (Path(name).suffix in _SUFFIXES or name.startswith(_NAMES)):
+            continue
+        try:
+            target = root / path
+            if target.stat().st_size < _LARGEST:
+                data = target.read_bytes()
+                if any(word in data for word in _WORDS):
+                    return True
+        except OSError:
+            continue
+    return False
