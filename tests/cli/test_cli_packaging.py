@@ -1,4 +1,4 @@
-"""Requirements and settings in a run: they go when the code is done, and come when it needs them."""
+"""Requirements and settings in a run: they go with the last use, and come when code needs them."""
 
 from __future__ import annotations
 
