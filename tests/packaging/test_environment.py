@@ -40,6 +40,8 @@ def test_other_variables_stay(stays, path, text):
         ("a.yml", "environment:\n  EVENTLET_HUB: poll\nnext: 1\n"),
         ("a.yml", "environment:\n  - EVENTLET_HUB=poll\nnext: 1\n"),
         ("a.yml", "env:\n  - name: EVENTLET_HUB\n    valueFrom: x\n  - name: A\n    value: b\n"),
+        ("a.yml", "env:\n  # why\n  EVENTLET_HUB: poll\n  # more\n\nnext: 1\n"),
+        ("a.yml", "my-env:  # a - b\n- EVENTLET_HUB=poll\nnext: 1\n"),
         ("a.yml", "env: {EVENTLET_HUB: poll, A: 1}\n"),
         ("a.yml", "env:\n  A: 1\n  EVENTLET_HUB: >\n    poll\n"),
         ("Dockerfile", "ARG EVENTLET_HUB=poll\n"),
@@ -165,6 +167,8 @@ def test_other_settings_stay(stays, path, text):
         ("a.json", '{"loggers": {"eventlet.wsgi.server": {"level": "WARN"}}}\n'),
         ("a.yaml", "loggers:\n  eventlet.wsgi.server:\n    level: WARN\nroot: 1\n"),
         ("a.conf", "[DEFAULT]\ndefault_log_levels = eventlet.wsgi.server=WARN\n"),
+        ("a.yaml", "loggers:\n  # eventlet's\n  eventlet.wsgi.server:\n    level: WARN\n"),
+        ("a.yaml", "default_log_levels: amqp=WARN,eventlet.wsgi.server=WARN\n"),
     ],
 )
 def test_loggers_that_cannot_go_alone_are_told(stays, path, text):

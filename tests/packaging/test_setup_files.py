@@ -237,6 +237,11 @@ def test_characters_beyond_ascii(becomes):
         ("['eventlet', 'a', 'greenlet']", "['a']"),
         ("['a', 'eventlet', 'greenlet']", "['a']"),
         ("[ 'eventlet', 'greenlet' ]", "[  ]"),
+        ("['a',  # one\n  'eventlet']", "['a',  # one\n  ]"),
+        ("['a', 'eventlet',  # why\n  'b']", "['a',  # why\n  'b']"),
+        ("['a',  # one\n 'eventlet',  # two\n 'b']", "['a',  # one\n 'b']"),
+        ("[  # one\n 'eventlet', 'greenlet',  # two\n 'b']", "[  # one\n 'b']"),
+        ("['eventlet',  # one\n 'b']", "[# one\n 'b']"),
         ("[\n  'a', 'eventlet',  # why\n]", "[\n  'a',  # why\n]"),
     ],
 )
@@ -382,6 +387,20 @@ def test_what_poetry_has_already(stays):
 def test_a_table_of_its_own_is_told(stays):
     text = '[tool.poetry.dependencies.eventlet]\nversion = "^0.33"\noptional = true\n'
     stays("pyproject.toml", text, says="seems to bring eventlet")
+
+
+def test_dependencies_on_one_line_are_told(stays):
+    text = '[tool.poetry]\ndependencies = {python = "*", eventlet = "*"}\n'
+    stays("pyproject.toml", text, says="seems to bring eventlet")
+
+
+def test_a_list_that_another_file_holds(package):
+    files = {
+        "setup.cfg": "[options]\ninstall_requires = file: requirements.txt\n",
+        "requirements.txt": "a\neventlet\n",
+    }
+    outcome = package(files, needs={"futurist"})
+    assert {path for path, change in outcome.changes.items() if change.new} == {"requirements.txt"}
 
 
 def test_pipfile(becomes):

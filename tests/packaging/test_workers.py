@@ -126,6 +126,11 @@ def test_what_cannot_be_seen_is_told(stays, path, text, says):
         ),
         (
             "gunicorn.conf.py",
+            "worker_class = 'eventlet'\n# threads = 8, worker_connections = 4\n",
+            "worker_class = 'gthread'\nthreads = 64\n# threads = 8, worker_connections = 4\n",
+        ),
+        (
+            "gunicorn.conf.py",
             "worker_class = 'eventlet'\nthreads = 8\n",
             "worker_class = 'gthread'\nthreads = 8\n",
         ),

@@ -64,13 +64,29 @@ def words_of(text: str, place: int, kind: Kind) -> str:
     return re.sub(r"(?m)(?:^|[ \t])#.*$", "", text[start:end])
 
 
+def neighbours(text: str, start: int, end: int) -> tuple[str, str]:
+    """The nearest lines above and below some lines that say something, "" for none."""
+    above = below = ""
+    while start > 0 and not _says(above):
+        first = line_at(text, start - 1)[0]
+        above, start = text[first:start], first
+    while end < len(text) and not _says(below):
+        last = line_at(text, end)[1]
+        below, end = text[end:last], last
+    return above if _says(above) else "", below if _says(below) else ""
+
+
+def _says(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
+
+
 def _block(text: str, start: int, end: int) -> tuple[int, int]:
     """The key above a line of YAML that is indented less, or stands on it, and all that it holds.
 
     Items of a list may stand as far left as their key.
     """
     line = text[start:end]
-    indent = _indent(line)
+    indent = indent_of(line)
     if re.match(r"[ \t]*(?:- )?[\w.\"'-]+[ \t]*:[ \t]", line) or re.match(
         r"[ \t]*- [^-\"'\[\s]\S*[ \t]+\S", line
     ):
@@ -82,9 +98,9 @@ def _block(text: str, start: int, end: int) -> tuple[int, int]:
             above = text[top : line_at(text, top)[1]]
             dashed = above.lstrip().startswith("- ")
             if above.strip() and (
-                _indent(above) < indent or (_indent(above) == indent and not dashed)
+                indent_of(above) < indent or (indent_of(above) == indent and not dashed)
             ):
-                own = _indent(above)
+                own = indent_of(above)
                 break
         else:
             return start, end
@@ -93,14 +109,15 @@ def _block(text: str, start: int, end: int) -> tuple[int, int]:
         following = text[stop : line_at(text, stop)[1]]
         item = following.lstrip().startswith("- ") and top != start
         if following.strip() and not (
-            _indent(following) > own or (_indent(following) == own and item)
+            indent_of(following) > own or (indent_of(following) == own and item)
         ):
             break
         stop = line_at(text, stop)[1]
     return top, stop
 
 
-def _indent(line: str) -> int:
+def indent_of(line: str) -> int:
+    """How far a line is indented."""
     return len(line) - len(line.lstrip(" \t"))
 
 

@@ -137,6 +137,8 @@ def _from_ini(text: str) -> Iterator[Listing]:
             outer = next(out for inner, out in spans if inner[0] <= entry.start < inner[1])
             entries.append(Entry(entry.name, entry.start, entry.end, outer, entry.text))
         key = f"{option.section}.{option.key}"
+        if any(entry.text.startswith(("file:", "attr:")) for entry in entries):
+            continue
         yield Listing(key, role, "lines", option.start, option.end, tuple(entries))
 
 
@@ -198,6 +200,10 @@ def _from_toml(text: str) -> Iterator[Listing]:
             entries = tuple(_row(v, len(pattern)) for v in rows)
             start, end = rows[0].start, rows[-1].end
             yield Listing(".".join(table), role, "table", start, end, entries)
+        for value in found:
+            whole = len(value.path) == len(pattern) and _fits(pattern, value.path)
+            if whole and value.kind == "table":  # all on one line: told, and not edited
+                yield Listing("", "other", "table", 0, 0, tuple(map(_inline, value.items)))
 
 
 def _matching(patterns: dict[tuple[str, ...], Role], path: tuple[str, ...]) -> Role | None:
@@ -232,6 +238,11 @@ def _row(value: Value, depth: int) -> Entry:
     said = value.path[depth] + (f"[{','.join(extras)}]" if extras else "") + bound
     span = value.key[0], value.end
     return Entry(name, *span, span, said)
+
+
+def _inline(value: Value) -> Entry:
+    span = value.key[0], value.end
+    return Entry("", *span, span, value.path[-1])
 
 
 # --- setup.py ------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from eventlet_codemod.packaging import ini
+from eventlet_codemod.packaging import commands, ini
 from eventlet_codemod.packaging.base import (
     Context,
     Edit,
@@ -32,6 +32,7 @@ _PAIR = re.compile(r"[^\s,=#]+=\w+")
 _KEY = re.compile(
     r"^(?P<indent>[ \t]*)(?P<quote>[\"']?)(?P<name>eventlet(?:\.[\w.]+)?)(?P=quote):", re.M
 )
+_SERVER = re.compile(r"(?<![\w.])eventlet\.wsgi(?:\.server)?(?![\w.])")
 _FILES = re.compile(r"\.(?:conf|ini|cfg|ya?ml|json)(?:\.(?:sample|example|template))?$")
 
 
@@ -118,6 +119,10 @@ def _in_yaml(text: str) -> Iterator[Place]:
         alone = not _has_sibling(text, start, line_at(text, end - 1)[1], indent)
         edits = None if alone else drop_lines(text, start, end)
         yield _place(match["name"], match.span("name"), edits)
+    for match in _SERVER.finditer(text):
+        key = re.match(r"[\"']?:(?:\s|$)", text[match.end() :])
+        if not key and not commands.is_comment(text, match.start(), "yaml"):
+            yield _place(match[0], match.span(), None)
 
 
 def _is_logger(text: str, start: int, indent: int, block: str, name: str) -> bool:
@@ -132,10 +137,9 @@ def _is_logger(text: str, start: int, indent: int, block: str, name: str) -> boo
 
 
 def _has_sibling(text: str, start: int, end: int, indent: int) -> bool:
-    above = text[line_at(text, start - 1)[0] : start] if start else ""
-    below = text[end : line_at(text, end)[1]]
-    before = bool(above.strip()) and len(above) - len(above.lstrip()) >= indent
-    return before or (bool(below.strip()) and len(below) - len(below.lstrip()) == indent)
+    above, below = commands.neighbours(text, start, end)
+    before = bool(above) and commands.indent_of(above) >= indent
+    return before or (bool(below) and commands.indent_of(below) == indent)
 
 
 def _in_json(text: str) -> Iterator[Place]:

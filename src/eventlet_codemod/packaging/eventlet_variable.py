@@ -229,22 +229,14 @@ def _in_yaml(text: str, match: re.Match[str]) -> tuple[Edit, ...] | None:
 
 def _unless_alone(text: str, start: int, end: int, *, item: bool) -> tuple[Edit, ...] | None:
     """Drop lines of a mapping or list that has others; an empty one may mean something else."""
-    line = text[start:end]
-    indent = len(line) - len(line.lstrip())
-
-    def beside(other: str) -> bool:
-        if not other.strip() or len(other) - len(other.lstrip()) < indent:
-            return False
-        return not item or len(other) - len(other.lstrip()) > indent or other.lstrip()[:1] == "-"
-
-    above = text[line_at(text, start - 1)[0] : start] if start else ""
-    below = text[end : line_at(text, end)[1]] if end < len(text) else ""
-    same = len(above) - len(above.lstrip()) == indent and not above.rstrip().endswith(":")
-    deeper = len(above) - len(above.lstrip()) > indent
-    before = bool(above.strip()) and (same or deeper) and (not item or "-" in above or deeper)
-    if before or beside(below):
-        return drop_lines(text, start, end)
-    return None
+    above, below = commands.neighbours(text, start, end)
+    indent = commands.indent_of(text[start:end])
+    before = bool(above) and (
+        commands.indent_of(above) > indent
+        or (commands.indent_of(above) == indent and above.lstrip().startswith("-") == item)
+    )
+    after = commands.indent_of(below) == indent and below.lstrip().startswith("-") == item
+    return drop_lines(text, start, end) if before or (bool(below) and after) else None
 
 
 def _place(text: str, match: re.Match[str], edits: tuple[Edit, ...] | None) -> Place:

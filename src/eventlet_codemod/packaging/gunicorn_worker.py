@@ -132,7 +132,7 @@ def _in_python(text: str) -> Iterator[Place]:
         if len(found) > 1 or text[start + 1 : end - 1] != said:
             yield _told((start, end))
             continue
-        threads, checks = _threads(text)
+        threads, checks = _threads(_settings(text, tree))
         edits: list[Edit] = [(start, end, f"{quote}gthread{quote}")]
         if threads:
             edits.append((end, end, f"{newline_of(text)}threads = {threads}"))
@@ -140,6 +140,12 @@ def _in_python(text: str) -> Iterator[Place]:
                 stop = end + len(text[end:].partition("\n")[0].rstrip("\r"))
                 edits[-1] = (stop, stop, edits[-1][2])
         yield _place((start, end), tuple(edits), checks)
+
+
+def _settings(text: str, tree: ast.Module) -> str:
+    """What gunicorn's settings in Python say of threads and connections, comments left out."""
+    found = [s for name in ("threads", "worker_connections") for s in assignments(tree, name)]
+    return "\n".join(text[slice(*span_of(text, statement))] for statement in found)
 
 
 def _place(span: tuple[int, int], edits: tuple[Edit, ...], checks: dict[str, str]) -> Place:

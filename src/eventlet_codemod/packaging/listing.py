@@ -122,9 +122,15 @@ def without_word(
 ) -> tuple[Edit, ...]:
     """The edit that takes an item out of a list, with what parts it from the next or last one."""
     index = items.index(item)
-    if index + 1 < len(items):
-        return ((item[0], items[index + 1][0], ""),)
-    return ((items[index - 1][1] if index else item[0], item[1], ""),)
+    start, end = item
+    following = items[index + 1][0] if index + 1 < len(items) else None
+    previous = items[index - 1][1] if index else None
+    if following is not None and "#" not in text[end:following]:
+        return ((start, following, ""),)
+    if previous is not None and "#" not in text[previous:start]:
+        return ((previous, end, ""),)
+    comma = re.match(r"[ \t]*,[ \t]*", text[end:])  # a comment on each side, which stays
+    return ((start, end + (comma.end() if comma else 0), ""),)
 
 
 def without_item(
@@ -136,10 +142,7 @@ def without_item(
     tail = re.match(r"[ \t]*,?[ \t]*(?:#[^\r\n]*)?\r?\n?", text[end:last])
     if not text[first:start].strip() and tail and end + tail.end() == last:
         return ((first, last, ""),)
-    if len(items) > 1:
-        return without_word(text, items, item)
-    comma = re.match(r"[ \t]*,[ \t]*", text[end:])
-    return ((start, end + (comma.end() if comma else 0), ""),)
+    return without_word(text, items, item)
 
 
 # --- putting in ----------------------------------------------------------------------------------

@@ -137,7 +137,7 @@ class Packaging:
             for path, key in places or [(path, NOWHERE) for path in packaged[:1]]:
                 wants.setdefault(path, {}).setdefault(key, []).append(need)
         names = {e.name for f in files for listing in f.listings for e in listing.entries}
-        stays = self._stays() if "greenlet" in names else {}
+        stays = self._stays() if any("greenlet" in f.document.text for f in files) else {}
         picky = tuple(name for name in _PICKY if name in names)
         return {
             file.path: Context(
