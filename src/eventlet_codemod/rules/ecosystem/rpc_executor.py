@@ -35,6 +35,7 @@ from eventlet_codemod.rules.ecosystem._calls import (
     without,
 )
 from eventlet_codemod.rules.ecosystem._forks import question_of_fork
+from eventlet_codemod.rules.ecosystem._options import argument, is_option
 
 #: What makes a server of oslo.messaging; the executor is the fourth argument of each.
 _MAKERS = ("get_rpc_server", "get_notification_listener", "get_batch_notification_listener")
@@ -70,23 +71,10 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             return None
         if parent.arg == "executor":
             return _keyword(use, outer, facts)
-        if parent.arg == "default" and _is_option(outer, use, facts):
+        if parent.arg == "default" and is_option(outer, use, facts):
             return _option(use, outer)
     if isinstance(parent, ast.Call) and use.node in parent.args:
         return _positional(use, parent, facts)
-    choices = use.parents[-3]
-    if (
-        isinstance(outer, ast.keyword)
-        and outer.arg == "choices"
-        and isinstance(choices, ast.Call)
-        and _is_option(choices, use, facts)
-    ):
-        return Leave(
-            message="this option has 'eventlet' among its choices",
-            why="files of deployments may name it, and would be refused",
-            advice="deprecate the option (deprecated_for_removal) with a release note and ignore "
-            "it, or take the choice away with an upgrade note once no code knows it",
-        )
     return None
 
 
@@ -296,17 +284,8 @@ def _node(use: Use) -> ast.expr:
 # --- options ------------------------------------------------------------------------------------
 
 
-def _is_option(call: ast.Call, use: Use, facts: Facts) -> bool:
-    """Whether a call makes an option of oslo.config that is about an executor."""
-    dotted = dotted_name(call.func, use.scope, facts)
-    first = call.args[0] if call.args else None
-    first = first or next((item.value for item in call.keywords if item.arg == "name"), None)
-    name = first.value if isinstance(first, ast.Constant) else ""
-    return dotted.startswith("oslo_config.cfg.") and "executor" in str(name)
-
-
 def _option(use: Use, call: ast.Call) -> Decision:
-    choices = next((item.value for item in call.keywords if item.arg == "choices"), None)
+    choices = argument(call, "choices")
     listed = {item.value for item in ast.walk(choices or call) if isinstance(item, ast.Constant)}
     if choices is None or "threading" not in listed:
         return Leave(
@@ -316,7 +295,7 @@ def _option(use: Use, call: ast.Call) -> Decision:
             "oslo.messaging choose; either way with a release note",
         )
     flow = "the default of an option changes: does a release note say so, does code test it?"
-    told = next((item.value for item in call.keywords if item.arg == "help"), None)
+    told = argument(call, "help")
     if told is not None and re.search("eventlet|green", ast.unparse(told), re.IGNORECASE):
         flow += f" Its help text on line {told.lineno} tells of green threads"
     return _renamed(use, flow)
