@@ -406,6 +406,29 @@ CASES = [
         checks=[*ASKS, "C-EARLY"],
     ),
     fixes(
+        "on a condition",
+        """
+        import os
+
+        if os.environ.get('EVENTLET', 'yes') == 'yes':
+            import eventlet
+            eventlet.monkey_patch()
+        else:
+            print('native')
+        """,
+        """
+        import os
+
+        from oslo_service import backend
+
+        if os.environ.get('EVENTLET', 'yes') == 'yes':
+            backend.init_backend(backend.BackendType.THREADING)
+        else:
+            print('native')
+        """,
+        checks=[*ASKS, "C-BRANCH"],
+    ),
+    fixes(
         "its arguments needed an import",
         """
         import sys

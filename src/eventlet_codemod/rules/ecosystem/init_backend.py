@@ -24,6 +24,7 @@ gets the module itself, and lines that repaired something with it do nothing any
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 
@@ -57,6 +58,7 @@ CHOSEN = "oslo.service runs on threads from here on"
 
 _BACKEND = "oslo_service.backend"
 _ORIGINAL = "__original_module_"
+_PATCHES = "monkey_patch("
 _AT_TOP = r"(?m)^(?:eventlet\.)?(?:patcher\.)?monkey_patch\("
 
 
@@ -108,6 +110,10 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             f"does {doubtful} load oslo.service's service, loopingcall, threadgroup or wsgi? Then "
             "BackendAlreadySelected is raised here"
         )
+    if condition := _condition(use):
+        checks["C-BRANCH"] = (
+            f"where not `{condition}`, no backend is chosen, and oslo.service takes eventlet's"
+        )
     if use.function is None and _is_first(facts):
         checks |= _of_the_project(facts, checks)
     return Rewrite(
@@ -118,6 +124,19 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         needs=(_BACKEND,),
         setting="monkey-patch",
     )
+
+
+def _condition(use: Use) -> str:
+    """What the call depends on, if no backend is chosen where that does not hold."""
+    for outer, inner in itertools.pairwise((*use.parents, use.node)):
+        if not isinstance(outer, ast.If) or inner is outer.test:
+            continue
+        in_body = inner in outer.body
+        other = outer.orelse if in_body else outer.body
+        if not any(_PATCHES in ast.unparse(item) for item in other):
+            test = ast.unparse(outer.test)
+            return test if in_body else f"not ({test})"
+    return ""
 
 
 def _is_first(facts: Facts) -> bool:
@@ -293,7 +312,7 @@ rule = Rule(
     summary="oslo.service's threading backend is chosen where monkey_patch() stood",
     apis=frozenset({"eventlet.patcher.monkey_patch"}),
     match=match,
-    checks=("C-LIFE", "C-ATOM", "C-EARLY", "C-FORK"),
+    checks=("C-LIFE", "C-ATOM", "C-EARLY", "C-FORK", "C-BRANCH"),
     settings=("monkey-patch",),
     references=("OSL-1", "OSL-3", "OSL-6", "OSL-9", "OSL-10"),
     example_settings={"monkey_patch": "init-backend"},
