@@ -208,8 +208,13 @@ qualname = suds
 class = StreamHandler
 """
     outcome = becomes("etc/x/logging_sample.conf", LOGGING, after)
-    assert outcome.told() == ["11 EVT808 safe rewritten"]
+    assert outcome.told() == ["2 EVT808 safe rewritten", "11 EVT808 safe rewritten"]
     stays("etc/x/logging_sample.conf", LOGGING, says="must go first", left=LEFT)
+
+
+def test_a_section_that_is_kept_keeps_its_name_in_the_list(stays):
+    text = LOGGING.replace("qualname = ev", "; eventlet-codemod: ignore\nqualname = ev")
+    stays("logging.conf", text, says="the rewrite fails")
 
 
 def test_the_last_section(becomes):

@@ -184,3 +184,32 @@ def test_a_file_that_the_run_rewrites_too(package, tmp_path):
     held = package({"conf.py": text}, done={"conf.py": first}, left=LEFT)
     assert held.text("conf.py") == after
     assert [f.rule for f in held.changes["conf.py"].entry.findings] == ["EVT101", "EVT809"]
+
+
+def test_the_ledger_takes_it(package):
+    import json
+    from importlib.resources import files as resources
+
+    import jsonschema
+
+    from eventlet_codemod.ledger import Clock, Ledger
+    from eventlet_codemod.patch import render
+
+    outcome = package(
+        {
+            "requirements.txt": "eventlet\n",
+            "setup.cfg": "[entry_points]\na =\n  b = eventlet:x\n",
+            "logging.conf": "[loggers]\nkeys=root,e\n\n[a]\nb=1\n\nc=2\nd=3\n\n[logger_e]\n"
+            "qualname=eventlet\n",
+            ".coveragerc": "[run]\nconcurrency = eventlet\n",
+        },
+        needs={"futurist"},
+    )
+    entries = [change.entry for change in outcome.changes.values()]
+    ledger = Clock().ledger(".", Settings().as_dict(), entries, files_seen=4, files_parsed=4)
+    text = ledger.to_json()
+    schema = (resources("eventlet_codemod") / "ledger.schema.json").read_text()
+    jsonschema.validate(json.loads(text), json.loads(schema))
+    assert Ledger.from_json(text) == ledger
+    assert ledger.summary.uses == 6
+    assert "imports" not in render(entries)

@@ -31,7 +31,8 @@ GREEN = ("eventlet", "greenlet")
 class Place:
     """One place of a file that depends on eventlet.
 
-    ``edits`` is what to do about it; None leaves it to a person, with ``advice``. ``checks`` are
+    ``edits`` is what to do about it, () where another place's edit takes it along; None leaves it
+    to a person, with ``advice``. ``checks`` are
     open questions, as a rule asks them. ``waits``: it stays as long as any use of eventlet does.
     ``requires``: what this place runs fails when eventlet is not installed.
     """

@@ -172,12 +172,15 @@ def _edited(
     for _ in range(_MOST):
         found = places_of(text, rules, context)
         due = [
-            place for rule, place in found if policy.verdict(place, rule, text)[0] == "rewritten"
+            place
+            for rule, place in found
+            if place.edits and policy.verdict(place, rule, text)[0] == "rewritten"
         ]
         if not due:
             break
         due.sort(key=lambda place: place.rule != _NEW)
-        made = apply_edits(text, due[0].edits or ())
+        assert due[0].edits is not None
+        made = apply_edits(text, due[0].edits)
         if made == text:
             raise checks.CheckFailed(f"the edit of {due[0].api} changes nothing")
         text = made

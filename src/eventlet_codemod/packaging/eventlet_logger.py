@@ -61,8 +61,10 @@ def _in_ini(text: str) -> Iterator[Place]:
             if _LOGGER.fullmatch(said):
                 name = option.section.removeprefix("logger_")
                 section = next(s for s in sections if s.name == option.section)
-                edits = (*_without_section(text, section), *_without_key(text, options, name))
-                yield _place(said, spans[0], edits)
+                span, edits = _without_key(text, options, name)
+                yield _place(said, spans[0], (*_without_section(text, section), *edits))
+                if span:
+                    yield _place(said, span, ())  # which goes with the section
         elif option.key == "default_log_levels":
             yield from _levels(text, option)
 
@@ -79,7 +81,10 @@ def _without_section(text: str, section: ini.Section) -> tuple[Edit, ...]:
     return ((start, end, ""),)
 
 
-def _without_key(text: str, options: list[ini.Option], name: str) -> tuple[Edit, ...]:
+def _without_key(
+    text: str, options: list[ini.Option], name: str
+) -> tuple[tuple[int, int] | None, tuple[Edit, ...]]:
+    """Where the list of loggers names one, and the edit that takes it out."""
     for option in options:
         if option.section == "loggers" and option.key == "keys":
             items = [
@@ -87,9 +92,10 @@ def _without_key(text: str, options: list[ini.Option], name: str) -> tuple[Edit,
                 for start, end in option.values
                 for match in _NAME.finditer(text, start, end)
             ]
-            own = [span for span in items if text[span[0] : span[1]] == name]
-            return without_word(text, items, own[0]) if own else ()
-    return ()
+            for span in items:
+                if text[span[0] : span[1]] == name:
+                    return span, without_word(text, items, span)
+    return None, ()
 
 
 def _levels(text: str, option: ini.Option) -> Iterator[Place]:
@@ -155,11 +161,11 @@ def _place(name: str, span: tuple[int, int], edits: tuple[Edit, ...] | None) -> 
         start=span[0],
         end=span[1],
         message=f"the setting for the logger `{name}` leaves"
-        if edits
+        if edits is not None
         else f"the logger `{name}` is configured",
         why="nothing logs under that name any more",
         edits=edits,
-        advice="" if edits else "delete its settings with the last use of eventlet",
+        advice="" if edits is not None else "delete its settings with the last use of eventlet",
     )
 
 
