@@ -224,6 +224,15 @@ def test_characters_beyond_ascii(becomes):
     becomes("setup.py", text.format("'eventlet', "), text.format(""))
 
 
+def test_an_extra_called_eventlet_stays(becomes, package):
+    text = "import setuptools\nsetuptools.setup(extras_require={'eventlet': [%s], 'a': ['b']})\n"
+    outcome = becomes("setup.py", text % "'eventlet>=0.3'", text % "")
+    assert outcome.told() == ["2 EVT801 safe rewritten", "2 EVT801 safe rewritten"]
+    name = outcome.changes["setup.py"].entry.findings[0]
+    assert name.hunk is None and "stays" in name.message
+    assert package({"setup.py": text % ""}).changes["setup.py"].new is None
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

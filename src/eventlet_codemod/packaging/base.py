@@ -34,7 +34,8 @@ class Place:
     ``edits`` is what to do about it, () where another place's edit takes it along; None leaves it
     to a person, with ``advice``. ``checks`` are
     open questions, as a rule asks them. ``waits``: it stays as long as any use of eventlet does.
-    ``requires``: what this place runs fails when eventlet is not installed.
+    ``requires``: what this place runs fails when eventlet is not installed. ``keeps``: its text is
+    right without eventlet as well.
     """
 
     rule: str
@@ -48,6 +49,7 @@ class Place:
     checks: Mapping[str, str] = field(default_factory=dict)
     waits: bool = True
     requires: bool = False
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,7 +184,8 @@ def _edited(
         if made == text:
             raise checks.CheckFailed(f"the edit of {due[0].api} changes nothing")
         text = made
-    if _telling(found) != _telling(kept):
+    kept = [item for item in kept if not item[1].keeps]
+    if _telling([item for item in found if not item[1].keeps]) != _telling(kept):
         raise checks.CheckFailed("a second pass finds other places than those left")
     _prove_syntax(text, path)
     return text
@@ -277,15 +278,15 @@ def _finding(
         why=why,
         may_differ=may_differ,
         advice=advice,
-        hunk=hunk_of(spans, line, end_line) or _only(spans) if status == "rewritten" else None,
+        hunk=_hunk(spans, line, end_line) if status == "rewritten" and not place.keeps else None,
         shape=_digest(rule.code, re.sub(r"`[^`]*`", "", place.message))[:12],
         fingerprint=_fingerprint(old, rule, place, seen),
     )
 
 
-def _only(spans: Sequence[HunkSpan]) -> int | None:
-    """The one hunk of a patch: that of an empty file shows no line."""
-    return 1 if len(spans) == 1 else None
+def _hunk(spans: Sequence[HunkSpan], first: int, last: int) -> int | None:
+    """The hunk of some lines; that of an empty file shows none."""
+    return hunk_of(spans, first, last) or (1 if len(spans) == 1 else None)
 
 
 def position(text: str, place: int) -> tuple[int, int]:

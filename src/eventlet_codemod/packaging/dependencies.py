@@ -300,6 +300,19 @@ def _python_list(text: str, node: ast.expr, key: str, role: Role) -> Iterator[Li
     yield Listing(key, role, "brackets", start + 1, end - 1, tuple(entries))
 
 
+def named_extras(text: str, path: str) -> Iterator[tuple[int, int, str]]:
+    """The names of extras of a setup.py that are those of green packages."""
+    tree = parse(text) if kind_of(path) == "setup.py" and "extras_require" in text else None
+    for node in ast.walk(tree) if tree else ():
+        assert tree is not None
+        if not isinstance(node, ast.keyword) or node.arg != "extras_require":
+            continue
+        value = _meant(node.value, tree)
+        for key in value.keys if isinstance(value, ast.Dict) else ():
+            if isinstance(key, ast.Constant) and key.value in GREEN:
+                yield (*span_of(text, key), str(key.value))
+
+
 def unseen(text: str, path: str) -> Iterator[tuple[int, int, str]]:
     """Requirements of eventlet in a setup.py, of which it cannot be seen how they are used."""
     if kind_of(path) != "setup.py":

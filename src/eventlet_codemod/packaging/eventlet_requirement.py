@@ -51,6 +51,17 @@ def scan(text: str, context: Context) -> Iterator[Place]:
                 yield place
     for found in installs(text, context.path):
         yield _installed(context, found)
+    for start, end, said in dependencies.named_extras(text, context.path):
+        yield Place(
+            rule=_CODE,
+            api=said,
+            start=start,
+            end=end,
+            message=f"the extra `{said}` stays, for who asks for it",
+            why="an extra that brings nothing is no error",
+            edits=(),
+            keeps=True,
+        )
     for start, end, said in dependencies.unseen(text, context.path):
         yield Place(
             rule=_CODE,

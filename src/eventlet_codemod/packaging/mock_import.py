@@ -60,7 +60,7 @@ def _place(text: str, said: str, span: tuple[int, int], spans: list[tuple[int, i
         api=said,
         start=span[0],
         end=span[1],
-        message=f"`{said}` is mocked no more" if spans else f"`{said}` is mocked",
+        message="autodoc mocks it no more" if spans else f"`{said}` is mocked",
         why="nothing that autodoc imports imports it",
         edits=without_item(text, spans, span) if spans else None,
         advice="" if spans else "delete it with the last use of eventlet",

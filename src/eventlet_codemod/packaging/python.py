@@ -54,7 +54,10 @@ def assignments(tree: ast.Module, name: str) -> list[ast.Assign | ast.AnnAssign]
 
 
 def constant_strings(text: str) -> Iterator[tuple[ast.Constant, str | None]]:
-    """The strings of a file that stand in an expression, with the keyword of the call around."""
+    """The strings of a file that stand in an expression, with the keyword of the call around.
+
+    Those that are keys are left out.
+    """
     tree = parse(text)
     if tree is None:
         return
@@ -69,4 +72,5 @@ def constant_strings(text: str) -> Iterator[tuple[ast.Constant, str | None]]:
             yield node, keyword
         if isinstance(node, ast.keyword):
             keyword = keyword or node.arg
-        pending += [(child, keyword) for child in ast.iter_child_nodes(node)]
+        children = node.values if isinstance(node, ast.Dict) else ast.iter_child_nodes(node)
+        pending += [(child, keyword) for child in children]
