@@ -89,6 +89,12 @@ def test_a_requirement_beside_its_key(becomes, stays):
     stays("setup.cfg", "[options]\ninstall_requires = eventlet; requests\n", says="seems to bring")
 
 
+def test_a_list_on_one_line_gets_nothing_new(package):
+    files = {"setup.cfg": "[options]\ninstall_requires = a; b\n", "requirements.txt": "a\n"}
+    outcome = package(files, needs={"futurist"})
+    assert {path for path, change in outcome.changes.items() if change.new} == {"requirements.txt"}
+
+
 def test_extras_of_pbr(becomes):
     before = "[extras]\nfast =\n  eventlet>=0.3 # MIT\n  x # MIT\n"
     becomes("setup.cfg", before, "[extras]\nfast =\n  x # MIT\n")
@@ -139,7 +145,6 @@ def test_deps_of_tox_get_nothing_new(stays):
 @pytest.mark.parametrize(
     "text",
     [
-        "from setuptools import setup\nsetup(name='eventlet', keywords=['eventlet'])\n",
         "from setuptools import setup\nsetup(setup_requires=['pbr'], pbr=True)\n",
         "'''eventlet'''\n",
         "x = (\n",

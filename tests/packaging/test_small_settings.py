@@ -123,7 +123,7 @@ def test_entry_points_of_green_executors(becomes, stays, path, text):
     "text",
     [
         "autodoc_mock_imports = ['libvirt']\n",
-        "project = 'eventlet'\nintersphinx_mapping = {'eventlet': ('x', None)}\n",
+        "project = 'eventlet'\n",
         "autodoc_mock_imports = ['my.eventlet', 'eventletx']\n",
     ],
 )
@@ -184,6 +184,37 @@ def test_a_file_that_the_run_rewrites_too(package, tmp_path):
     held = package({"conf.py": text}, done={"conf.py": first}, left=LEFT)
     assert held.text("conf.py") == after
     assert [f.rule for f in held.changes["conf.py"].entry.findings] == ["EVT101", "EVT809"]
+
+
+def test_a_suppression_in_python_is_no_notice(package):
+    from eventlet_codemod.run import rewrite_one
+
+    text = "from setuptools import setup\n\nsetup(\n    install_requires=[\n"
+    text += "        'eventlet',  # eventlet-codemod: ignore[EVT801] why\n        'a',\n    ],\n)\n"
+    first = rewrite_one(text.encode(), "setup.py", Settings())
+    entry = package({"setup.py": text}, done={"setup.py": first}).changes["setup.py"].entry
+    assert [(f.rule, f.status) for f in entry.findings] == [("EVT801", "suppressed")]
+    assert entry.notices == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (
+            "setup.py",
+            "import setuptools as s\ns.setup(name='eventlet', keywords=['greenlet'])\n",
+        ),
+        ("docs/conf.py", "intersphinx_mapping = {'eventlet': ('https://example.org', None)}\n"),
+    ],
+)
+def test_words_that_need_no_eventlet_stay_and_block_nothing(package, path, text):
+    from eventlet_codemod.packaging import claimed
+    from eventlet_codemod.run import rewrite_one
+
+    first = rewrite_one(text.encode(), path, Settings())
+    assert {f.id for f in first.entry.findings} == claimed(path, text.encode())
+    entry = package({path: text}, done={path: first}).changes[path].entry
+    assert {(f.tier, f.status, f.hunk) for f in entry.findings} == {("safe", "rewritten", None)}
 
 
 def test_the_ledger_takes_it(package):

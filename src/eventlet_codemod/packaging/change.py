@@ -145,7 +145,12 @@ def change_of(
         notices=tuple(_notices(old.text, found)) if not old.path.endswith(".py") else (),
     )
     change = FileChange(entry, old.data, new if patch else None, len(findings))
-    return change if first is None else _merged(first, change)
+    if first is None:
+        return change
+    suppressed = [
+        place for (_, place), v in zip(found, verdicts, strict=True) if v[0] == "suppressed"
+    ]
+    return _merged(first, change, old.text, suppressed)
 
 
 def _entry(old: Document, **given: object) -> FileEntry:
@@ -205,7 +210,9 @@ def _prove_syntax(text: str, path: str) -> None:
             raise checks.CheckFailed(f"the result is no TOML: {error}") from error
 
 
-def _merged(first: FileChange, change: FileChange) -> FileChange:
+def _merged(
+    first: FileChange, change: FileChange, text: str, suppressed: Sequence[Place]
+) -> FileChange:
     """What the engine and the rules of packaging say of one file, as one change.
 
     A string that only configures is no use in Python: where these rules know it, they speak.
@@ -219,7 +226,13 @@ def _merged(first: FileChange, change: FileChange) -> FileChange:
         for f in theirs
     ]
     findings = sorted((*theirs, *entry.findings), key=lambda f: (f.line, f.column, f.rule))
-    entry = replace(entry, findings=tuple(findings), notices=(*first.entry.notices, *entry.notices))
+    heeded = {
+        position(text, start)[0]
+        for place in suppressed
+        for start, _ in _comments(text, *_lines_around(text, place))
+    }
+    notices = tuple(notice for notice in first.entry.notices if notice.line not in heeded)
+    entry = replace(entry, findings=tuple(findings), notices=notices)
     return replace(first, entry=entry, new=change.new, uses=len(findings))
 
 

@@ -139,6 +139,8 @@ def _from_ini(text: str) -> Iterator[Listing]:
         key = f"{option.section}.{option.key}"
         if any(entry.text.startswith(("file:", "attr:")) for entry in entries):
             continue
+        if ";" in text[line_at(text, option.start)[0] : line_at(text, option.start)[1]]:
+            role = "other"  # setuptools parts what stands beside the key at semicolons
         yield Listing(key, role, "lines", option.start, option.end, tuple(entries))
 
 
@@ -311,6 +313,13 @@ def named_extras(text: str, path: str) -> Iterator[tuple[int, int, str]]:
         for key in value.keys if isinstance(value, ast.Dict) else ():
             if isinstance(key, ast.Constant) and key.value in GREEN:
                 yield (*span_of(text, key), str(key.value))
+
+
+def words(text: str, path: str) -> Iterator[tuple[int, int, str]]:
+    """The names of green packages by which a setup.py only describes the project."""
+    for node, keyword in constant_strings(text) if kind_of(path) == "setup.py" else ():
+        if keyword in ("keywords", "name", "description", "provides") and node.value in GREEN:
+            yield (*span_of(text, node), str(node.value))
 
 
 def unseen(text: str, path: str) -> Iterator[tuple[int, int, str]]:

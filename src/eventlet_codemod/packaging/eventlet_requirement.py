@@ -61,6 +61,19 @@ def scan(text: str, context: Context) -> Iterator[Place]:
             why="an extra that brings nothing is no error",
             edits=(),
             keeps=True,
+            waits=False,
+        )
+    for start, end, said in dependencies.words(text, context.path):
+        yield Place(
+            rule=_CODE,
+            api=said,
+            start=start,
+            end=end,
+            message="a word that describes the project stays",
+            why="nothing is installed for it",
+            edits=(),
+            keeps=True,
+            waits=False,
         )
     for start, end, said in dependencies.unseen(text, context.path):
         yield Place(
@@ -147,10 +160,10 @@ def _extra(text: str, listing: Listing, entry: Entry) -> Place | None:
         end=listing.shown(entry)[1],
         message=f"the extra `eventlet` of {entry.name} leaves"
         if editable
-        else f"{entry.name} is asked for its extra `eventlet`",
+        else f"`{entry.text}` asks for an extra `eventlet`",
         why="it does nothing but bring eventlet",
         edits=(edit,) if editable else None,
-        advice="" if editable else f"see whether {entry.name} works without it, and drop it",
+        advice="" if editable else "see what it brings, and drop it if that is eventlet alone",
     )
 
 

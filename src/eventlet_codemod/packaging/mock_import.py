@@ -2,7 +2,8 @@
 
 `autodoc_mock_imports` in `docs/conf.py` names modules that autodoc is not to import. When nothing
 in the project imports eventlet, its entries leave the list. A list that is put together in another
-way than as a literal is left.
+way than as a literal is left. A link to eventlet's documentation, in `intersphinx_mapping`, needs
+no eventlet and stays.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from eventlet_codemod.packaging.base import Context, PackagingRule, Place
+from eventlet_codemod.packaging.base import GREEN, Context, PackagingRule, Place
 from eventlet_codemod.packaging.listing import without_item
-from eventlet_codemod.packaging.python import parse, span_of
+from eventlet_codemod.packaging.python import assignments, parse, span_of
 
 _CODE = "EVT809"
 _GREEN = re.compile(r"(?:eventlet|greenlet)(?:\.[\w.]+)?")
@@ -26,7 +27,19 @@ def reads(path: str) -> bool:
 
 def scan(text: str, context: Context) -> Iterator[Place]:
     """The names of green modules in `autodoc_mock_imports`."""
-    tree = parse(text) if "autodoc_mock_imports" in text else None
+    tree = parse(text)
+    for key in _linked(tree) if tree else ():
+        yield Place(
+            rule=_CODE,
+            api=str(key.value),
+            start=span_of(text, key)[0],
+            end=span_of(text, key)[1],
+            message="a link to eventlet's documentation stays",
+            why="a link needs nothing to be installed",
+            edits=(),
+            keeps=True,
+            waits=False,
+        )
     for statement in ast.walk(tree) if tree else ():
         value = _value(statement)
         if value is None:
@@ -40,6 +53,13 @@ def scan(text: str, context: Context) -> Iterator[Place]:
             assert isinstance(node, ast.expr)
             listed = isinstance(value, ast.List) and node in items
             yield _place(text, said, span_of(text, node), spans if listed else [])
+
+
+def _linked(tree: ast.Module) -> Iterator[ast.Constant]:
+    """The keys of `intersphinx_mapping` that are called after a green package."""
+    for statement in assignments(tree, "intersphinx_mapping"):
+        keys = statement.value.keys if isinstance(statement.value, ast.Dict) else []
+        yield from (k for k in keys if isinstance(k, ast.Constant) and k.value in GREEN)
 
 
 def _value(statement: ast.AST) -> ast.expr | None:
