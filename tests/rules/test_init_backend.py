@@ -589,7 +589,7 @@ CASES = [
         checks=["C-ATOM"],
     ),
     fixes(
-        "what an old eventlet does not take",
+        "what an old eventlet does not take, in the settings of Sphinx",
         """
         import eventlet
 
@@ -605,6 +605,57 @@ CASES = [
             pass
         """,
         checks=["C-ATOM"],
+        path="doc/source/conf.py",
+    ),
+    fixes(
+        "a process whose sockets only were patched",
+        """
+        import os
+
+        import eventlet
+
+        os.environ["EVENTLET_NO_GREENDNS"] = "yes"
+        # threads break the streaming of images
+        eventlet.monkey_patch(all=False, socket=True)
+        """,
+        """
+        import os
+
+        from oslo_service import backend
+
+        os.environ["EVENTLET_NO_GREENDNS"] = "yes"
+        # threads break the streaming of images
+        backend.init_backend(backend.BackendType.THREADING)
+        """,
+        checks=ASKS,
+        path="pkg/__init__.py",
+        files={"pkg/agent.py": "from oslo_service import loopingcall\n"},
+    ),
+    fixes(
+        "a library that takes no backend",
+        """
+        import eventlet
+        eventlet.monkey_patch()
+
+        import sys
+        """,
+        """
+        import sys
+        """,
+        checks=ASKS,
+        path="pkg/cmd/api.py",
+        files={"pkg/tls.py": "from oslo_service import sslutils  # no oslo_messaging\n"},
+    ),
+    manual(
+        "a process whose sockets only were patched, for a server that the backend refuses",
+        """
+        import eventlet
+
+        eventlet.monkey_patch(all=False, socket=True)
+        """,
+        says="refuses to start (pkg/api.py:6)",
+        path="pkg/__init__.py",
+        files={"pkg/api.py": SERVER},
     ),
 ]
 

@@ -45,10 +45,15 @@ def chosen_before(statement: ast.stmt, facts: Facts) -> tuple[str, str]:
         if _is_local(name, facts.project):
             found = choosing_module(name, facts.project, facts.path)
             if found:
-                return f"{where}, which loads {found}", ""
+                return where if found == where else f"{where}, which loads {found}", ""
         elif name.partition(".")[0] not in _HARMLESS:
             doubtful = doubtful or where
     return "", doubtful
+
+
+def chooses(text: str, path: str) -> list[str]:
+    """What a file imports, in functions as well, that takes a component of the backend."""
+    return [n for n in _names(_at_margin(text), package_name(path)) if _CHOOSING.match(n)]
 
 
 def imported_by(path: str, text: str, project: Project) -> list[str]:

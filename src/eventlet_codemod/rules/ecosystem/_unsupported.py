@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from eventlet_codemod.facts import Facts
 from eventlet_codemod.facts.module import dotted_name
 from eventlet_codemod.facts.project import Move, Project, is_test
-from eventlet_codemod.rules.ecosystem._loading import imported_by, loaded
+from eventlet_codemod.rules.ecosystem._loading import chooses, imported_by, loaded
 
 _SERVER = "oslo_service.wsgi.Server"
 _GROUP = "oslo_service.threadgroup.ThreadGroup"
@@ -36,6 +37,22 @@ def unsupported(path: str, text: str, project: Project, *, everywhere: bool = Fa
         reached = {other for other, _ in loaded(names, project, lazily=True)}
         found = {other: what for other, what in found.items() if other in reached}
     return next((what for _, what in sorted(found.items())), "")
+
+
+def uses_the_backend(facts: Facts) -> bool:
+    """Whether code of the project loads what takes a backend, and goes on doing so."""
+    if facts.project.root is None or chooses(facts.text, facts.path):
+        return True
+    project = facts.project
+    found = project.mentions(frozenset({"oslo_service", "oslo_messaging"}), facts.path)
+    for path in sorted({path for paths in found.values() for path in paths}):
+        names = [] if is_test(path) else chooses(project.reads(path), path)
+        move = project.moves.get(dotted_name(path), {}).get(_SERVER)
+        if move is not None and not move.stays:
+            names = [name for name in names if not name.startswith("oslo_service.wsgi")]
+        if names:
+            return True
+    return False
 
 
 def _in_project(but: str, project: Project) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,8 @@ the place; a package of tests does not wait.
 Once for the project, the reviewer is told of scripts and test packages that load oslo.service and
 neither patch nor choose, and of the code that starts workers.
 
-Where nothing in the project uses these libraries, or the call patched no threads, it just goes.
+Where nothing in the project uses these libraries, the call just goes; and so does one in a function
+or in Sphinx's `conf.py` that patches a few parts of the process, but no threads.
 What eventlet keeps as `__original_module_threading` is not there without patching: an import of it
 gets the module itself, and lines that repaired something with it do nothing any more.
 """
@@ -51,7 +52,7 @@ from eventlet_codemod.rules.ecosystem._calls import last_name
 from eventlet_codemod.rules.ecosystem._entries import entries_without_backend
 from eventlet_codemod.rules.ecosystem._forks import starting_file
 from eventlet_codemod.rules.ecosystem._loading import chosen_before
-from eventlet_codemod.rules.ecosystem._unsupported import unsupported
+from eventlet_codemod.rules.ecosystem._unsupported import unsupported, uses_the_backend
 
 #: What the finding of a call that became the choice says first.
 CHOSEN = "oslo.service runs on threads from here on"
@@ -75,7 +76,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             "the value of this monkey_patch() is used, or its arguments bind a name",
             "choose the backend in a statement of its own, above the imports that need it",
         )
-    if not _patches_threads(call) or not _uses_the_library(facts):
+    if not _starts_a_program(use, call, facts) or not uses_the_backend(facts):
         return _gone(use, facts)
     if use.function is None:
         certain, doubtful = chosen_before(use.statement, facts)
@@ -85,11 +86,12 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return _leave(
             f"oslo.service has chosen its backend by then: {certain}",
             "move the choice of the backend above that import, into the __init__ of the outermost "
-            "package that all entry points share",
+            "package that all entry points share, or move what needs the import out of there",
         )
     refused = ""
     if not is_test(facts.path):
-        everywhere = use.function is not None
+        # whatever stands in a package loads its __init__
+        everywhere = use.function is not None or facts.path.endswith("__init__.py")
         refused = unsupported(facts.path, facts.text, facts.project, everywhere=everywhere)
     if refused:
         return Leave(
@@ -217,6 +219,12 @@ def _init(node: object, context: Context) -> str:
     return context.call(f"{name}.init_backend", [f"{name}.BackendType.THREADING"])
 
 
+def _starts_a_program(use: Use, call: ast.Call, facts: Facts) -> bool:
+    """Whether a call is there for the whole process, and not for some code in it."""
+    docs = facts.path.rpartition("/")[2] == "conf.py"  # of Sphinx, which runs nothing
+    return _patches_threads(call) or (use.function is None and not docs)
+
+
 def _patches_threads(call: ast.Call) -> bool:
     """Whether the arguments may name threads, or patch all but a few parts of the process."""
     given = {item.arg: item.value for item in call.keywords}
@@ -231,14 +239,6 @@ def _patches_threads(call: ast.Call) -> bool:
 
 def _is(node: ast.expr, value: bool) -> bool:
     return isinstance(node, ast.Constant) and bool(node.value) is value
-
-
-def _uses_the_library(facts: Facts) -> bool:
-    """Whether the project has oslo.service, or oslo.messaging, which uses it."""
-    if facts.project.root is None:
-        return True
-    words = frozenset({"oslo_service", "oslo_messaging"})
-    return bool(facts.project.mentions(words, "")) or any(word in facts.text for word in words)
 
 
 # --- what patching left behind --------------------------------------------------------------------
