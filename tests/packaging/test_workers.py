@@ -172,6 +172,15 @@ def test_the_number_of_threads_is_asked_about(becomes):
     )
 
 
+def test_websockets_are_asked_about(package):
+    files = {"requirements.txt": "Flask-SocketIO\n", "Procfile": "web: gunicorn -k eventlet a\n"}
+    outcome = package(files)
+    assert (
+        "C-MODE: WebSocket from threads takes simple-websocket (flask-socketio)"
+        in outcome.messages()
+    )
+
+
 # --- Celery ---------------------------------------------------------------------------------------
 
 

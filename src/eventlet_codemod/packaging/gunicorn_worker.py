@@ -6,7 +6,8 @@ takes as many requests at once as it has threads, one by default, where eventlet
 `worker_connections`, 1000 by default. So `--threads` comes beside it: as many as
 `worker_connections` said if those are no more than 64, else 64, and the reviewer is asked. A number
 of threads that stands there already is kept. The eventlet worker also patched the process: with it
-goes the patching, which is why this waits for the last use of eventlet.
+goes the patching, which is why this waits for the last use of eventlet. Where Flask-SocketIO or
+its kin is required, the reviewer is asked for what serves WebSocket from threads.
 
 A worker class that comes from another variable or template is left.
 """
@@ -14,6 +15,7 @@ A worker class that comes from another variable or template is left.
 from __future__ import annotations
 
 import ast
+import dataclasses
 import re
 from collections.abc import Iterator
 
@@ -52,6 +54,15 @@ def reads(path: str) -> bool:
 
 def scan(text: str, context: Context) -> Iterator[Place]:
     """Every place that asks for the eventlet worker."""
+    for place in _places(text, context):
+        if place.edits is not None and context.picky:
+            names = " and ".join(context.picky)
+            asked = f"WebSocket from threads takes simple-websocket ({names}): is it required?"
+            place = dataclasses.replace(place, checks={**place.checks, "C-MODE": asked})
+        yield place
+
+
+def _places(text: str, context: Context) -> Iterator[Place]:
     if context.path.endswith(".py"):
         yield from _in_python(text)
         return
@@ -180,8 +191,8 @@ rule = PackagingRule(
     summary="gunicorn's eventlet worker becomes its worker of threads",
     reads=reads,
     scan=scan,
-    checks=("C-ATOM", "C-BOUND"),
-    references=("CFG-1",),
+    checks=("C-ATOM", "C-BOUND", "C-MODE"),
+    references=("CFG-1", "CFG-3"),
     file="Dockerfile",
     before="""\
 FROM python:3.12

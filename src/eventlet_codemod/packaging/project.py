@@ -105,7 +105,7 @@ class Packaging:
             try:
                 data = first.old if first is not None else self._read(path)
                 lists = dependencies.reads(path)
-                if not any(word in data for word in _WORDS) and not (lists and self.needs):
+                if not lists and not any(word in data for word in _WORDS):
                     continue
                 found = document(path, data)
             except OSError as error:
