@@ -56,7 +56,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     return Rewrite(
         message="a `futurist.Future` takes its place",
         why="where threads are patched the two differ in their class only",
-        edits=(ReplaceExpression(use.node, _renamed if dotted else _named),),
+        edits=(ReplaceExpression(use.node, _renamed if dotted else _named, "futurist.Future"),),
         checks={
             "C-FLOW": "does each executor whose futures meet this one become a native one? "
             "futurist.waiters refuse green and native futures together"
