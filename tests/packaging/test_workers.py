@@ -167,7 +167,7 @@ def test_the_number_of_threads_is_asked_about(becomes):
         "gunicorn --worker-connections=5 -k eventlet a\n",
         "gunicorn --worker-connections=5 -k gthread --threads 5 a\n",
     )
-    assert "took no notice of threads" in asked(
+    assert "it takes as many as --threads 2 says" in asked(
         "gunicorn --threads 2 -k eventlet a\n", "gunicorn --threads 2 -k gthread a\n"
     )
 

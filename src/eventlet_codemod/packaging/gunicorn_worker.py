@@ -42,7 +42,7 @@ _LINES = re.compile(
 _SETTING = re.compile(
     rf"worker[_-]?class[\"']?[ \t]*[:=][ \t]*[\"']?(?P<name>{_CLASS})(?![\w./-])", re.IGNORECASE
 )
-_THREADS = re.compile(r"--threads\b|\bthreads[ \t]*=")
+_THREADS = re.compile(r"(?:--threads\b|\bthreads[ \t]*=)[\s=\"',]*[^\s\"',]*")
 _CONNECTIONS = re.compile(r"(?:--worker-connections|\bworker_connections)[\s=\"',-]+(\d+)")
 _PYTHON = re.compile(r"(?:^|/)[^/]*gunicorn[^/]*\.py$|(?:^|/)gunicorn\.conf$")
 
@@ -116,11 +116,14 @@ def _more(text: str, match: re.Match[str], pattern: re.Pattern[str], threads: in
 def _threads(command: str) -> tuple[int, dict[str, str]]:
     """How many threads to ask for, 0 where that is said, and what is to be asked."""
     checks = {"C-ATOM": "requests run in parallel: is what they share guarded by a lock?"}
-    if _THREADS.search(command):
-        checks["C-BOUND"] = "the eventlet worker took no notice of threads: is the number meant?"
-        return 0, checks
     given = _CONNECTIONS.search(command)
     number = int(given[1]) if given else 1000
+    if threads := _THREADS.search(command):
+        checks["C-BOUND"] = (
+            f"a worker took up to {number} requests at once and no notice of threads; now it takes "
+            f"as many as {threads[0].strip()} says: choose a number"
+        )
+        return 0, checks
     if 0 < number <= _MANY:
         return number, checks
     checks["C-BOUND"] = (
