@@ -25,8 +25,8 @@ _REQUIREMENTS = re.compile(
 )
 _UPPER = re.compile(r"(?:^|/)(?!lower-)[^/]*constraints[^/]*$|(?:^|/)global-requirements\.txt$")
 _NOT_RUNTIME = re.compile(
-    r"(?:^|[-_./])(?:tests?|testing|dev|develop|docs?|lint|ci|build|examples?|samples?|contrib|tools?|bench\w*|"
-    r"optional|extras?)(?:[-_./]|$)"
+    r"(?:^|[-_./])(?:tests?|testing|dev|develop|docs?|lint|ci|build|examples?|samples?|"
+    r"contrib|tools?|bench\w*|optional|extras?)(?:[-_./]|$)"
 )
 _GENERATED = re.compile(r"^#.*(?:generated (?:by|automatically)|do(?:n't| not) edit)", re.M | re.I)
 _SYSTEM = re.compile(
