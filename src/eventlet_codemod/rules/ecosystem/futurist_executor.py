@@ -19,7 +19,7 @@ from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, ReplaceExpression, Rewrite, Rule, leave_in_doubt
 from eventlet_codemod.rules.ecosystem._forks import question_of_fork
-from eventlet_codemod.rules.sync._events import is_type_position
+from eventlet_codemod.rules.locations import is_type_position
 
 _API = "futurist.GreenThreadPoolExecutor"
 

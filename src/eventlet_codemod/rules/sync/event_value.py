@@ -35,7 +35,7 @@ from eventlet_codemod.rules.base import (
     Rewrite,
     Rule,
 )
-from eventlet_codemod.rules.sync import _alike, _events
+from eventlet_codemod.rules.sync import _alike, _events, _sends
 
 _FUTURES = "concurrent.futures"
 _WHY = "a Future carries one value or one exception to all who wait, as an event does"
@@ -124,7 +124,7 @@ def _passed_on(deed: HandleUse) -> tuple[tuple[Edit, ...], tuple[str, ...]]:
     method = deed.parents[-1]
     assert isinstance(method, ast.Attribute)
     name = _NAMES[deed.attribute]
-    if deed.attribute == "send" and _events.passed_on(deed) == 0:
+    if deed.attribute == "send" and _sends.passed_on(deed) == 0:
 
         def bound(node: cst.BaseExpression, context: Context) -> str:
             assert isinstance(node, cst.Attribute)
@@ -150,7 +150,7 @@ def _called(
         return (ReplaceExpression(call, _spelled(test, deed)),), ()
     if method in _POLLS:
         return (ReplaceExpression(call, _polled(_POLLS[method], deed)),), ()
-    if _events.sent(deed) == "error":
+    if _sends.sent(deed) == "error":
         return (ReplaceExpression(call, _error(deed)),), ()
     if method == "send":
         return (ReplaceExpression(call, _sent),), ()
@@ -204,7 +204,7 @@ def _sent(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
 
 def _error(deed: HandleUse) -> _Make:
     """``send_exception(error)`` and ``send(exc=error)``."""
-    found = _events.error_of(deed)
+    found = _sends.error_of(deed)
     assert found is not None
 
     def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression | str:

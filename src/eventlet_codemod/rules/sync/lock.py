@@ -17,7 +17,7 @@ from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
 from eventlet_codemod.rules.locations import where
 from eventlet_codemod.rules.sync import _alike
-from eventlet_codemod.rules.sync._events import passed_on
+from eventlet_codemod.rules.sync._sends import passed_on
 
 _WHY = "the two classes agree on everything that is done to this one"
 

@@ -22,7 +22,7 @@ from eventlet_codemod.facts.values import Sign, sign
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
 from eventlet_codemod.rules.sync import _alike, _counts
-from eventlet_codemod.rules.sync._events import passed_on
+from eventlet_codemod.rules.sync._sends import passed_on
 
 _WHY = "the two classes agree on everything that is done to this one"
 _CLASSES = ("eventlet.semaphore.Semaphore", "eventlet.semaphore.BoundedSemaphore")
