@@ -5,7 +5,7 @@ import pytest
 from eventlet_codemod.testing import Case, check, fixes, manual, noop
 
 #: The questions where the argument goes, where the name becomes the other one.
-GONE = ["C-ATOM", "C-BOUND"]
+GONE = ["C-ATOM", "C-BOUND", "C-VERSION"]
 NAMED = ["C-ATOM", "C-FLOW"]
 
 #: A module of the project whose call passes the argument, and one that computes it.

@@ -48,6 +48,7 @@ CHECKS: Mapping[str, str] = {
     "C-STATE": "the module is shared now: does the code rely on a private copy of it?",
     "C-MOCK": "everything in the process that calls this meets the mock: does a thread?",
     "C-EARLY": "can this run before monkey_patch() is called?",
+    "C-VERSION": "is the library new enough, wherever this runs?",
     "C-MODE": "does a library choose how to run by whether eventlet is installed?",
     "C-BRANCH": "was the branch that goes the one that production ran?",
 }

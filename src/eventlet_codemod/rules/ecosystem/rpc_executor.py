@@ -52,9 +52,9 @@ _GREEN = rf"{_CALLED}?\bexecutor\s*=\s*['\"]eventlet['\"]"
 _OTHER = rf"{_CALLED}?\bexecutor\s*=\s*(?!\s|['\"]eventlet['\"])"
 
 _BOUND = (
-    "executor_thread_pool_size counts native threads once nothing is patched; before "
-    "oslo.messaging 12.0 a server without the argument handles one message at a time"
+    "executor_thread_pool_size counts native threads once nothing is patched: does it suit them?"
 )
+_VERSION = "before oslo.messaging 12.0 a server without the argument handles one message at a time"
 _ATOM = "once nothing is patched endpoints run in parallel: is what they share guarded by a lock?"
 
 
@@ -118,7 +118,7 @@ def _dropped(use: Use, call: ast.Call, facts: Facts) -> Decision:
 
 
 def _rewrite(use: Use, facts: Facts, edit: ReplaceExpression) -> Rewrite:
-    checks = {"C-ATOM": _ATOM, "C-BOUND": _BOUND}
+    checks = {"C-ATOM": _ATOM, "C-BOUND": _BOUND, "C-VERSION": _VERSION}
     if fork := question_of_fork(use, facts):
         checks["C-FORK"] = fork
     return Rewrite(
@@ -308,7 +308,7 @@ rule = Rule(
     summary="oslo.messaging's servers choose their executor themselves",
     apis=frozenset({"eventlet"}),
     match=match,
-    checks=("C-ATOM", "C-BOUND", "C-FLOW", "C-FORK"),
+    checks=("C-ATOM", "C-BOUND", "C-VERSION", "C-FLOW", "C-FORK"),
     relies_on="thread",
     references=("OSM-1",),
     before="""\
