@@ -50,7 +50,7 @@ def after(
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    mentioning = [name for name, text in files.items() if "eventlet" in text]
+    mentioning = [n for n, text in files.items() if "eventlet" in text or "Green" in text]
     given: dict[str, object] = {"monkey_patched": "yes", "line_length": 79, **settings}
     result = run(root, mentioning, Settings(**given), whole_project=True)  # type: ignore[arg-type]
     assert not [change.entry.error for change in result.changes if change.entry.error]
@@ -212,6 +212,14 @@ def test_a_name_that_the_code_imported(tmp_path: Path, old: str, new: str) -> No
     done, _ = after(tmp_path, project(test.format(old), FROM))
     assert done["tests/test_pause.py"] == test.format(new)
     assert "eventlet" not in done["pkg/pause.py"]
+
+
+def test_a_future_of_futurist(tmp_path: Path) -> None:
+    code = "import futurist\n\n\ndef pause():\n    return futurist.GreenFuture()\n"
+    test = 'from pkg import pause\n\nmock.patch("pkg.pause.futurist.GreenFuture")\n'
+    done, _ = after(tmp_path, {"pkg/pause.py": code, "tests/test_pause.py": test})
+    assert "futurist.Future()" in done["pkg/pause.py"]
+    assert done["tests/test_pause.py"] == test.replace("GreenFuture", "Future")
 
 
 def test_the_standard_module_where_it_is_asked_for(tmp_path: Path) -> None:

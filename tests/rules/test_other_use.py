@@ -97,7 +97,7 @@ CASES = [
         def start(conf):
             return eventlet_backdoor.initialize_if_enabled(conf)
         """,
-        says="oslo_service.eventlet_backdoor.initialize_if_enabled",
+        says="initialize_if_enabled` is left",
     ),
     manual(
         "a mock of that backdoor",

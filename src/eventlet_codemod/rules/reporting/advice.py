@@ -20,6 +20,11 @@ ADVICE: dict[str, tuple[str, str]] = {
         "use faulthandler.register(SIGUSR1) for stacks, or a code.InteractiveConsole behind a "
         "local socket in a daemon thread",
     ),
+    "oslo_service.eventlet_backdoor": (
+        "the backdoor swaps sys.stdin and sys.stdout per green thread, which threads cannot do",
+        "leave it out: oslo.service removes it without a replacement. For stacks there is "
+        "oslo.reports, or faulthandler.register(SIGUSR1)",
+    ),
     "eventlet.convenience.StopServe": (
         "it ends eventlet.serve, whose replacement is a design decision",
         "let the native accept loop end on a threading.Event or on shutdown() of the socket",

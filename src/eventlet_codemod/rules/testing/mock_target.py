@@ -37,7 +37,7 @@ from eventlet_codemod.rules.testing import _targets, _threads
 _WHY = "eventlet's is called there no more, so its mock would replace nothing"
 
 #: What is called as eventlet's was, so that a mock of it is asserted on in the same way.
-_ALIKE = frozenset({"time.sleep", "futurist.ThreadPoolExecutor"})
+_ALIKE = frozenset({"time.sleep", "futurist.Future", "futurist.ThreadPoolExecutor"})
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
