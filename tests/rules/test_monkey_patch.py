@@ -48,6 +48,18 @@ CASES = [
         """,
     ),
     manual(
+        "what repairs a module stays with the patching",
+        """
+        import eventlet
+        import __original_module_threading as orig_threading
+
+
+        def patch():
+            eventlet.monkey_patch()
+        """,
+        says=ALONE,
+    ),
+    manual(
         "all that a function does",
         """
         import eventlet
@@ -165,6 +177,23 @@ CASES = [
         print(sys.argv)
         """,
         checks=ASKED,
+    ),
+    fixes(
+        "a copy that only patching makes",
+        """
+        import eventlet
+        eventlet.monkey_patch()
+        import __original_module_threading as orig_threading
+        import threading
+        orig_threading.current_thread.__globals__['_active'] = threading._active
+        """,
+        """
+        import threading
+        import threading as orig_threading
+        orig_threading.current_thread.__globals__['_active'] = threading._active
+        """,
+        checks=ASKED,
+        says="line 5 repaired what patching broke",
     ),
     fixes(
         "a comment above it stays",

@@ -2,7 +2,8 @@
 
 With it go the last differences that it hid: a thread or executor that is not a daemon holds up
 the exit, in files that never mention eventlet too. So each call that goes is an entry point to
-look at.
+look at. Copies of modules that eventlet keeps as `__original_module_…` are not there then: an
+import of one takes the module itself.
 
 With the setting `monkey-patch = "keep"` the call stays for as long as the project holds any other
 use of eventlet, and goes with the last of them; with `"remove"` it goes as soon as step 3 does.
@@ -23,6 +24,7 @@ from eventlet_codemod.rules.base import (
     leave_in_doubt,
     removed,
 )
+from eventlet_codemod.rules.patching import _originals
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
@@ -48,9 +50,9 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             setting="monkey-patch",
         )
     return Rewrite(
-        message="the process is no longer patched",
+        message=f"the process is no longer patched{_originals.repairs(facts)}",
         why="nothing of eventlet is left in the project that would need it",
-        edits=(removed(use),),
+        edits=(removed(use), *_originals.take_the_module(use, facts)),
         checks={
             "C-LIFE": "threads and executors that are not daemons now hold up the exit, in files "
             "that never mention eventlet too",
