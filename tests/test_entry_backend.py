@@ -13,7 +13,8 @@ from eventlet_codemod.engine import FileChange
 from eventlet_codemod.entry_backend import backend_changes, with_backend
 from eventlet_codemod.facts.project import Project
 from eventlet_codemod.patch import apply_patch, git_available, git_check
-from eventlet_codemod.run import rewrite_one
+from eventlet_codemod.rules.ecosystem._entries import entries_without_backend
+from eventlet_codemod.run import rewrite_one, run
 
 SETTINGS = Settings(monkey_patch="init-backend")
 
@@ -23,6 +24,30 @@ backend.init_backend(backend.BackendType.THREADING)
 """
 
 PATCHING = "import eventlet\neventlet.monkey_patch()\n\nfrom pkg import service\n"
+
+#: Where scripts and packages of tests stand.
+ENTRIES = {
+    "setup.cfg": """\
+[entry_points]
+console_scripts =
+    pkg-api = pkg.cmd.api:main
+    pkg-manage = pkg.cmd.manage:main
+    pkg-share = pkg.cmd.share:main
+    pkg-version = pkg.version:main
+wsgi_scripts =
+    pkg-wsgi = pkg.wsgi:app
+""",
+    "pkg/__init__.py": "",
+    "pkg/cmd/__init__.py": "",
+    "pkg/cmd/api.py": PATCHING,
+    "pkg/cmd/manage.py": "from pkg import service\n",
+    "pkg/cmd/share.py": PATCHING,
+    "pkg/service.py": "from oslo_service import service\n",
+    "pkg/version.py": "import os\n",
+    "pkg/wsgi.py": "import oslo_messaging\n",
+    "pkg/tests/__init__.py": "",
+    "pkg/tests/unit/__init__.py": "",
+}
 
 PROJECT = {
     "setup.cfg": """\
@@ -40,6 +65,21 @@ console_scripts =
     "pkg/version.py": "import os\n",
     "pkg/tests/__init__.py": "",
 }
+
+
+@pytest.mark.parametrize(
+    ("changed", "listed"),
+    [
+        ({}, ["pkg/cmd/manage.py", "pkg/wsgi.py", "pkg/tests/__init__.py"]),
+        ({"pkg/tests/unit/__init__.py": CHOICE}, ["pkg/cmd/manage.py", "pkg/wsgi.py"]),
+        ({"pkg/wsgi.py": CHOICE}, ["pkg/cmd/manage.py", "pkg/tests/__init__.py"]),
+        ({"setup.cfg": "[entry_points"}, ["pkg/tests/__init__.py"]),
+    ],
+)
+def test_entries_without_a_backend(
+    changed: dict[str, str], listed: list[str], tmp_path: Path
+) -> None:
+    assert entries_without_backend(_write(tmp_path, {**ENTRIES, **changed})) == listed
 
 
 # --- the text -------------------------------------------------------------------------------------
@@ -223,3 +263,16 @@ def test_a_file_that_the_run_changes_anyway(tmp_path: Path) -> None:
     assert [finding.rule for finding in change.entry.findings] == ["EVT410", "EVT101"]
     assert change.uses == 2 and all(finding.hunk for finding in change.entry.findings)
     assert apply_patch(change.old, change.entry.patch) == change.new
+
+
+def test_a_whole_run_gives_them_the_choice(tmp_path: Path) -> None:
+    _write(tmp_path, PROJECT)
+    changes = run(tmp_path, ["pkg/cmd/api.py"], SETTINGS, whole_project=True).changes
+    changed = {change.entry.path for change in changes if change.new is not None}
+    assert changed == {"pkg/cmd/api.py", "pkg/cmd/manage.py", "pkg/tests/__init__.py"}
+
+
+def test_a_run_over_some_files_leaves_the_others(tmp_path: Path) -> None:
+    _write(tmp_path, PROJECT)
+    changes = run(tmp_path, ["pkg/cmd/api.py"], SETTINGS).changes
+    assert [change.entry.path for change in changes] == ["pkg/cmd/api.py"]

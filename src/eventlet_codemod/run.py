@@ -16,6 +16,7 @@ from eventlet_codemod.config import Settings, detect_line_length
 from eventlet_codemod.decisions import LAST
 from eventlet_codemod.discovery import discover, local_modules, project_mentions
 from eventlet_codemod.engine import FileChange, Traveller, rewrite_source
+from eventlet_codemod.entry_backend import backend_changes
 from eventlet_codemod.facts.known import forget
 from eventlet_codemod.facts.module import dotted_name
 from eventlet_codemod.facts.project import PATCHABLE, Move, Origin, Project, passed_on, patched_by
@@ -169,7 +170,17 @@ class _Runner:
         helpers = frozenset[str]().union(*(change.helpers for change in changes))
         if helpers and self.root is not None:
             changes.append(helper_change(self.root, self.settings, helpers))
-        return changes
+        return self._with_backends(changes, project)
+
+    def _with_backends(self, changes: list[FileChange], project: Project) -> list[FileChange]:
+        """Entry points that choose no backend get one, where the run chooses any."""
+        if self.root is None:
+            return changes
+        done = {change.entry.path: change for change in changes}
+        for change in backend_changes(self.root, self.settings, project, done):
+            if self.covers(change.entry.path):
+                done[change.entry.path] = change
+        return list(done.values())
 
     # --- names of eventlet that modules of the project pass on --------------------------------
 

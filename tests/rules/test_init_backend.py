@@ -1,14 +1,11 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from eventlet_codemod import testing
-from eventlet_codemod.config import Settings
-from eventlet_codemod.run import rewrite_one
 from eventlet_codemod.testing import Case, check, noop
 
 ASKS = ["C-ATOM", "C-LIFE"]
@@ -260,34 +257,6 @@ CASES = [
             "pkg/__init__.py": "",
             "pkg/service.py": "from oslo_service import service\n\n\ndef serve(server):\n"
             "    return service.launch(CONF, server, workers=None)\n",
-        },
-    ),
-    fixes(
-        "scripts and tests choose nothing",
-        ENTRY.replace("    service.launch(conf, server).wait()", "    server.run()"),
-        CHOSEN.replace("    service.launch(conf, server).wait()", "    server.run()"),
-        checks=[*ASKS, "C-EARLY"],
-        path="pkg/cmd/api.py",
-        files={
-            "setup.cfg": """
-            [entry_points]
-            console_scripts =
-                pkg-api = pkg.cmd.api:main
-                pkg-manage = pkg.cmd.manage:main
-                pkg-version = pkg.version:main
-            """,
-            "pyproject.toml": """
-            [project.scripts]
-            pkg-share = "pkg.cmd.share:main"
-            """,
-            "pkg/__init__.py": "",
-            "pkg/version.py": "import os\n",
-            "pkg/cmd/__init__.py": "",
-            "pkg/cmd/manage.py": "from pkg import service\n",
-            "pkg/cmd/share.py": "import eventlet\neventlet.monkey_patch()\n"
-            "from pkg import service\n",
-            "pkg/service.py": "from oslo_service import service\n",
-            "pkg/tests/__init__.py": "",
         },
     ),
     fixes(
@@ -658,51 +627,6 @@ CASES = [
         files={"pkg/api.py": SERVER},
     ),
 ]
-
-#: Where scripts and packages of tests stand.
-PROJECT = {
-    "setup.cfg": """\
-[entry_points]
-console_scripts =
-    pkg-api = pkg.cmd.api:main
-    pkg-manage = pkg.cmd.manage:main
-    pkg-share = pkg.cmd.share:main
-    pkg-version = pkg.version:main
-wsgi_scripts =
-    pkg-wsgi = pkg.wsgi:app
-""",
-    "pkg/__init__.py": "",
-    "pkg/cmd/__init__.py": "",
-    "pkg/cmd/api.py": ENTRY,
-    "pkg/cmd/manage.py": "from pkg import service\n",
-    "pkg/cmd/share.py": "import eventlet\neventlet.monkey_patch()\nfrom pkg import service\n",
-    "pkg/service.py": "from oslo_service import service\n",
-    "pkg/version.py": "import os\n",
-    "pkg/wsgi.py": "import oslo_messaging\n",
-    "pkg/tests/__init__.py": "",
-    "pkg/tests/unit/__init__.py": "",
-}
-
-
-@pytest.mark.parametrize(
-    ("changed", "listed"),
-    [
-        ({}, ["pkg/cmd/manage.py", "pkg/wsgi.py", "pkg/tests/__init__.py"]),
-        ({"pkg/tests/unit/__init__.py": CHOSEN}, ["pkg/cmd/manage.py", "pkg/wsgi.py"]),
-        ({"pkg/wsgi.py": CHOSEN}, ["pkg/cmd/manage.py", "pkg/tests/__init__.py"]),
-        ({"setup.cfg": "[entry_points"}, ["pkg/tests/__init__.py"]),
-    ],
-)
-def test_entries_without_a_backend(
-    changed: dict[str, str], listed: list[str], tmp_path: Path
-) -> None:
-    for name, text in {**PROJECT, **changed}.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    settings = Settings(monkey_patch="init-backend")
-    change = rewrite_one(ENTRY.encode(), "pkg/cmd/api.py", settings, root=tmp_path)
-    (finding,) = change.entry.findings
-    assert f"who chooses a backend for {', '.join(listed)}?" in finding.advice
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -13,8 +13,9 @@ The threading backend refuses `oslo_service.wsgi.Server`, and `link()` of a Thre
 does nothing there. While a program loads code that relies on either, its call is left, and names
 the place; a package of tests does not wait.
 
-Once for the project, the reviewer is told of scripts and test packages that load oslo.service and
-neither patch nor choose, and of the code that starts workers.
+Scripts and test packages that load oslo.service and neither patch nor choose get the choice as
+well, where the run covers them. Once for the project, the reviewer is told of the code that starts
+workers.
 
 Where nothing in the project uses these libraries, the call just goes; and so does one in a function
 or in Sphinx's `conf.py` that patches a few parts of the process, but no threads.
@@ -27,12 +28,11 @@ from __future__ import annotations
 import ast
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.project import is_test
-from eventlet_codemod.imports import Import
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import (
     Decision,
@@ -49,16 +49,15 @@ from eventlet_codemod.rules.base import (
     removed,
 )
 from eventlet_codemod.rules.ecosystem._calls import last_name
-from eventlet_codemod.rules.ecosystem._entries import entries_without_backend
 from eventlet_codemod.rules.ecosystem._forks import starting_file
 from eventlet_codemod.rules.ecosystem._loading import chosen_before
 from eventlet_codemod.rules.ecosystem._unsupported import unsupported, uses_the_backend
+from eventlet_codemod.rules.patching import _originals
 
 #: What the finding of a call that became the choice says first.
 CHOSEN = "oslo.service runs on threads from here on"
 
 _BACKEND = "oslo_service.backend"
-_ORIGINAL = "__original_module_"
 _PATCHES = "monkey_patch("
 _AT_TOP = r"(?m)^(?:eventlet\.)?(?:patcher\.)?monkey_patch\("
 
@@ -117,9 +116,9 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             f"where not `{condition}`, no backend is chosen, and oslo.service takes eventlet's"
         )
     if use.function is None and _is_first(facts):
-        checks |= _of_the_project(facts, checks)
+        checks |= _of_the_project(facts)
     return Rewrite(
-        message=f"{CHOSEN}{_repairs(facts)}",
+        message=f"{CHOSEN}{_originals.repairs(facts)}",
         why="it takes eventlet's backend unless another one is chosen before it is used",
         edits=(ReplaceExpression(call, _init), *_left_behind(use, facts)),
         checks=checks,
@@ -152,16 +151,9 @@ def _is_first(facts: Facts) -> bool:
     )
 
 
-def _of_the_project(facts: Facts, checks: Mapping[str, str]) -> dict[str, str]:
+def _of_the_project(facts: Facts) -> dict[str, str]:
     """What to ask once for the whole project."""
     asked = {}
-    entries = entries_without_backend(facts.project)
-    if entries:
-        known = f"{checks['C-EARLY']}. And " if "C-EARLY" in checks else ""
-        listed = ", ".join(entries[:8]) + (" and others" if len(entries) > 8 else "")
-        asked["C-EARLY"] = (
-            f"{known}who chooses a backend for {listed}? Nothing there does, or is patched"
-        )
     path = starting_file(facts)
     if path:
         asked["C-FORK"] = (
@@ -198,7 +190,7 @@ def _gone(use: Use, facts: Facts) -> Decision:
     if _patches_threads(use.call):
         checks["C-LIFE"] = "threads and executors that are not daemons now hold up the exit"
     return Rewrite(
-        message=f"the process is no longer patched here{_repairs(facts)}",
+        message=f"the process is no longer patched here{_originals.repairs(facts)}",
         why="it patched no threads, or nothing here runs on oslo.service",
         edits=(edit, *_left_behind(use, facts)),
         checks=checks,
@@ -246,28 +238,9 @@ def _is(node: ast.expr, value: bool) -> bool:
 
 def _left_behind(use: Use, facts: Facts) -> tuple[Edit, ...]:
     """The edits of imports that were there for the patching, made once for a file."""
-    first = next(item for item in facts.uses if item.api == use.api and item.call is not None)
-    if use is not first or use.call is None:
+    if use.call is None or not _originals.is_first(use, facts):
         return ()
-    return (*_originals(facts), *_for_arguments(use.call, facts))
-
-
-def _originals(facts: Facts) -> Iterator[Edit]:
-    """Imports of copies that eventlet keeps get the module itself."""
-    if _ORIGINAL not in facts.text:
-        return
-    names = frozenset(_local_names(facts))
-    facts.walker.find(names)
-    for binding in facts.walker.imports():
-        path = str(binding.qualified)
-        if path.startswith(_ORIGINAL):
-            new = Import(path.removeprefix(_ORIGINAL), None, binding.name)
-            yield ReplaceImport(binding, new)
-    for statement in facts.tree.body:  # the import has to stay above what uses it at once
-        if isinstance(statement, ast.Assign) and any(
-            isinstance(item, ast.Name) and item.id in names for item in ast.walk(statement)
-        ):
-            yield ReplaceExpression(statement.value, lambda node, context: node)
+    return (*_originals.take_the_module(use, facts), *_for_arguments(use.call, facts))
 
 
 def _for_arguments(call: ast.Call, facts: Facts) -> Iterator[Edit]:
@@ -281,28 +254,6 @@ def _for_arguments(call: ast.Call, facts: Facts) -> Iterator[Edit]:
             continue  # comments and strings count: they may be evaluated
         if not facts.project.takes_from(facts.path, name):
             yield ReplaceImport(bindings[0])
-
-
-def _local_names(facts: Facts) -> list[str]:
-    return [
-        alias.asname or alias.name
-        for statement in facts.walker.import_statements
-        if isinstance(statement, ast.Import)
-        for alias in statement.names
-        if alias.name.startswith(_ORIGINAL)
-    ]
-
-
-def _repairs(facts: Facts) -> str:
-    if _ORIGINAL not in facts.text:
-        return ""
-    names = _local_names(facts)
-    lines = [
-        number
-        for number, line in enumerate(facts.lines, 1)
-        if any(f"{name}." in line for name in names) and "import" not in line
-    ]
-    return f"; line {lines[0]} repaired what patching broke, and can go" if lines else ""
 
 
 rule = Rule(
