@@ -99,10 +99,12 @@ def test_imports_stay_wherever_they_are() -> None:
     assert "        import os\n" in excerpt_of(text).text
 
 
-def test_simple_statements_among_the_imports_stay() -> None:
-    text = "import a\npatch()\nx = 1\nimport b\nafter()\n"
-    assert "patch()" in excerpt_of(text).text
-    assert "after()" not in excerpt_of(text).text
+def test_statements_among_the_imports_stay_up_to_the_first_definition() -> None:
+    text = "import a\npatch()\nif x:\n    y = a\nimport b\nafter()\n"
+    assert excerpt_of(text).text == text.replace("after()", "__excerpt0__")
+    text = "import a\nx = 1\ndef f():\n    return a\ny = f()\nimport b\n"
+    kept = "import a\nx = 1\ndef f():\n    __excerpt0__\n__excerpt1__\nimport b\n"
+    assert excerpt_of(text).text == kept
 
 
 def test_whole_statements_keep_what_is_in_them() -> None:

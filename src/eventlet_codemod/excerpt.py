@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+_DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _FORM_FEED = re.compile(r"[ \t]*\x0c[ \t\x0c]*(?=[^\s])")
 
 
@@ -111,7 +112,7 @@ def take(
     """Reduce ``text`` to the statements in ``keep`` and the headers around them.
 
     ``whole`` are compound statements and except clauses whose body must stay as well. Imports, the
-    module's docstring and the simple statements among the top imports always stay. ``imports`` are
+    module's docstring and the statements among the top imports always stay. ``imports`` are
     the import statements of the tree, where they are known already.
     """
     if imports is None:
@@ -132,7 +133,7 @@ class _Taker:
         self.imports = sorted(node.lineno for node in imports)  # type: ignore[attr-defined]
         self.tree = tree
         self.keep = keep
-        self.whole = whole
+        self.whole = set(whole)
         self.mark = "__excerpt"
         while self.mark in text:
             self.mark += "_"
@@ -170,9 +171,13 @@ class _Taker:
             line_of[number] = len(out)
 
     def _prelude(self) -> int:
-        """The line of the last top-level import: simple statements above it stay."""
+        """The line of the last top-level import, or of the first definition if that is above it.
+
+        What stands before it stays: it may need a new import, or decide where one goes.
+        """
         imports = [s for s in self.tree.body if isinstance(s, (ast.Import, ast.ImportFrom))]
-        return imports[-1].lineno if imports else 0
+        last = imports[-1].lineno if imports else 0
+        return min([last, *(s.lineno for s in self.tree.body if isinstance(s, _DEFINITION))])
 
     def _body(self, body: list[ast.stmt], prelude: int = 0) -> None:
         kept = [self._stays(s, i, body, prelude) for i, s in enumerate(body)]
@@ -203,7 +208,8 @@ class _Taker:
             return True
         if index == 0 and body is self.tree.body and ast.get_docstring(self.tree) is not None:
             return True
-        if isinstance(statement, ast.Expr) and statement.lineno < prelude:
+        if statement.lineno <= prelude:
+            self.whole |= set() if isinstance(statement, _DEFINITION) else {statement}
             return True
         return self._holds_import(statement)
 

@@ -174,6 +174,54 @@ CASES = [
         """,
     ),
     fixes(
+        "it is used between the imports",
+        """
+        from eventlet.green import threading
+        lock = threading.Lock()
+
+        import os
+        import sys
+
+        print(os, sys)
+        """,
+        """
+        import threading
+        lock = threading.Lock()
+
+        import os
+        import sys
+
+        print(os, sys)
+        """,
+        checks=["C-LIFE"],
+    ),
+    fixes(
+        "a function that is called between the imports uses it",
+        """
+        from eventlet.green import threading
+
+
+        def made():
+            return threading.Lock()
+
+
+        lock = made()
+        import os
+        """,
+        """
+        import threading
+
+
+        def made():
+            return threading.Lock()
+
+
+        lock = made()
+        import os
+        """,
+        checks=["C-LIFE"],
+    ),
+    fixes(
         "a module",
         """
         import os

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.imports import Import
-from eventlet_codemod.rules.base import Edit, ReplaceExpression, ReplaceImport
+from eventlet_codemod.rules.base import Edit, ReplaceImport
 
 _PREFIX = "__original_module_"
 
@@ -32,11 +32,6 @@ def take_the_module(patching: Use, facts: Facts) -> Iterator[Edit]:
         if path.startswith(_PREFIX):
             new = Import(path.removeprefix(_PREFIX), None, binding.name)
             yield ReplaceImport(binding, new)
-    for statement in facts.tree.body:  # the import has to stay above what uses it at once
-        if isinstance(statement, ast.Assign) and any(
-            isinstance(item, ast.Name) and item.id in names for item in ast.walk(statement)
-        ):
-            yield ReplaceExpression(statement.value, lambda node, context: node)
 
 
 def _local_names(facts: Facts) -> list[str]:
