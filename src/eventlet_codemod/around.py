@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
 
 #: Of which a file outside Python must hold one to be worth a look.
 _WORDS = (b"eventlet", b"EVENTLET_", b"greenlet")
-_SUFFIXES = frozenset({".txt", ".cfg", ".toml", ".ini", ".yaml", ".yml", ".conf", ".env", ".sh"})
-_NAMES = ("Dockerfile", "Procfile", "Pipfile", ".coveragerc", ".env")
+_PROSE = frozenset({".rst", ".md", ".po", ".pot", ".html", ".svg", ".png", ".json"})
 _LARGEST = 2_000_000  # bytes
 
 
@@ -58,15 +58,19 @@ def is_mentioned_around(root: Path, settings: Settings) -> bool:
     from eventlet_codemod.discovery import project_files
 
     for path in project_files(root, settings):
-        name = path.rpartition("/")[2]
-        if not (Path(name).suffix in _SUFFIXES or name.startswith(_NAMES)):
+        if path.endswith(".py") or Path(path).suffix in _PROSE:
             continue
-        try:
+        with contextlib.suppress(OSError):
             target = root / path
-            if target.stat().st_size < _LARGEST:
-                data = target.read_bytes()
-                if any(word in data for word in _WORDS):
-                    return True
-        except OSError:
-            continue
+            if target.stat().st_size >= _LARGEST:
+                continue
+            data = target.read_bytes()
+            if any(word in data for word in _WORDS) and _is_read(path):
+                return True
     return False
+
+
+def _is_read(path: str) -> bool:
+    from eventlet_codemod.packaging import packaging_rules
+
+    return any(rule.reads(path) for rule in packaging_rules())

@@ -61,6 +61,12 @@ def test_only_the_requirement_is_left(make, cli):
     assert project.read("requirements.txt") == b"oslo.log>=5\n"
 
 
+@pytest.mark.parametrize("path", ["etc/api.service", "Containerfile", "Makefile", "run.bash"])
+def test_only_a_command_is_left(make, cli, path):
+    make({"pkg/a.py": "print(1)\n", path: "ExecStart=gunicorn -k eventlet pkg:app\n"})
+    assert "EVT805" in cli("scan", "--format", "text").stdout
+
+
 def test_a_part_of_the_project_says_nothing_of_requirements(make, cli):
     project = make({"pkg/a.py": EASY, "requirements.txt": REQUIREMENTS})
     assert cli("apply", "pkg").exit_code == 0
