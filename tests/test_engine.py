@@ -143,6 +143,11 @@ def test_a_suppression_that_names_no_rule_is_noticed() -> None:
     ]
 
 
+def test_a_suppression_of_a_rule_over_other_files_is_known() -> None:
+    change = rewritten("import eventlet\neventlet.sleep(1)  # eventlet-codemod: ignore[EVT803]\n")
+    assert change.entry.notices == ()
+
+
 def test_suppressed_on_any_line_of_the_statement() -> None:
     change = rewritten(
         """

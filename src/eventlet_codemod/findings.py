@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from eventlet_codemod.decisions import Verdict, covers, edits_of, line_range
 from eventlet_codemod.facts import Binding, Facts, Use
 from eventlet_codemod.ledger import Finding, Notice
 from eventlet_codemod.patch import HunkSpan, hunk_of
-from eventlet_codemod.rules import all_rules
+from eventlet_codemod.rules import all_rules, every_rule
 from eventlet_codemod.rules.base import CHECKS, Decision, Leave, Rule
 
 
@@ -112,11 +112,17 @@ def notice_of_import(binding: Binding) -> Notice:
     return Notice(line=binding.line, message=message)
 
 
+def _words(rules: Iterable[Rule]) -> set[str]:
+    return {word for rule in rules for word in (rule.code, rule.name)}
+
+
 def notices_of(facts: Facts, verdicts: Sequence[Verdict]) -> Iterator[Notice]:
     """Suppression comments that name no rule, or suppress nothing."""
-    known = {word for rule in all_rules() for word in (rule.code, rule.name)}
+    if not facts.suppressions:
+        return
+    known, here = _words(every_rule()), _words(all_rules())
     for comment in facts.suppressions:
         if unknown := sorted(comment.codes - known):
             yield Notice(line=comment.line, message=f"no rule is called {unknown[0]!r}")
-        elif not any(covers(comment, v.use, v.rule) for v in verdicts):
+        elif comment.codes <= here and not any(covers(comment, v.use, v.rule) for v in verdicts):
             yield Notice(line=comment.line, message="this suppression suppresses nothing")
