@@ -34,6 +34,7 @@ OTHER: dict[str, tuple[str, str, Any]] = {
     "ignore": ('["EVT101"]', "EVT101", ("EVT101",)),
     "safe-only": ("true", "yes", True),
     "steps": ('[1, "entry-points"]', "1,entry-points", frozenset({1, 3})),
+    "force": ("true", "yes", True),
     "executor": ('"futurist"', "futurist", "futurist"),
     "spawn": ('"helper"', "helper", "helper"),
     "helpers": ('"nova.concurrency"', "nova.concurrency", "nova.concurrency"),

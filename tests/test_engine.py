@@ -280,8 +280,22 @@ def test_step_3_goes_when_nothing_is_before_it(tmp_path: Path) -> None:
     assert statuses_of(result) == {"a.py": ["rewritten"], "b.py": ["rewritten"]}
 
 
-def test_step_3_goes_when_it_is_asked_for(tmp_path: Path) -> None:
-    result = run_on(tmp_path, {"a.py": FOLDS, "b.py": LIMIT}, steps=frozenset({3}))
+@pytest.mark.parametrize("steps", [{3}, {1, 3}])
+def test_asking_for_step_3_does_not_force_it(steps: set[int], tmp_path: Path) -> None:
+    result = run_on(tmp_path, {"a.py": FOLDS, "b.py": LIMIT}, steps=frozenset(steps))
+    assert statuses_of(result) == {"a.py": ["left"], "b.py": ["left"]}
+
+
+def test_what_was_not_asked_for_stands_before_step_3(tmp_path: Path) -> None:
+    result = run_on(tmp_path, {"a.py": FOLDS, "b.py": SLEEPS}, steps=frozenset({3}))
+    assert statuses_of(result) == {"a.py": ["left"], "b.py": ["left"]}
+    (tmp_path / "b.py").unlink()
+    result = run_on(tmp_path, {"a.py": FOLDS}, steps=frozenset({3}))
+    assert statuses_of(result)["a.py"] == ["rewritten"]
+
+
+def test_step_3_goes_when_it_is_forced(tmp_path: Path) -> None:
+    result = run_on(tmp_path, {"a.py": FOLDS, "b.py": LIMIT}, force=True)
     assert statuses_of(result) == {"a.py": ["rewritten"], "b.py": ["left"]}
 
 

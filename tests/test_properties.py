@@ -29,7 +29,7 @@ from eventlet_codemod.run import rewrite_one, run
 from eventlet_codemod.source import decode
 
 PATCHED = Settings(monkey_patched="yes")
-STEP_BY_STEP = Settings(monkey_patched="yes", steps=frozenset({1, 2, 3}))
+STEP_BY_STEP = Settings(monkey_patched="yes", force=True)
 #: The same programs in every run; with EXPLORE set, new ones.
 LOOSE = settings(
     deadline=None,

@@ -59,8 +59,9 @@ class Settings:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     safe_only: bool = False
-    #: None: every step that nothing blocks. Given steps are made even so.
+    #: None: every step. A step waits until nothing of those before it is left, unless forced.
     steps: frozenset[int] | None = None
+    force: bool = False
     executor: Literal["concurrent.futures", "futurist"] = "concurrent.futures"
     spawn: Literal["thread", "helper"] = "thread"
     #: The module to write helpers to, as it is imported.
@@ -366,6 +367,7 @@ _SPECS: dict[str, _Spec] = {
         _Spec("ignore", _strings, _split_list),
         _Spec("safe_only", _boolean, _split_boolean),
         _Spec("steps", _steps, _split_list, unset="all"),
+        _Spec("force", _boolean, _split_boolean),
         _Spec("executor", _one_of("concurrent.futures", "futurist")),
         _Spec("spawn", _one_of("thread", "helper")),
         _Spec("helpers", _module, unset="none"),

@@ -93,7 +93,7 @@ def _status(
         return "left", f"{rule.code} is not selected"
     if settings.steps is not None and rule.step not in settings.steps:
         return "left", f"step {rule.step} was not asked for"
-    if settings.steps is None and rule.step in project.blocked:
+    if rule.step in project.blocked and not settings.force:
         return "left", project.blocked[rule.step]
     if rule.last and LAST in project.blocked and settings.monkey_patch == "keep":
         return "left", project.blocked[LAST]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from eventlet_codemod.ledger import STEPS, Finding, Ledger
@@ -15,6 +15,7 @@ _INDENT = " " * 6
 
 #: How a finding begins that is left for no reason of its own: something else must go first.
 _WAITS = "must go first"
+_SHOWN = 3  # blockers of a step that is refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,28 @@ def roadmap(ledger: Ledger) -> Roadmap:
         knots=tuple(_knots(left, rest)),
         files=tuple(sorted(rest.items(), key=lambda item: (item[1], item[0]))),
     )
+
+
+def refusals(ledger: Ledger, asked: Iterable[int]) -> Iterator[str]:
+    """For each step that was asked for and waits, what it waits for.
+
+    A step waits for all uses of the steps before it, whether they were asked for or not.
+    """
+    found = [(entry.path, finding) for entry in ledger.files for finding in entry.findings]
+    for number in sorted(asked):
+        waiting = sum(_waits(finding) for _, finding in found if finding.step == number)
+        before = [
+            (path, finding)
+            for path, finding in found
+            if finding.step < number and finding.status == "left" and not _waits(finding)
+        ]
+        if waiting and before:
+            places = [f"{finding.api} ({path}:{finding.line})" for path, finding in before]
+            shown = ", ".join(places[:_SHOWN]) + (", …" if len(places) > _SHOWN else "")
+            yield (
+                f"step {number} ({STEPS[number]}) is not safe yet: {len(before)} of earlier steps "
+                f"stand before it: {shown}"
+            )
 
 
 def _waits(finding: Finding) -> bool:

@@ -401,7 +401,7 @@ class _Runner:
 
     def _release(self, project: Project) -> Project:
         """Open the steps that nothing blocks any more, the last one last."""
-        for step in (3, LAST) if self.settings.steps is None else (LAST,):
+        for step in (LAST,) if self.settings.force else (3, LAST):
             waiting = self._waiting(project.blocked[step])
             if not waiting:
                 continue

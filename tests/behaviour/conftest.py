@@ -131,8 +131,8 @@ def read_program(path: Path) -> Program:
 
 def read_setting(text: str) -> tuple[str, Any]:
     key, _, value = text.partition("=")
-    if key == "steps":
-        return key, frozenset(map(int, value.split(",")))
+    if key == "force":
+        return key, value == "yes"
     return key, value
 
 

@@ -160,6 +160,20 @@ def test_selection(make, cli):
     assert "2 can be rewritten" in cli("scan", "--step", "1", "--step", "services,5").stderr
 
 
+def test_a_step_that_is_not_safe_yet(make, cli):
+    folds = "from eventlet import patcher\nx = patcher.is_monkey_patched('os')\n"
+    make({"a.py": folds, "b.py": "import eventlet\n\nlimit = eventlet.Timeout(4)\n"})
+    refused = cli("scan", "--step", "3")
+    assert refused.exit_code == 1 and "0 can be rewritten" in refused.stderr
+    assert (
+        "step 3 (entry-points) is not safe yet: 1 of earlier steps stand before it: "
+        "eventlet.timeout.Timeout (b.py:3)\n"
+    ) in refused.stderr
+    assert "is not safe yet" not in cli("scan", "--step", "1").stderr
+    forced = cli("scan", "--step", "entry-points", "--force")
+    assert "1 can be rewritten" in forced.stderr and "not safe yet" not in forced.stderr
+
+
 def test_which_files(make, cli):
     project = make({"a.py": EASY, "b.py": EASY, "sub/c.py": EASY, "d.py": "x = 1\n"})
     assert cli("scan", "--show-files").stdout == "a.py\nb.py\nsub/c.py\n"

@@ -70,6 +70,7 @@ CASES = [
         OPT = cfg.StrOpt('rpc_executor', default='eventlet', choices=['eventlet', 'threading'])
         """,
         steps=frozenset({3}),
+        force=True,
         says="it is the default",
     ),
     manual(

@@ -334,7 +334,7 @@ CASES = [
         pool = make()
         """,
         checks=BRANCH,
-        steps=frozenset({1, 3}),
+        force=True,
     ),
     fixes(
         "the branch that goes imports",
@@ -394,7 +394,7 @@ CASES = [
         if patcher.is_monkey_patched(load()):
             run()
         """,
-        steps=frozenset({3}),
+        force=True,
     ),
 ]
 

@@ -296,7 +296,7 @@ CASES = [
         checks=ASKED,
         left=1,
         monkey_patch="remove",
-        steps=frozenset({1, 3}),
+        force=True,
     ),
 ]
 

@@ -219,7 +219,7 @@ CASES = [
             return os, patcher.original(name)
         """,
         left=1,
-        steps=frozenset({3}),
+        force=True,
     ),
     fixes(
         "a submodule in an expression",
@@ -270,7 +270,7 @@ CASES = [
         def start(target):
             threading.Thread(target=target).start()
         """,
-        steps=frozenset({3}),
+        force=True,
     ),
 ]
 

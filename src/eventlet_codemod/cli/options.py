@@ -23,6 +23,7 @@ class Options:
     ignore: tuple[str, ...] = ()
     safe_only: bool = False
     step: tuple[str, ...] = ()
+    force: bool = False
     profile: str | None = None
     config: tuple[str, ...] = ()
     config_file: str | None = None
@@ -75,7 +76,10 @@ _SHARED = (
         "--step",
         multiple=True,
         metavar="STEP",
-        help="Only this step of the migration, by number or name; even if others should go first.",
+        help="Only this step of the migration, by number or name.",
+    ),
+    click.option(
+        "--force", is_flag=True, help="Take steps even while uses of earlier steps are left."
     ),
     click.option("--profile", type=click.Choice(["stdlib", "openstack"]), help="Policy preset."),
     click.option(

@@ -11,13 +11,13 @@ import click
 
 from eventlet_codemod.cli.group import FAILED, LEFT, OK
 from eventlet_codemod.cli.terminal import width
-from eventlet_codemod.ledger import FileEntry, Ledger, summarise
+from eventlet_codemod.ledger import STEPS, FileEntry, Ledger, summarise
 from eventlet_codemod.report import FORMATS, Style, render
 from eventlet_codemod.report.words import count
 from eventlet_codemod.source import write_atomic
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from eventlet_codemod.cli.options import Options
     from eventlet_codemod.ledger import FileError
@@ -106,6 +106,7 @@ def tell_summary(options: Options, ledger: Ledger, *, would: bool = False) -> No
     """Say in a line or two what came of the run."""
     people = options.people
     people.tell(summary_line(ledger, would=would), bold=True)
+    _tell_refusals(options, ledger)
     if ledger.files and not options.stdin and Path.cwd() != Path(ledger.run.root):
         people.tell(f"paths are relative to {ledger.run.root}")
     if options.verbose:
@@ -113,6 +114,25 @@ def tell_summary(options: Options, ledger: Ledger, *, would: bool = False) -> No
             f"{count(ledger.summary.files_seen, 'Python file')} looked at in "
             f"{ledger.run.seconds:.1f} s, profile {ledger.run.profile}"
         )
+
+
+def _tell_refusals(options: Options, ledger: Ledger) -> None:
+    """Say what stands before the steps that were asked for."""
+    if not options.step:
+        return
+    from eventlet_codemod.roadmap import refusals
+
+    refused = list(refusals(ledger, _numbers(options.step)))
+    for text in refused:
+        options.people.tell(text)
+    if refused:
+        options.people.tell("next: `eventlet-codemod plan` shows all; `--force` does not wait")
+
+
+def _numbers(steps: Iterable[str]) -> Iterator[int]:
+    for number, name in STEPS.items():
+        if str(number) in steps or name in steps:
+            yield number
 
 
 def summary_line(ledger: Ledger, *, would: bool = False) -> str:

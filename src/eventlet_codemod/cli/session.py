@@ -165,6 +165,7 @@ def load_settings(options: Options, root: Path) -> Settings:
         "ignore": options.ignore,
         "safe-only": options.safe_only or None,
         "steps": ",".join(options.step) or None,
+        "force": options.force or None,
         "profile": options.profile,
         "extend-exclude": options.exclude,
     }

@@ -51,7 +51,7 @@ class Policy:
         follows = rule.code == _NEW  # it comes with the rewrites that need it
         if not follows and settings.steps is not None and rule.step not in settings.steps:
             return "left", f"step {rule.step} was not asked for"
-        if place.waits and (first := self.left or self._dependent(place)):
+        if place.waits and not settings.force and (first := self.left or self._dependent(place)):
             return "left", f"{first} must go first"
         if settings.safe_only and place.checks:
             return "left", "only safe rewrites were asked for"

@@ -1,7 +1,7 @@
 # proves: switches of eventlet's own debugging go, and the blocks they stood in stay valid
 # api: eventlet.debug.hub_exceptions, eventlet.debug.hub_prevent_multiple_readers
 # tier: review
-# settings: steps=1,2,3
+# settings: force=yes
 import os
 
 import eventlet.debug

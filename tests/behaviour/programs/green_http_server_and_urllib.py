@@ -1,7 +1,7 @@
 # proves: the HTTP server and urllib under their old names become the standard ones
 # api: eventlet.monkey_patch, eventlet.green.BaseHTTPServer, eventlet.green.urllib.request, eventlet.spawn_n
 # tier: review
-# settings: steps=1,2,3
+# settings: force=yes
 import eventlet
 
 eventlet.monkey_patch()

@@ -1,7 +1,7 @@
 # proves: SocketServer under its old name becomes socketserver
 # api: eventlet.monkey_patch, eventlet.green.SocketServer, eventlet.green.socket, eventlet.spawn_n
 # tier: review
-# settings: steps=1,2,3
+# settings: force=yes
 import eventlet
 
 eventlet.monkey_patch()

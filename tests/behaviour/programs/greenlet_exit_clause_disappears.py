@@ -1,7 +1,7 @@
 # proves: a clause for GreenletExit that does nothing goes; the other clauses stay
 # api: greenlet.GreenletExit, eventlet.greenlet.GreenletExit, eventlet.spawn_n, eventlet.queue.Queue
 # tier: review
-# settings: steps=1,2,3
+# settings: force=yes
 import eventlet
 import greenlet
 from eventlet import queue

@@ -1,7 +1,7 @@
 # proves: choosing or warming up a hub goes without a trace, also as the body of a branch
 # api: eventlet.hubs.use_hub, eventlet.hubs.get_hub
 # tier: review
-# settings: steps=1,2,3
+# settings: force=yes
 import eventlet
 import eventlet.hubs
 from eventlet import hubs

@@ -1,7 +1,7 @@
 # proves: a patched copy of a library becomes the library
 # api: eventlet.import_patched, eventlet.patcher.import_patched
 # tier: review
-# settings: steps=1,2,3
+# settings: force=yes
 import eventlet
 from eventlet import patcher
 

@@ -1,7 +1,7 @@
 # proves: the question whether the process is patched is answered with no
 # api: eventlet.patcher.is_monkey_patched
 # tier: review
-# settings: steps=1,2,3
+# settings: force=yes
 import threading
 
 from eventlet import patcher

@@ -1,7 +1,7 @@
 # proves: a GreenletExit handler that does work is not dropped
 # api: greenlet.GreenletExit
 # tier: manual
-# settings: steps=1,2,3
+# settings: force=yes
 # rewrite: partial
 # keeps: except greenlet.GreenletExit:
 import eventlet

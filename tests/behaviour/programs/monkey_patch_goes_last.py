@@ -1,7 +1,7 @@
 # proves: with nothing else left, patching itself is removed and threads do the work
 # api: eventlet.monkey_patch, eventlet.sleep
 # tier: review
-# settings: steps=1,2,3
+# settings: force=yes
 import eventlet
 
 eventlet.monkey_patch()

@@ -1,7 +1,7 @@
 # proves: a patched service of several primitives runs alike without the patching
 # api: eventlet.monkey_patch, eventlet.spawn, eventlet.queue.Queue, eventlet.event.Event
 # tier: review
-# settings: steps=1,2,3
+# settings: force=yes
 import eventlet
 
 eventlet.monkey_patch(socket=True, thread=True, time=True)

@@ -1,7 +1,7 @@
 # proves: a module taken round the patching is the plain one once nothing is patched
 # api: eventlet.patcher.original
 # tier: safe
-# settings: steps=1,2,3
+# settings: force=yes
 from eventlet import patcher
 
 time = patcher.original("time")

@@ -1,7 +1,7 @@
 # proves: a clause for StopServe goes, and a try that has no clause left is dissolved
 # api: eventlet.StopServe, eventlet.spawn
 # tier: review
-# settings: steps=1,2,3
+# settings: force=yes
 import eventlet
 from eventlet import queue
 

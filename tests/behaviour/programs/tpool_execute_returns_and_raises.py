@@ -1,7 +1,7 @@
 # proves: a call taken out of the thread pool returns, raises and takes arguments alike
 # api: eventlet.tpool.execute
 # tier: review
-# settings: steps=1,2,3
+# settings: force=yes
 # exit: 1
 # errors: ZeroDivisionError: integer division or modulo by zero
 import hashlib

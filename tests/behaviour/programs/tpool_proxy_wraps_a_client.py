@@ -1,7 +1,7 @@
 # proves: an object behind a proxy does the same without it
 # api: eventlet.tpool.Proxy
 # tier: review
-# settings: steps=1,2,3
+# settings: force=yes
 from eventlet import tpool
 
 

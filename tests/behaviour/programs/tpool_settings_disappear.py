@@ -1,7 +1,7 @@
 # proves: statements that only configure the thread pool can go
 # api: eventlet.tpool.set_num_threads, eventlet.tpool.killall, eventlet.tpool.execute
 # tier: review
-# settings: steps=1,2,3
+# settings: force=yes
 import sys
 
 from eventlet import tpool

@@ -1,7 +1,7 @@
 # proves: without the pool a call sees its caller's thread-locals; C-LOCAL says so
 # api: eventlet.tpool.execute
 # tier: review
-# settings: steps=1,2,3
+# settings: force=yes
 # differs: C-LOCAL (native, patched)
 # then-stdout:
 #   | connect

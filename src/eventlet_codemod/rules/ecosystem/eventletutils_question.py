@@ -92,7 +92,7 @@ rule = Rule(
     match=match,
     checks=("C-NONE",),
     references=("OSU-2",),
-    example_settings={"steps": frozenset({3})},
+    example_settings={"force": True},
     before="""\
 from oslo_utils import eventletutils
 

@@ -107,7 +107,7 @@ rule = Rule(
     match=match,
     checks=("C-KILL",),
     references=("GT-EXC", "NET-4"),
-    example_settings={"steps": frozenset({3})},
+    example_settings={"force": True},
     before="""\
 import greenlet
 

@@ -93,7 +93,7 @@ rule = Rule(
     match=match,
     checks=("C-EXC", "C-ATOM", "C-FORK", "C-BOUND"),
     references=("HUB-1", "TPL-4", "DBG-1", "DBG-2", "DBG-3"),
-    example_settings={"steps": frozenset({3})},
+    example_settings={"force": True},
     before="""\
 from eventlet import debug
 

@@ -67,7 +67,7 @@ rule = Rule(
     match=match,
     checks=("C-STATE",),
     references=("IMP-5",),
-    example_settings={"steps": frozenset({3})},
+    example_settings={"force": True},
     before="""\
 import eventlet
 

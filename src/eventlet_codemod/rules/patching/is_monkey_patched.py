@@ -96,7 +96,7 @@ rule = Rule(
     match=match,
     checks=("C-BRANCH",),
     references=("IMP-3",),
-    example_settings={"steps": frozenset({3})},
+    example_settings={"force": True},
     before="""\
 from eventlet import patcher
 

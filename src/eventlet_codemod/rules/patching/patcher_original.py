@@ -133,7 +133,7 @@ rule = Rule(
     apis=frozenset({"eventlet.patcher.original"}),
     match=match,
     references=("IMP-4",),
-    example_settings={"steps": frozenset({3})},
+    example_settings={"force": True},
     before="""\
 from eventlet import patcher
 

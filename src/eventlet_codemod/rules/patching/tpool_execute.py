@@ -80,7 +80,7 @@ rule = Rule(
     checks=("C-LOCAL", "C-BOUND"),
     settings=("tpool",),
     references=("TPL-1", "TPL-5"),
-    example_settings={"steps": frozenset({3})},
+    example_settings={"force": True},
     before="""\
 from eventlet import tpool
 

@@ -78,7 +78,7 @@ rule = Rule(
     checks=("C-TYPE", "C-BOUND"),
     settings=("tpool",),
     references=("TPL-2", "TPL-3", "TPL-6"),
-    example_settings={"steps": frozenset({3})},
+    example_settings={"force": True},
     before="""\
 from eventlet import tpool
 
