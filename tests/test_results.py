@@ -67,11 +67,13 @@ def test_stestr() -> None:
 {0} pkg.tests.test_a.Case.test_one [0.001234s] ... ok
 {1} pkg.tests.test_a.Case.test_two [0.5s] ... FAILED
 {1} pkg.tests.test_a.Case.test_three [0.0s] ... SKIPPED: not today
+printed by another{0} pkg.tests.test_a.Case.test_four [0.0s] ... ok
 """
     assert read_results(output) == {
         "pkg.tests.test_a.Case.test_one": "passed",
         "pkg.tests.test_a.Case.test_two": "failed",
         "pkg.tests.test_a.Case.test_three": "skipped",
+        "pkg.tests.test_a.Case.test_four": "passed",
     }
 
 

@@ -21,8 +21,8 @@ _PYTEST = re.compile(
 )
 #: pytest with -rA: ``PASSED a.py::test_a``, ``FAILED a.py::test_a - ValueError``.
 _PYTEST_SUMMARY = re.compile(rf"^({_WORDS}) (\S+::.+?)(?: - .*)?$", re.MULTILINE)
-#: stestr: ``{0} pkg.Case.test_a [0.01s] ... ok``.
-_STESTR = re.compile(r"^\{\d+\} ([\w.]+)(?:\([^)]*\))? \[[\d.]+s\] \.\.\. (\S+)", re.MULTILINE)
+#: stestr: ``{0} pkg.Case.test_a [0.01s] ... ok``; what tests print may stand in front of it.
+_STESTR = re.compile(r"\{\d+\} ([\w.]+)(?:\([^)]*\))? \[[\d.]+s\] \.\.\. (\S+)")
 
 _PASSED = frozenset({"ok", "passed", "xfail", "xpass", "expected failure"})
 
