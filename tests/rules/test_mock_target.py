@@ -38,6 +38,7 @@ def start(work):
 """
 OTHER = "import eventlet\n\n\ndef wait():\n    eventlet.sleep(2)\n"
 STAYS = "import eventlet\n\n\ndef watch(work):\n    return eventlet.spawn(work).kill()\n"
+QUEUE = "import eventlet.queue\n\n\ndef fill():\n    return eventlet.queue.LightQueue(3).put(1)\n"
 HEAD = "from unittest import mock\n\nimport eventlet\nfrom pkg import pause\n\n\n"
 NO_IMPORT = HEAD.replace("import eventlet\n", "")
 
@@ -113,6 +114,22 @@ LEFT = {
         '@mock.patch("eventlet.spawn_n")\ndef test(s):\n    s.assert_called_once_with(*CALL)\n',
         PAUSE,
         "what it expects cannot be seen",
+    ),
+    "how a queue is made": (
+        '@mock.patch("eventlet.queue.LightQueue")\ndef test(made):\n'
+        "    made.assert_called_once_with(3)\n",
+        QUEUE,
+        "it is asked how it was called (line 8)",
+    ),
+    "a queue of the test's own": (
+        'def test():\n    with mock.patch("eventlet.queue.LightQueue", Fake):\n        pass\n',
+        QUEUE,
+        "what it puts in place is called as eventlet's class was",
+    ),
+    "what is called in the place of a queue": (
+        '@mock.patch("eventlet.queue.LightQueue", side_effect=make)\ndef test(made):\n    pass\n',
+        QUEUE,
+        "its side effect may be called",
     ),
     "a class that is decorated": (
         '@mock.patch("eventlet.spawn_n")\nclass Test:\n    pass\n',
@@ -212,6 +229,33 @@ def test_a_name_that_the_code_imported(tmp_path: Path, old: str, new: str) -> No
     done, _ = after(tmp_path, project(test.format(old), FROM))
     assert done["tests/test_pause.py"] == test.format(new)
     assert "eventlet" not in done["pkg/pause.py"]
+
+
+QUEUES = {
+    """
+    with mock.patch.object(pause.eventlet.queue, "LightQueue", side_effect=[mock.Mock()]):
+        pass
+    """: 'mock.patch.object(pause.queue, "Queue", side_effect=[mock.Mock()])',
+    """
+    with mock.patch("eventlet.queue.LightQueue") as made:
+        made.return_value.put.assert_called_once_with(1)
+        made.assert_called_once_with()
+    """: 'mock.patch("pkg.pause.queue.Queue") as made',
+    """
+    with mock.patch("eventlet.queue.LightQueue.put") as put:
+        put.assert_called_once_with(1)
+    """: 'mock.patch("pkg.pause.queue.Queue.put") as put',
+}
+
+
+@pytest.mark.parametrize(("test", "form"), QUEUES.items())
+def test_a_queue_follows(tmp_path: Path, test: str, form: str) -> None:
+    test = NO_IMPORT + textwrap.dedent(test)
+    done, findings = after(tmp_path, {"pkg/pause.py": QUEUE, "tests/test_pause.py": test})
+    assert "queue.Queue(3)" in done["pkg/pause.py"]
+    assert form in done["tests/test_pause.py"]
+    (finding,) = findings["tests/test_pause.py"]
+    assert finding.may_differ == ("C-MOCK",)
 
 
 def test_a_future_of_futurist(tmp_path: Path) -> None:

@@ -13,7 +13,17 @@ from eventlet_codemod.facts.patches import Patch
 #: Functions that answer with the mock itself; those of `unittest.mock` answer with a patcher.
 _GIVE_MOCKS = frozenset({"patchobject", "mock_object", "patch_object", "spy"})
 
+#: What is asked of a mock without a word of the arguments that it was called with.
+SAME = frozenset(
+    {"called", "call_count", "reset_mock", "start", "stop"}
+    | {"assert_called", "assert_called_once", "assert_not_called"}
+)
+
 Place = tuple[ast.expr, Parents]
+
+
+class NotFollowed(Exception):
+    """Something that is done with a mock has no counterpart; the text says what."""
 
 
 @dataclass(slots=True)

@@ -18,18 +18,9 @@ from eventlet_codemod.facts.patches import Patch
 from eventlet_codemod.layout import Argument, tuple_of
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Edit, ReplaceExpression
-from eventlet_codemod.rules.testing._mocks import Mock, mock_of
+from eventlet_codemod.rules.testing._mocks import SAME, Mock, NotFollowed, mock_of
 
-#: What says nothing of the arguments: the thread is made as often as spawn was called.
-_SAME = frozenset(
-    {"called", "call_count", "reset_mock", "start", "stop"}
-    | {"assert_called", "assert_called_once", "assert_not_called"}
-)
 _ASSERTED = frozenset({"assert_called_with", "assert_called_once_with", "assert_any_call"})
-
-
-class NotFollowed(Exception):
-    """Something that is done with the mock has no counterpart; the text says what."""
 
 
 def edits_for(patch: Patch, use: Use, facts: Facts) -> tuple[Edit, ...]:
@@ -60,7 +51,7 @@ def _at(node: ast.expr, parents: Parents, patch: Patch) -> Iterator[Edit]:
     if not isinstance(attribute, ast.Attribute) or attribute.value is not node:
         raise NotFollowed(f"its mock is passed on (line {node.lineno})")
     outer = parents[-2]
-    if attribute.attr in _SAME:
+    if attribute.attr in SAME:
         return
     if attribute.attr == "side_effect" and isinstance(outer, ast.Assign):
         yield replace(_runs_at_once(outer.value, patch), parents=parents)

@@ -11,7 +11,8 @@ that module, whichever module the target goes through; so the question is always
 
 Where a spawn became a thread, assertions follow the new call: `assert_called_once_with(f, 1)`
 becomes `…(target=f, args=(1,), daemon=True)`, and a side effect that ran the function at once
-becomes one that gives a thread which runs it in `start()`.
+becomes one that gives a thread which runs it in `start()`. The mock of a queue or a semaphore
+follows where nobody looks at the arguments that it is made with.
 
 A mock of `eventlet.sleep` that nothing under test calls becomes one of `time.sleep`, with the
 question whether it is needed.
@@ -32,7 +33,8 @@ from eventlet_codemod.facts.patches import Patch
 from eventlet_codemod.facts.project import Move
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
-from eventlet_codemod.rules.testing import _targets, _threads
+from eventlet_codemod.rules.testing import _objects, _targets, _threads
+from eventlet_codemod.rules.testing._mocks import NotFollowed
 
 _WHY = "eventlet's is called there no more, so its mock would replace nothing"
 
@@ -72,9 +74,15 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if found.move.native == "threading.Thread":
         try:
             more = _threads.edits_for(target.patch, use, facts)
-        except _threads.NotFollowed as problem:
+        except NotFollowed as problem:
             return _leave(target, f"{problem}", f"{_ADVICE}: {_place(found)}")
         return _rewrite(use, target, found, facts, settings, more)
+    if found.move.native in _objects.CLASSES:
+        try:
+            _objects.check(target.patch, use, facts)
+        except NotFollowed as problem:
+            return _leave(target, f"{problem}", f"{_ADVICE}: {_place(found)}")
+        return _rewrite(use, target, found, facts, settings)
     if not _is_alike(found.move.native):
         place = f"{found.module} calls {found.move.native} in another way"
         return _leave(target, place, f"{_ADVICE}: {_place(found)}")
@@ -92,7 +100,7 @@ def _place(found: _targets.Found) -> str:
 def _is_alike(native: str) -> bool:
     """Whether calls of what is used now have the shape of eventlet's."""
     return (
-        native in _ALIKE
+        native in _ALIKE | _objects.METHODS
         or native.partition(".")[0] in _MODULES
         or native.endswith((".tpool_wrap", ".tpool_execute", ".cooperative_yield"))
     )
