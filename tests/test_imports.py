@@ -7,7 +7,7 @@ import re
 from textwrap import dedent
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from eventlet_codemod.imports import (
@@ -1571,6 +1571,9 @@ def wide_gaps(text: str) -> int:
     return len(re.findall(r"\n(?:[ \t\f]*\n){2,}(?!def|class|#|\s|\Z)", plain))
 
 
+@example(
+    planned=("\n\nfrom eventlet.green import subprocess; x = 1", [Add(new=Import("socket"))]),
+)
 @given(modules_with_requests())
 @settings(max_examples=400, deadline=None)
 def test_no_double_blank_line_is_left(planned: tuple[str, list[Request]]) -> None:

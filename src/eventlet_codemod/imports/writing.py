@@ -122,7 +122,7 @@ class _Writer:
         return line or first
 
     def _header_end(self) -> int:
-        """The line below the comments that belong to the file as a whole."""
+        """The line below blank lines, and comments that belong to the file as a whole."""
         source = self.source
         stop = self.rows[0].first if self.rows else len(source.lines)
         end = line = 0
@@ -137,7 +137,7 @@ class _Writer:
                 heads = sum(1 for content in block[:2] if HEADER.match(content))
                 end = begin + heads if heads else end
             line += source.blanks_from(line)
-        return end
+        return end or (source.blanks_from(0) if self.rows else 0)
 
     def _contents(self, news: Iterable[New], line: int) -> list[str]:
         """The lines to write for ``news`` at ``line``."""
