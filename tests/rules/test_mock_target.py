@@ -39,6 +39,14 @@ def start(work):
 OTHER = "import eventlet\n\n\ndef wait():\n    eventlet.sleep(2)\n"
 STAYS = "import eventlet\n\n\ndef watch(work):\n    return eventlet.spawn(work).kill()\n"
 QUEUE = "import eventlet.queue\n\n\ndef fill():\n    return eventlet.queue.LightQueue(3).put(1)\n"
+SEMAPHORE = """\
+from eventlet import semaphore
+
+
+def hold():
+    with semaphore.Semaphore(2):
+        pass
+"""
 HEAD = "from unittest import mock\n\nimport eventlet\nfrom pkg import pause\n\n\n"
 NO_IMPORT = HEAD.replace("import eventlet\n", "")
 
@@ -120,6 +128,12 @@ LEFT = {
         "    made.assert_called_once_with(3)\n",
         QUEUE,
         "it is asked how it was called (line 8)",
+    ),
+    "what a semaphore counts": (
+        '@mock.patch("eventlet.semaphore.Semaphore")\ndef test(made):\n'
+        "    made.return_value.balance = 2\n",
+        SEMAPHORE,
+        ".balance of what it makes is used (line 8)",
     ),
     "a queue of the test's own": (
         'def test():\n    with mock.patch("eventlet.queue.LightQueue", Fake):\n        pass\n',

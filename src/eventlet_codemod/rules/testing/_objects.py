@@ -15,6 +15,8 @@ from eventlet_codemod.rules.testing._mocks import SAME, NotFollowed, mock_of
 _QUEUES = ("queue.Queue", "queue.LifoQueue", "queue.PriorityQueue")
 _METHODS = ("get", "get_nowait", "put", "put_nowait", "qsize", "empty", "full")
 
+_SHARED = (*_METHODS, "task_done", "join", "acquire", "release", "__enter__", "__exit__")
+
 #: Native classes with the methods of those that they take the place of.
 CLASSES = frozenset(
     {*_QUEUES, "threading.Semaphore", "threading.BoundedSemaphore", "threading.Lock"}
@@ -47,8 +49,16 @@ def check(patch: Patch, use: Use, facts: Facts) -> None:
         elif attribute.attr in _NO_ARGUMENTS:
             if not isinstance(outer, ast.Call) or outer.args or outer.keywords:
                 raise NotFollowed(f"it is asked how it was called (line {node.lineno})")
-        elif attribute.attr not in SAME and attribute.attr != "return_value":
+        elif attribute.attr == "return_value":
+            _check_object(outer)
+        elif attribute.attr not in SAME:
             raise NotFollowed(f".{attribute.attr} of its mock is used (line {node.lineno})")
+
+
+def _check_object(outer: ast.AST) -> None:
+    """Its ``balance``, say, has another name now."""
+    if isinstance(outer, ast.Attribute) and outer.attr not in _SHARED:
+        raise NotFollowed(f".{outer.attr} of what it makes is used (line {outer.lineno})")
 
 
 def _check_effect(value: ast.expr) -> None:
