@@ -209,7 +209,8 @@ class _Taker:
         if index == 0 and body is self.tree.body and ast.get_docstring(self.tree) is not None:
             return True
         if statement.lineno <= prelude:
-            self.whole |= set() if isinstance(statement, _DEFINITION) else {statement}
+            if not isinstance(statement, _DEFINITION):
+                self.whole.add(statement)
             return True
         return self._holds_import(statement)
 
