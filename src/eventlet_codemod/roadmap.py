@@ -82,10 +82,11 @@ def refusals(ledger: Ledger, asked: Iterable[int]) -> Iterator[str]:
         ]
         if waiting and before:
             places = [f"{finding.api} ({path}:{finding.line})" for path, finding in before]
+            uses = "1 use" if len(before) == 1 else f"{len(before)} uses"
             shown = ", ".join(places[:_SHOWN]) + (", …" if len(places) > _SHOWN else "")
             yield (
-                f"step {number} ({STEPS[number]}) is not safe yet: {len(before)} of earlier steps "
-                f"stand before it: {shown}"
+                f"step {number} ({STEPS[number]}) is not safe yet, it waits for {uses} of earlier "
+                f"steps: {shown}"
             )
 
 

@@ -166,7 +166,7 @@ def test_a_step_that_is_not_safe_yet(make, cli):
     refused = cli("scan", "--step", "3")
     assert refused.exit_code == 1 and "0 can be rewritten" in refused.stderr
     assert (
-        "step 3 (entry-points) is not safe yet: 1 of earlier steps stand before it: "
+        "step 3 (entry-points) is not safe yet, it waits for 1 use of earlier steps: "
         "eventlet.timeout.Timeout (b.py:3)\n"
     ) in refused.stderr
     assert "is not safe yet" not in cli("scan", "--step", "1").stderr
