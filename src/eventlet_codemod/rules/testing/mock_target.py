@@ -36,7 +36,7 @@ from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression
 from eventlet_codemod.rules.testing import _objects, _targets, _threads
 from eventlet_codemod.rules.testing._mocks import NotFollowed
 
-_WHY = "eventlet's is called there no more, so its mock would replace nothing"
+_WHY = "the code calls another name now, which a mock of eventlet's would not replace"
 
 #: What is called as eventlet's was, so that a mock of it is asserted on in the same way.
 _ALIKE = frozenset({"time.sleep", "futurist.Future", "futurist.ThreadPoolExecutor"})
