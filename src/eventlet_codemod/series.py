@@ -201,7 +201,8 @@ def _named(patches: Sequence[Patch]) -> list[Patch]:
 def _subject(patch: Patch) -> str:
     main = next((code for code in patch.rules if code not in _FOLLOW), patch.rules[0])
     summary = find_rule(main).summary
-    return summary[:1].upper() + summary[1:]
+    is_name = "." in summary.partition(" ")[0]  # oslo.messaging
+    return summary if is_name else summary[:1].upper() + summary[1:]
 
 
 def message(patch: Patch, *, command: str, version: str, prefix: str = "") -> str:

@@ -169,6 +169,18 @@ def test_latin_and_windows_line_ends(make, cli):
     assert b"caf\xe9" in project.read("pkg/latin.py")
 
 
+def test_how_to_make_it_again(make, cli):
+    project = make({"a.py": "import eventlet\n\neventlet.sleep(1)\n"})
+    given = ("--profile", "openstack", "--select", "sleep,spawn", "--config", "sleep-zero=drop")
+    assert cli("series", *given, "--output-dir", "../made").exit_code == 1
+    (patch,) = (project.root.parent / "made").iterdir()
+    text = " ".join(patch.read_text().split())
+    assert (
+        "Made by `eventlet-codemod series --profile openstack --select sleep --select spawn "
+        "--config sleep-zero=drop --split rule`"
+    ) in text
+
+
 def test_a_prefix(make, cli):
     project = make(PROJECT)
     cli("series", "--subject-prefix", "eventlet: ", "--output-dir", "../out")

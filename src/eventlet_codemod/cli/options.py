@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import shlex
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,19 @@ class Options:
     color: str = "auto"
     show_settings: bool = False
     show_files: bool = False
+
+    def as_given(self) -> str:
+        """The options that decide what is rewritten, as they stand on a command line."""
+        words = [f"--{name.replace('_', '-')}" for name in ("safe_only", "force", "isolated")]
+        words = [word for word in words if getattr(self, word[2:].replace("-", "_"))]
+        for name in ("profile", "config_file", "changed_since", "files_from"):
+            if getattr(self, name) is not None:
+                words += [f"--{name.replace('_', '-')}", getattr(self, name)]
+        for name in ("select", "ignore", "step", "config", "exclude"):
+            for value in getattr(self, name):
+                words += [f"--{name}", value]
+        words += [] if self.paths == (".",) else self.paths
+        return "".join(f" {shlex.quote(word)}" for word in words)
 
     @property
     def stdin(self) -> bool:

@@ -36,6 +36,7 @@ def command(
 
     from eventlet_codemod import __version__, mailbox, series
     from eventlet_codemod.cli import outcome, session, stages, tree
+    from eventlet_codemod.report.words import count
 
     if options.stdin:
         raise click.UsageError("a series is made of files, not of stdin")
@@ -53,7 +54,7 @@ def command(
     patches = stages.of(options, done, split, max_lines)
     written = outcome.write_outputs(options, ledger)
     if patches:
-        said = f"eventlet-codemod series --split {split}"
+        said = f"eventlet-codemod series{options.as_given()} --split {split}"
         commits = [
             (
                 series.message(patch, command=said, version=__version__, prefix=subject_prefix),
@@ -67,7 +68,8 @@ def command(
             people.error(f"the series was not written: {error}")
             return outcome.exit_code(ledger, written=False)
         for patch, file in zip(patches, files, strict=True):
-            people.tell(f"{file.name}: {len(patch.files)} files, {patch.lines} lines")
+            size = f"{count(len(patch.files), 'file')}, {count(patch.lines, 'line')}"
+            people.tell(f"{file.name}: {size}")
         for patch in series.large(patches):
             people.tell(f"note: {patch.lines} lines change together in «{patch.subject}»")
     people.failures(outcome.failed_entries(ledger))
