@@ -35,7 +35,8 @@ _WIDTH = 72  # of a commit message
 class Patch:
     """One patch of a series: the new content of its files, and what to say of it.
 
-    ``files`` maps each path to its bytes after the patch; ``lines`` counts those changed.
+    ``files`` maps each path to its bytes after the patch; ``lines`` counts those changed; ``left``
+    is what its reader would look for and the whole series does not do.
     """
 
     rules: tuple[str, ...]
@@ -43,6 +44,7 @@ class Patch:
     findings: tuple[tuple[str, Finding], ...]
     lines: int
     subject: str = ""
+    left: tuple[tuple[str, Finding], ...] = ()
 
     @property
     def paths(self) -> list[str]:
@@ -86,7 +88,7 @@ def plan(run_with: RunWith, split: str, most: int) -> list[Patch]:
             rules = tuple(dict.fromkeys(f.rule for _, f in found)) or stage
             patches.append(Patch(rules, files, found, sum(part.lines for part in group)))
             before.update(files)
-    return _named(patches)
+    return _with_left(_named(patches), full)
 
 
 def _state(changes: Sequence[FileChange]) -> dict[str, FileChange]:
@@ -185,6 +187,24 @@ def _owner(path: str) -> str:
 # --- what to say -------------------------------------------------------------------------------
 
 
+def _with_left(patches: Sequence[Patch], full: Mapping[str, FileChange]) -> list[Patch]:
+    """Tell what stays in a file once: with its own rule, or when the file changes for the last time.
+
+    That is where a reviewer asks: why not this one?
+    """
+    left: dict[int, list[tuple[str, Finding]]] = {}
+    for path, change in sorted(full.items()):
+        touching = [number for number, patch in enumerate(patches) if path in patch.files]
+        for finding in change.entry.findings:
+            if finding.status == "left" and touching:
+                own = [number for number in touching if finding.rule in patches[number].rules]
+                left.setdefault((own or touching)[-1], []).append((path, finding))
+    return [
+        dataclasses.replace(patch, left=tuple(left.get(number, ())))
+        for number, patch in enumerate(patches)
+    ]
+
+
 def _named(patches: Sequence[Patch]) -> list[Patch]:
     """Give each its subject; those of one rule are counted."""
     subjects = [_subject(patch) for patch in patches]
@@ -214,6 +234,8 @@ def message(patch: Patch, *, command: str, version: str, prefix: str = "") -> st
     questions = list(_questions(patch))
     if questions:
         lines += ["To review:", *questions, ""]
+    if patch.left:
+        lines += ["Left in these files:", *_left(patch), ""]
     lines += [*textwrap.wrap(f"Made by `{command}`, version {version}.", _WIDTH), ""]
     lines.append(f"Change-Id: {change_id(patch)}")
     return "\n".join(lines) + "\n"
@@ -230,17 +252,36 @@ def _counts(patch: Patch) -> list[str]:
 
 
 def _questions(patch: Patch) -> Iterator[str]:
-    places: dict[str, list[str]] = {}
+    places: dict[str, list[tuple[str, int]]] = {}
     for path, finding in patch.findings:
         for code in finding.may_differ:
-            places.setdefault(code, []).append(f"{path}:{finding.line}")
+            places.setdefault(code, []).append((path, finding.line))
     for code in sorted(places):
-        known = places[code]
-        more = f" and {len(known) - 3} more" if len(known) > 3 else ""
-        text = f"{code}: {CHECKS[code]} At {', '.join(known[:3])}{more}."
-        yield from textwrap.wrap(
-            text, _WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False
-        )
+        yield from _item(f"{code}: {CHECKS[code]}", places[code])
+
+
+def _left(patch: Patch) -> Iterator[str]:
+    places: dict[str, list[tuple[str, int]]] = {}
+    for path, finding in patch.left:
+        said = f"{finding.rule}: {finding.message.removeprefix('left: ')}; {finding.why}."
+        places.setdefault(said, []).append((path, finding.line))
+    for said, known in places.items():
+        yield from _item(said, known)
+
+
+def _item(text: str, places: Sequence[tuple[str, int]]) -> list[str]:
+    more = f" and {len(places) - 3} more" if len(places) > 3 else ""
+    lines: dict[str, list[str]] = {}
+    for path, line in places[:3]:
+        lines.setdefault(path, []).append(str(line))
+    where = ", ".join(f"{path}:{','.join(numbers)}" for path, numbers in lines.items())
+    return textwrap.wrap(
+        f"{text} At {where}{more}.",
+        _WIDTH,
+        initial_indent="- ",
+        subsequent_indent="  ",
+        break_on_hyphens=False,
+    )
 
 
 def change_id(patch: Patch) -> str:

@@ -114,6 +114,19 @@ def test_the_message(done):
     assert max(map(len, head.partition("\n\n")[2].splitlines())) <= 72
 
 
+def test_the_message_tells_what_stays(make, cli):
+    tied = "import eventlet\n\n\ndef end(work):\n    eventlet.spawn(work).kill()\n"
+    limit = "\n\ndef limit():\n    return eventlet.Timeout(3)\n"
+    project = make(PROJECT | {"pkg/pause.py": PAUSE + limit, "pkg/tied.py": tied})
+    assert cli("series", "--output-dir", "../out").exit_code == 1
+    heads = [" ".join(p.read_text().partition("\n---\n")[0].split()) for p in patches(project)]
+    told = [head.partition("Left in these files:")[2] for head in heads]
+    assert [bool(text) for text in told] == [False, True, False, False]
+    assert "EVT999: `eventlet.Timeout` is left; nothing native interrupts" in told[1]
+    assert "At pkg/pause.py:13." in told[1]
+    assert "tied.py" not in "".join(told)  # no patch touches it
+
+
 def test_it_is_the_same_each_time(done, cli):
     assert cli("series", "--output-dir", "../again").exit_code == 1
     one, two = patches(done), patches(done, "again")
