@@ -188,7 +188,7 @@ def _owner(path: str) -> str:
 
 
 def _with_left(patches: Sequence[Patch], full: Mapping[str, FileChange]) -> list[Patch]:
-    """Tell what stays in a file once: with its own rule, or when the file changes for the last time.
+    """Tell what stays in a file once: with its own rule, or with its last patch.
 
     That is where a reviewer asks: why not this one?
     """

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: Questions that analysis could not answer, as asked of the reviewer.
 CHECKS: Mapping[str, str] = {
-    "C-START": "does the child read anything that the parent assigns after starting it?",
+    "C-START": "does the child read what the parent sets after starting it, or count on an order?",
     "C-ATOM": "is state that the child shares with others guarded by a lock?",
     "C-EXIT": "can the child raise SystemExit? It ends the thread only, no longer the process",
     "C-LIFE": "must this work survive the end of the main thread?",

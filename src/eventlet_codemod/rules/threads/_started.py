@@ -186,7 +186,8 @@ def checks(
         )
     elif not _nothing_follows(use):
         found["C-START"] = (
-            "the child may run before the next line: does it read what the lines after this set?"
+            "the child may run before the next line: does it read what the lines after this set, "
+            "or must they, or another child, come first?"
         )
     elif not kept_first and _is_kept(use, target):
         found["C-START"] = (
