@@ -149,14 +149,17 @@ def _keep_handles_whole(facts: Facts, verdicts: list[Verdict]) -> None:
     groups: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         handle = facts.handle_of.get(verdict.use)
-        if handle is not None:
-            groups.setdefault(handle.group.id, []).append(verdict)
+        name = handle.group.id if handle is not None else verdict.decision.together
+        if name:
+            groups.setdefault(name, []).append(verdict)
     for name, group in groups.items():
         held = next((v for v in group if not v.rewritten), None)
         reason = facts.project.held.get(name, "")
         if held is not None:
             line = held.use.node.lineno  # type: ignore[attr-defined]
-            reason = held.note or f"what is done to the object on line {line} stays"
+            is_object = held.use in facts.handle_of
+            what = "what is done to the object on line" if is_object else "the one on line"
+            reason = held.note or f"{what} {line} stays"
         for verdict in group if reason else ():
             if verdict.rewritten:
                 verdict.status, verdict.note = "left", reason

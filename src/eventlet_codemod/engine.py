@@ -25,10 +25,12 @@ from eventlet_codemod.findings import findings_of, notice_of_import, notices_of
 from eventlet_codemod.ledger import FileEntry, FileError
 from eventlet_codemod.moves import moves_of
 from eventlet_codemod.rules.base import (
+    DropFinally,
     Fold,
     ReplaceExpression,
     ReplaceHandler,
     ReplaceImport,
+    ReplaceStatement,
     Rewrite,
     WrapBlock,
     removed_by,
@@ -220,6 +222,17 @@ def _travellers(facts: Facts, verdicts: Sequence[Verdict]) -> Iterator[Traveller
             continue
         own = [v for v in verdicts if facts.handle_of.get(v.use) in handles]
         yield Traveller(name, tuple(_origins(handles)), paths, _why_held(facts, own))
+    for name in sorted({v.decision.together for v in verdicts}):
+        if name.startswith("eventlet."):
+            own = [verdict for verdict in verdicts if verdict.decision.together == name]
+            paths = facts.project.naming(name) | {facts.path}
+            kept = next((v for v in own if not v.rewritten and not v.note), None)
+            held = _why_held(facts, own)
+            if kept is not None:
+                short = name.rpartition(".")[2]
+                line = kept.use.node.lineno  # type: ignore[attr-defined]
+                held = f"the {short} in {facts.path}:{line} stays"
+            yield Traveller(name, (), paths, held)
 
 
 def _why_held(facts: Facts, verdicts: Sequence[Verdict]) -> str:
@@ -305,7 +318,7 @@ def _together(facts: Facts, verdicts: Sequence[Verdict]) -> list[list[Verdict]]:
     groups: dict[object, list[Verdict]] = {}
     for verdict in verdicts:
         handle = facts.handle_of.get(verdict.use)
-        key: object = handle.group if handle is not None else None
+        key: object = handle.group if handle is not None else verdict.decision.together or None
         if key is None:
             folds = [edit for edit in edits_of(verdict) if isinstance(edit, ReplaceImport)]
             binding = folds[0].binding if folds else next(iter(verdict.use.bindings), None)
@@ -334,7 +347,7 @@ def _edited(
     edited = [verdict.use for verdict in rewritten if edits_of(verdict)]
     keep = {node for use in edited for node in use.parents if isinstance(node, ast.stmt)}
     whole: list[ast.stmt | ast.ExceptHandler] = [
-        edit.node for edit in edits if isinstance(edit, (Fold, ReplaceHandler))
+        edit.node for edit in edits if isinstance(edit, (Fold, DropFinally, ReplaceHandler))
     ]
     wrapped = [node for edit in edits if isinstance(edit, WrapBlock) for node in edit.statements]
     keep.update(wrapped)
@@ -343,6 +356,8 @@ def _edited(
     keep.update(
         _around(facts, [edit for edit in edits if isinstance(edit, ReplaceExpression)], keep)
     )
+    lone = [e.node for e in edits if isinstance(e, ReplaceStatement) and e.node not in keep]
+    keep.update(node for statement in lone for node in _path_to(statement, facts.tree))
     whole += wrapped
     small = excerpt.take(facts.text, facts.tree, keep, whole, facts.walker.import_statements)
     nodes = [edit for edit in edits if not isinstance(edit, ReplaceImport)]
@@ -389,6 +404,31 @@ def _around(
                 if statement not in keep and not hasattr(statement, "body"):
                     yield statement
                 break
+
+
+def _path_to(statement: ast.stmt, inside: ast.AST) -> Iterator[ast.stmt]:
+    """A statement and the compound statements around it."""
+    place = (statement.lineno, statement.col_offset)
+    for node in _statements_in(inside):
+        if node is statement:
+            yield node
+        elif _start(node) <= place < (node.end_lineno or 0, node.end_col_offset or 0):
+            yield node
+            yield from _path_to(statement, node)
+
+
+def _statements_in(node: ast.AST) -> Iterator[ast.stmt]:
+    """The statements of all blocks of a compound statement, not those inside of them."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt):
+            yield child
+        elif not isinstance(child, ast.expr):
+            yield from _statements_in(child)
+
+
+def _start(node: ast.stmt) -> tuple[int, int]:
+    decorators = getattr(node, "decorator_list", ())
+    return min((item.lineno, item.col_offset) for item in (node, *decorators))
 
 
 def _in_excerpt(use: Use, small: excerpt.Excerpt) -> bool:

@@ -19,6 +19,7 @@ from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 from eventlet_codemod import layout
 from eventlet_codemod.excerpt import Excerpt
 from eventlet_codemod.rules.base import (
+    DropFinally,
     Fold,
     ReplaceExpression,
     ReplaceHandler,
@@ -26,7 +27,7 @@ from eventlet_codemod.rules.base import (
     WrapBlock,
 )
 
-NodeEdit = ReplaceExpression | ReplaceStatement | ReplaceHandler | Fold | WrapBlock
+NodeEdit = ReplaceExpression | ReplaceStatement | ReplaceHandler | Fold | DropFinally | WrapBlock
 
 _KINDS: dict[type[ast.AST], tuple[type[cst.CSTNode], ...]] = {
     ast.Attribute: (cst.Attribute,),
@@ -216,8 +217,8 @@ class Rewriter:
             return next((item for item in candidates if isinstance(item, wanted)), None)
         if isinstance(edit, ReplaceHandler):
             return next((c for c in candidates if isinstance(c, cst.ExceptHandler)), None)
-        if isinstance(edit, Fold):
-            return next((c for c in candidates if isinstance(c, (cst.If, cst.Try))), None)
+        if isinstance(edit, (Fold, DropFinally)):
+            return next((c for c in candidates if isinstance(c, (cst.If, cst.Try, cst.With))), None)
         wanted = _KINDS.get(type(node), (cst.BaseExpression,))
         end = self._place(node.end_lineno or 0, node.end_col_offset or 0)
         for item in candidates:
@@ -398,7 +399,10 @@ class _Replacer(cst.CSTTransformer):
             if isinstance(edit, ReplaceHandler):
                 return self._handler(edit, updated_node, context)
             if isinstance(edit, Fold):
-                return self._fold(edit, updated_node)
+                return self._fold(edit, updated_node, context)
+            if isinstance(edit, DropFinally):
+                self._note_comments(original_node.finalbody)
+                return updated_node.with_changes(finalbody=None)
             return self._statement(edit, updated_node, context)
         if original_node in self.ancestors:
             if isinstance(original_node, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
@@ -426,8 +430,11 @@ class _Replacer(cst.CSTTransformer):
         if self._is_removed(lines[-1]):
             comment = node.trailing_whitespace.comment
             self.rewriter.removed += [comment.value] if comment else []
-        elif isinstance(lines[-1], cst.SimpleStatementLine):
-            lines[-1] = lines[-1].with_changes(trailing_whitespace=node.trailing_whitespace)
+        else:
+            places = [i for i in (-1, 0) if isinstance(lines[i], cst.SimpleStatementLine)]
+            for place in places[:1]:
+                behind = node.trailing_whitespace
+                lines[place] = lines[place].with_changes(trailing_whitespace=behind)
         return cst.FlattenSentinel(lines)
 
     def _wrapped(self, wrap: _Wrap, block: Any) -> Any:
@@ -454,32 +461,37 @@ class _Replacer(cst.CSTTransformer):
         rest = block.body[start + len(results) :]
         return block.with_changes(body=[*block.body[:start], new, *rest])
 
-    def _fold(self, edit: Fold, node: cst.If | cst.Try) -> Any:
+    def _fold(self, edit: Fold, node: cst.If | cst.Try | cst.With, context: Context) -> Any:
         """One block in the place of the whole statement; the comments of the rest go with it."""
         kept: cst.CSTNode = node.body
         kept_from: cst.CSTNode = node
         if isinstance(node, cst.Try):
             for part in (*node.handlers, *filter(None, [node.finalbody])):
                 self._note_comments(part)
-        elif edit.keep == "orelse":
+        elif isinstance(node, cst.If) and edit.keep == "orelse":
             other = node.orelse
             kept_from = other or node
             kept = other.body if isinstance(other, cst.Else) else cst.SimpleStatementSuite([])
             self._note_comments(node.body)
-        elif node.orelse is not None:
+        elif isinstance(node, cst.If) and node.orelse is not None:
             self._note_comments(node.orelse)
+        code = edit.above(node, context) if edit.above is not None else ()
+        above: list[Any] = [cst.parse_statement(c, context.module.config_for_parsing) for c in code]
         if isinstance(kept, cst.IndentedBlock):
-            statements = list(kept.body)
-            self._note_comments(kept.header)
+            statements = [*above, *kept.body]
+            if above:
+                above[-1] = above[-1].with_changes(trailing_whitespace=kept.header)
+                statements[: len(above)] = above
+            else:
+                self._note_comments(kept.header)
         else:
-            statements = [
-                cst.SimpleStatementLine(cst.ensure_type(kept, cst.SimpleStatementSuite).body)
-            ]
+            body = cst.ensure_type(kept, cst.SimpleStatementSuite).body
+            statements = [*above, cst.SimpleStatementLine(body)]
         if not statements or not getattr(statements[0], "body", True):
             name = cst.Expr(cst.Name(self.rewriter.mark))
             statements = [cst.SimpleStatementLine([name])]
-        above = kept_from.leading_lines if isinstance(kept_from, cst.Else) else ()
-        lead = [*node.leading_lines, *above, *getattr(statements[0], "leading_lines", ())]
+        before = kept_from.leading_lines if isinstance(kept_from, cst.Else) else ()
+        lead = [*node.leading_lines, *before, *getattr(statements[0], "leading_lines", ())]
         statements[0] = statements[0].with_changes(leading_lines=lead)
         if isinstance(kept, cst.IndentedBlock) and any(line.comment for line in kept.footer):
             # a line that goes, with the comments that stay above it
@@ -492,6 +504,7 @@ class _Replacer(cst.CSTTransformer):
         if edit.make is None:
             self._note_comments(node)
             return cst.RemoveFromParent()
+        node = node.with_changes(name=None) if edit.drops_name else node
         return node.with_changes(type=context.parse(edit.make(node.type, context)))
 
     def _note_comments(self, node: cst.CSTNode) -> None:

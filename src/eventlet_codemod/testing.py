@@ -297,10 +297,23 @@ def _movable_lines(before: str, findings: Sequence[Finding]) -> set[int]:
         changed.append(around[0])
         if len(around) > 1 and around[0] in _only_statements(around[1]):
             changed.append(around[1])
+        changed += _cleaning_up(around[0], statements)
     for node in changed:
         movable.update(_lines(node))
         movable.update(_comments_below(node, lines))
     return movable
+
+
+def _cleaning_up(node: ast.stmt, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """The try statements below an assignment whose finally clause names what that assigns."""
+    names = [ast.unparse(target) for target in getattr(node, "targets", ())]
+    return [
+        other
+        for other in statements
+        if isinstance(other, ast.Try)
+        and other.lineno > node.lineno
+        and any(f"{name}." in ast.unparse(part) for part in other.finalbody for name in names)
+    ]
 
 
 def _comments_below(node: ast.stmt, lines: Sequence[str]) -> Iterator[int]:

@@ -122,7 +122,7 @@ def test_the_message_tells_what_stays(make, cli):
     heads = [" ".join(p.read_text().partition("\n---\n")[0].split()) for p in patches(project)]
     told = [head.partition("Left in these files:")[2] for head in heads]
     assert [bool(text) for text in told] == [False, True, False, False]
-    assert "EVT999: `eventlet.Timeout` is left; nothing native interrupts" in told[1]
+    assert "EVT229: this Timeout stays: it is neither in a `with`" in told[1]
     assert "At pkg/pause.py:13." in told[1]
     assert "tied.py" not in "".join(told)  # no patch touches it
 

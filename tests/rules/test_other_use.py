@@ -34,13 +34,13 @@ CASES = [
         """,
     ),
     manual(
-        "a time limit",
+        "a function with a time limit",
         """
         import eventlet
 
-        limit = eventlet.Timeout(4)
+        eventlet.with_timeout(4, print)
         """,
-        says="`eventlet.Timeout` is left",
+        says="`eventlet.with_timeout` is left",
     ),
     manual(
         "the package itself",

@@ -98,6 +98,12 @@ class Project:
         """Whether another file of the project holds one of some identifiers."""
         return self.root is not None and any(_holds(self.root, path, word) for word in words)
 
+    def naming(self, api: str) -> frozenset[str]:
+        """The files that may refer to a name of eventlet, as far as their words tell."""
+        if self.root is None:
+            return frozenset()
+        return _mentions(self.root, "eventlet") & _mentions(self.root, api.rpartition(".")[2])
+
     def takes_from(self, path: str, name: str) -> bool:
         """Whether other code of the project takes ``name`` from the module at ``path``.
 

@@ -50,6 +50,7 @@ CHECKS: Mapping[str, str] = {
     "C-EARLY": "can this run before monkey_patch() is called?",
     "C-VERSION": "is the library new enough, wherever this runs?",
     "C-MODE": "does a library choose how to run by whether eventlet is installed?",
+    "C-CATCH": "does another except clause meet the TimeoutError, which Timeout was not?",
     "C-BRANCH": "was the branch that goes the one that production ran?",
 }
 
@@ -83,10 +84,14 @@ class ReplaceStatement:
 
 @dataclass(frozen=True, slots=True)
 class ReplaceHandler:
-    """Put other exceptions into an except clause; without ``make``, remove the clause."""
+    """Put other exceptions into an except clause; without ``make``, remove the clause.
+
+    ``drops_name``: what it caught has a name no more.
+    """
 
     node: ast.ExceptHandler
     make: Callable[[cst.BaseExpression, Context], str] | None = None
+    drops_name: bool = False
 
     @property
     def removes(self) -> bool:
@@ -114,10 +119,22 @@ class ReplaceImport:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Put one block of a compound statement in its place: ``keep`` is ``body`` or ``orelse``."""
+    """Put one block of a compound statement in its place: ``keep`` is ``body`` or ``orelse``.
 
-    node: ast.If | ast.Try
+    ``above`` receives the statement, its inner edits made, and gives lines of code to put above the
+    block.
+    """
+
+    node: ast.If | ast.Try | ast.With
     keep: str
+    above: Callable[[cst.BaseCompoundStatement, Context], Sequence[str]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DropFinally:
+    """Take the finally clause from a try statement that has except clauses."""
+
+    node: ast.Try
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +155,15 @@ class WrapBlock:
         return self.statements[0]
 
 
-Edit = ReplaceExpression | ReplaceStatement | ReplaceHandler | ReplaceImport | Fold | WrapBlock
+Edit = (
+    ReplaceExpression
+    | ReplaceStatement
+    | ReplaceHandler
+    | ReplaceImport
+    | Fold
+    | DropFinally
+    | WrapBlock
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +175,8 @@ class Rewrite:
     stays, because it is right for the native object too. ``binds`` are imports to add as they
     are; ``relies_on`` takes the place of the rule's own. ``helpers`` names what the new code uses
     of the project's helper module (`helper_module`), ``follows`` the module of the project with
-    whose change this one goes.
+    whose change this one goes. ``together`` names what this use has a part in: all uses of that
+    name are rewritten or none, in the file or, for a name of eventlet, in the whole project.
     """
 
     message: str
@@ -163,16 +189,21 @@ class Rewrite:
     helpers: tuple[str, ...] = ()
     follows: str = ""
     setting: str | None = None
+    together: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leave:
-    """The decision to leave a use alone: why, and what a person should do."""
+    """The decision to leave a use alone: why, and what a person should do.
+
+    ``together`` as in `Rewrite`: what has the same name stays with it.
+    """
 
     message: str
     why: str
     advice: str
     setting: str | None = None
+    together: str = ""
 
 
 Decision = Rewrite | Leave
@@ -182,10 +213,14 @@ def removed_by(edit: Edit) -> list[ast.AST]:
     """The statements, clauses and conditions that go with an edit."""
     if isinstance(edit, ReplaceHandler):
         return [edit.node] if edit.removes else []
+    if isinstance(edit, DropFinally):
+        return list(edit.node.finalbody)
     if not isinstance(edit, Fold):
         return []
     if isinstance(edit.node, ast.Try):
         return [*edit.node.handlers, *edit.node.finalbody]
+    if isinstance(edit.node, ast.With):
+        return []
     return list(edit.node.orelse if edit.keep == "body" else edit.node.body)
 
 

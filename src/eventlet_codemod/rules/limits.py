@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from eventlet_codemod.facts import HandleUse
+from eventlet_codemod.rules.timeouts._promoted import promoted
 
 
 def limited_by(deed: HandleUse) -> bool:
@@ -24,7 +25,9 @@ def limited_by(deed: HandleUse) -> bool:
     limits = [
         use
         for use in deed.module.names.uses
-        if use.api.startswith("eventlet.timeout.") and use.call is not None
+        if use.api.startswith("eventlet.timeout.")
+        and use.call is not None
+        and promoted(use, deed.module) is None
     ]
     for use in limits:
         if use.call in around or use.call in deed.parents:

@@ -42,18 +42,18 @@ rule = Rule(
     match=match,
     before="""\
 import eventlet
+from eventlet import backdoor
 
 
-def fetch(url, get):
-    with eventlet.Timeout(20):
-        return get(url)
+def listen(names):
+    backdoor.backdoor_server(eventlet.listen(("localhost", 3000)), locals=names)
 """,
     after="""\
 import eventlet
+from eventlet import backdoor
 
 
-def fetch(url, get):
-    with eventlet.Timeout(20):
-        return get(url)
+def listen(names):
+    backdoor.backdoor_server(eventlet.listen(("localhost", 3000)), locals=names)
 """,
 )

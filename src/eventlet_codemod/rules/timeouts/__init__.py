@@ -1,0 +1,1 @@
+"""Rules over eventlet's Timeout: what ends a wait natively is the wait's own limit."""

@@ -1,0 +1,123 @@
+"""Which except clauses meet a TimeoutError where a Timeout, a BaseException, flew past."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+
+from eventlet_codemod.facts import Module, Use
+
+TIMEOUT = "eventlet.timeout.Timeout"
+
+#: Last names of the classes that a TimeoutError is an instance of, and Timeout was not.
+_TAKERS = frozenset(
+    {"Exception", "OSError", "IOError", "EnvironmentError", "TimeoutError", "timeout", "error"}
+)
+_ALL = frozenset({"BaseException"})
+
+
+def elements(handler: ast.ExceptHandler) -> list[ast.expr]:
+    """The classes that a clause names, one by one; none for a bare one."""
+    if handler.type is None:
+        return []
+    return list(handler.type.elts) if isinstance(handler.type, ast.Tuple) else [handler.type]
+
+
+def names_timeout(handler: ast.ExceptHandler, module: Module) -> bool:
+    """Whether a clause names eventlet's Timeout."""
+    found = (module.reference_of.get(node) for node in elements(handler))
+    return any(use is not None and use.api == TIMEOUT for use in found)
+
+
+def takes_all(handler: ast.ExceptHandler) -> bool:
+    """Whether a clause caught a Timeout without naming it."""
+    return handler.type is None or any(_last(node) in _ALL for node in elements(handler))
+
+
+def takes_native(handler: ast.ExceptHandler, module: Module) -> bool:
+    """Whether a clause catches a TimeoutError and let a Timeout through, as far as names tell."""
+    return any(
+        _last(node) in _TAKERS and node not in module.reference_of for node in elements(handler)
+    )
+
+
+def _last(node: ast.expr) -> str:
+    return str(getattr(node, "attr", getattr(node, "id", "")))
+
+
+def reraises(handler: ast.ExceptHandler) -> bool:
+    """Whether a clause may let go on what it caught."""
+    for statement in handler.body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Raise):
+                error = node.exc
+                if error is None or (isinstance(error, ast.Name) and error.id == handler.name):
+                    return True
+            if isinstance(node, ast.Call) and _last(node.func).startswith("save_and_reraise"):
+                return True
+    return False
+
+
+class Swallowed(Exception):
+    """A clause on the way would take the native exception. ``line`` is its line."""
+
+    def __init__(self, handler: ast.ExceptHandler) -> None:
+        super().__init__(f"the except clause on line {handler.lineno}")
+        self.line = handler.lineno
+
+
+def catcher(around: Sequence[ast.AST], inner: ast.AST, module: Module) -> ast.ExceptHandler | None:
+    """The clause that catches what is raised in ``inner``, up to the function around it.
+
+    Raises Swallowed where a clause comes first that let a Timeout through.
+    """
+    for block, _ in tries(around, inner):
+        for handler in block.handlers:
+            if names_timeout(handler, module):
+                return handler
+            if takes_all(handler):
+                if reraises(handler):
+                    break
+                return handler
+            if takes_native(handler, module):
+                raise Swallowed(handler)
+    return None
+
+
+def tries(around: Sequence[ast.AST], inner: ast.AST) -> Iterator[tuple[ast.Try, ast.AST]]:
+    """The try statements whose body ``inner`` stands in, innermost first, up to the function."""
+    child = inner
+    for node in reversed(around):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            return
+        if isinstance(node, ast.Try) and child in node.body:
+            yield node, child
+        child = node
+
+
+def earlier(block: ast.Try, handler: ast.ExceptHandler) -> Iterable[ast.ExceptHandler]:
+    """The clauses of a try statement that come before one of them."""
+    return block.handlers[: block.handlers.index(handler)]
+
+
+def question(handler: ast.ExceptHandler | None, at: Use | None = None) -> dict[str, str]:
+    """What to ask where a TimeoutError takes the place of a Timeout that ``handler`` catches.
+
+    Without one it flies: ``at`` is then a clause somewhere else that names it.
+    """
+    if handler is not None:
+        text = (
+            f"the clause on line {handler.lineno} takes every TimeoutError now: can the block "
+            "raise one by itself (a socket does)?"
+        )
+    elif at is not None:
+        text = (
+            "does a TimeoutError come here that has nothing to do with this limit (a socket's)? "
+            "And can a clause on its way take it, which let the Timeout through?"
+        )
+    else:
+        text = (
+            "a TimeoutError is an Exception and an OSError: does a clause of a caller take it that "
+            "let the Timeout through?"
+        )
+    return {"C-CATCH": text}

@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+import pytest
+
+from eventlet_codemod.testing import Case, check, fixes, manual, noop
+
+CATCH = "C-CATCH"
+
+#: A file of the project whose Timeout stays, and may be raised anywhere.
+STAYS = {
+    "pkg/__init__.py": "",
+    "pkg/client.py": "import eventlet\n\n\ndef f(c):\n    with eventlet.Timeout(3):\n        c()\n",
+}
+
+CASES = [
+    # --- what is not about the class ---
+    noop(
+        "somebody else's Timeout",
+        """
+        import eventlet.wsgi
+        from requests import Timeout
+
+
+        def run(work):
+            try:
+                work()
+            except Timeout:
+                raise Timeout()
+        """,
+    ),
+    noop(
+        "a local hides the package",
+        """
+        import eventlet
+
+
+        def run(fake):
+            eventlet = fake()
+            raise eventlet.Timeout()
+        """,
+    ),
+    # --- what stays ---
+    manual(
+        "an earlier clause would take it first",
+        """
+        import eventlet
+
+
+        def run(work):
+            try:
+                work()
+            except OSError:
+                return 1
+            except eventlet.Timeout:
+                return 2
+        """,
+        says="the clause on line 7 would take a TimeoutError first",
+    ),
+    manual(
+        "the file has a TimeoutError of its own",
+        """
+        import eventlet
+
+
+        class TimeoutError(Exception):
+            pass
+
+
+        def run(work):
+            try:
+                work()
+            except eventlet.Timeout:
+                return 2
+        """,
+        says="`TimeoutError` is another class in this file",
+    ),
+    manual(
+        "a Timeout of another file may still come here",
+        """
+        import eventlet
+
+
+        def run(work):
+            try:
+                work()
+            except eventlet.Timeout:
+                return 2
+        """,
+        says="pkg/client.py uses it too, and was not asked for",
+        path="pkg/main.py",
+        files=STAYS,
+    ),
+    manual(
+        "one that is raised may come to a clause that stays",
+        """
+        import eventlet
+
+
+        def give_up():
+            raise eventlet.Timeout()
+
+
+        def run(work):
+            try:
+                work()
+            except OSError:
+                return 1
+            except eventlet.Timeout:
+                return 2
+        """,
+        says="the one on line 13 stays",
+    ),
+    # --- what changes ---
+    fixes(
+        "a clause; nothing in the project raises one",
+        """
+        import eventlet
+
+
+        def run(work):
+            try:
+                work()
+            except eventlet.Timeout as error:
+                return error
+        """,
+        """
+        def run(work):
+            try:
+                work()
+            except TimeoutError as error:
+                return error
+        """,
+        checks=[CATCH],
+    ),
+    fixes(
+        "in a tuple; other spellings",
+        """
+        from eventlet import timeout
+
+
+        def run(work):
+            try:
+                work()
+            except (KeyError, timeout.Timeout):
+                return 2
+        """,
+        """
+        def run(work):
+            try:
+                work()
+            except (KeyError, TimeoutError):
+                return 2
+        """,
+        checks=[CATCH],
+    ),
+    fixes(
+        "beside Exception, which takes a TimeoutError",
+        """
+        import eventlet
+
+
+        def run(work):
+            try:
+                work()
+            except (Exception, eventlet.Timeout):
+                return 2
+        """,
+        """
+        def run(work):
+            try:
+                work()
+            except Exception:
+                return 2
+        """,
+    ),
+    fixes(
+        "between others",
+        """
+        import eventlet
+
+
+        def run(work):
+            try:
+                work()
+            except (KeyError, eventlet.Timeout, OSError):
+                return 2
+        """,
+        """
+        def run(work):
+            try:
+                work()
+            except (KeyError, OSError):
+                return 2
+        """,
+    ),
+    fixes(
+        "raised, and asked about",
+        """
+        import eventlet
+
+
+        def give_up(error):
+            if isinstance(error, eventlet.Timeout):
+                raise eventlet.Timeout(None)
+            raise eventlet.Timeout
+        """,
+        """
+        def give_up(error):
+            if isinstance(error, TimeoutError):
+                raise TimeoutError()
+            raise TimeoutError
+        """,
+        checks=[CATCH],
+    ),
+    fixes(
+        "expected in a test, and the side effect of a mock",
+        """
+        from unittest import mock
+
+        import eventlet
+
+
+        def test_it(self, work):
+            client = mock.Mock(side_effect=eventlet.Timeout())
+            client.other.side_effect = [1, eventlet.Timeout]
+            self.assertRaises(eventlet.Timeout, work, client)
+        """,
+        """
+        from unittest import mock
+
+
+        def test_it(self, work):
+            client = mock.Mock(side_effect=TimeoutError())
+            client.other.side_effect = [1, TimeoutError]
+            self.assertRaises(TimeoutError, work, client)
+        """,
+        checks=[CATCH],
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_timeout_error(case: Case) -> None:
+    check(case, "timeout-error")
