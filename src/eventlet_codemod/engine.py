@@ -27,6 +27,7 @@ from eventlet_codemod.moves import moves_of
 from eventlet_codemod.rules.base import (
     DropFinally,
     Fold,
+    Guard,
     ReplaceExpression,
     ReplaceHandler,
     ReplaceImport,
@@ -347,7 +348,7 @@ def _edited(
     edited = [verdict.use for verdict in rewritten if edits_of(verdict)]
     keep = {node for use in edited for node in use.parents if isinstance(node, ast.stmt)}
     whole: list[ast.stmt | ast.ExceptHandler] = [
-        edit.node for edit in edits if isinstance(edit, (Fold, DropFinally, ReplaceHandler))
+        edit.node for edit in edits if isinstance(edit, (Fold, Guard, DropFinally, ReplaceHandler))
     ]
     wrapped = [node for edit in edits if isinstance(edit, WrapBlock) for node in edit.statements]
     keep.update(wrapped)

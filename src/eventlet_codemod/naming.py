@@ -289,7 +289,19 @@ class _Namer:
                 continue
             if all(self._is_it(s, alias, s.names.index(alias)) for s, alias, _ in imports):  # type: ignore[attr-defined]
                 found.append(name)
-        return min(found, key=lambda name: (name != self.plain, name), default=None)
+        best = min(found, key=lambda name: (name != self.plain, name), default=None)
+        return best or self._dotted_name(use)
+
+    def _dotted_name(self, use: Use) -> str | None:
+        """The whole name, where ``import package.module`` binds the package and nothing else."""
+        head, dot, _ = self.module.partition(".")
+        imports = self.facts.module_imports.get(head, []) if dot else []
+        plain = all(isinstance(s, ast.Import) and not alias.asname for s, alias, _ in imports)
+        lines = [s.lineno for s, alias, top in imports if top and alias.name == self.module]
+        if not plain or not lines or head in self.facts.bound_otherwise or use.scope.hides(head):
+            return None
+        late = use.function is None and min(lines) > use.statement.lineno
+        return None if late else self.module
 
     def _new_name(self, uses: Sequence[Use]) -> tuple[str, Import]:
         """The plain name if it is free for all, else an alias that is."""

@@ -21,13 +21,16 @@ from eventlet_codemod.excerpt import Excerpt
 from eventlet_codemod.rules.base import (
     DropFinally,
     Fold,
+    Guard,
     ReplaceExpression,
     ReplaceHandler,
     ReplaceStatement,
     WrapBlock,
 )
 
-NodeEdit = ReplaceExpression | ReplaceStatement | ReplaceHandler | Fold | DropFinally | WrapBlock
+NodeEdit = (
+    ReplaceExpression | ReplaceStatement | ReplaceHandler | Fold | Guard | DropFinally | WrapBlock
+)
 
 _KINDS: dict[type[ast.AST], tuple[type[cst.CSTNode], ...]] = {
     ast.Attribute: (cst.Attribute,),
@@ -217,7 +220,7 @@ class Rewriter:
             return next((item for item in candidates if isinstance(item, wanted)), None)
         if isinstance(edit, ReplaceHandler):
             return next((c for c in candidates if isinstance(c, cst.ExceptHandler)), None)
-        if isinstance(edit, (Fold, DropFinally)):
+        if isinstance(edit, (Fold, Guard, DropFinally)):
             return next((c for c in candidates if isinstance(c, (cst.If, cst.Try, cst.With))), None)
         wanted = _KINDS.get(type(node), (cst.BaseExpression,))
         end = self._place(node.end_lineno or 0, node.end_col_offset or 0)
@@ -400,6 +403,8 @@ class _Replacer(cst.CSTTransformer):
                 return self._handler(edit, updated_node, context)
             if isinstance(edit, Fold):
                 return self._fold(edit, updated_node, context)
+            if isinstance(edit, Guard):
+                return _guarded(edit, updated_node, context)
             if isinstance(edit, DropFinally):
                 self._note_comments(original_node.finalbody)
                 return updated_node.with_changes(finalbody=None)
@@ -526,6 +531,17 @@ class _Replacer(cst.CSTTransformer):
             return line.with_changes(body=[cst.Pass()])
         kept[-1] = kept[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
         return line.with_changes(body=kept)
+
+
+def _guarded(edit: Guard, node: cst.With, context: Context) -> Any:
+    """A try statement around the block, below the lines that belong above it."""
+    config = context.module.config_for_parsing
+    code = edit.above(node, context) if edit.above is not None else ()
+    above: list[Any] = [cst.parse_statement(line, config) for line in code]
+    new: Any = cst.parse_statement(f"try:\n    pass\n{edit.make(context)}", config)
+    statements = [*above, new.with_changes(body=node.body)]
+    statements[0] = statements[0].with_changes(leading_lines=node.leading_lines)
+    return cst.FlattenSentinel(statements)
 
 
 def _expression(edit: ReplaceExpression, node: Any, context: Context) -> cst.BaseExpression:

@@ -51,7 +51,9 @@ def test_a_project(make, cli):
         "step 1 primitives: 1 go now (1 safe, 0 to review), 3 left for a person",
         "step 3 entry-points: 1 go by themselves when 3 of earlier steps are gone",
     ]
-    holds = "    2 EVT229 timeout: this Timeout stays: no loop that sleeps stands in the block"
+    holds = (
+        "    2 EVT229 timeout: this Timeout stays: nothing in the block is known to take a limit"
+    )
     assert f"{holds} (first: b.py:5)\n" in result.stdout
     assert "      then clean: b.py\n" in result.stdout
     assert "  b.py: 1 left\n  c.py: 2 left\n" in result.stdout

@@ -24,7 +24,7 @@ CASES = [
             with eventlet.Timeout(20):
                 return client.fetch()
         """,
-        says="no loop that sleeps stands in the block",
+        says="nothing in the block is known to take a limit",
     ),
     manual(
         "a block that yields to its caller",

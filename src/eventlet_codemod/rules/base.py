@@ -131,6 +131,18 @@ class Fold:
 
 
 @dataclass(frozen=True, slots=True)
+class Guard:
+    """Make a ``try`` of a ``with`` statement: its block, and the clauses that ``make`` gives.
+
+    ``above`` as of `Fold`.
+    """
+
+    node: ast.With
+    make: Callable[[Context], str]
+    above: Callable[[cst.BaseCompoundStatement, Context], Sequence[str]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DropFinally:
     """Take the finally clause from a try statement that has except clauses."""
 
@@ -161,6 +173,7 @@ Edit = (
     | ReplaceHandler
     | ReplaceImport
     | Fold
+    | Guard
     | DropFinally
     | WrapBlock
 )

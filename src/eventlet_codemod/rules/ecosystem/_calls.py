@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from eventlet_codemod.facts import Facts, Scope
+from eventlet_codemod.facts import Module, Scope
 
 
-def dotted_name(node: ast.AST, scope: Scope, facts: Facts) -> str:
+def dotted_name(node: ast.AST, scope: Scope, facts: Module) -> str:
     """The dotted name that an expression has through an import; "" where that is not certain."""
     attributes: list[str] = []
     while isinstance(node, ast.Attribute):

@@ -9,9 +9,10 @@ from eventlet_codemod.facts import Module, Use
 
 TIMEOUT = "eventlet.timeout.Timeout"
 
-#: Last names of the classes that a TimeoutError is an instance of, and Timeout was not.
+#: Last names of the classes that what ends a wait natively is an instance of; Timeout was of none.
 _TAKERS = frozenset(
     {"Exception", "OSError", "IOError", "EnvironmentError", "TimeoutError", "timeout", "error"}
+    | {"SubprocessError", "TimeoutExpired", "RequestException", "Timeout", "DNSException"}
 )
 _ALL = frozenset({"BaseException"})
 
@@ -100,15 +101,17 @@ def earlier(block: ast.Try, handler: ast.ExceptHandler) -> Iterable[ast.ExceptHa
     return block.handlers[: block.handlers.index(handler)]
 
 
-def question(handler: ast.ExceptHandler | None, at: Use | None = None) -> dict[str, str]:
-    """What to ask where a TimeoutError takes the place of a Timeout that ``handler`` catches.
+def question(
+    handler: ast.ExceptHandler | None, at: Use | None = None, shown: str = "`TimeoutError`"
+) -> dict[str, str]:
+    """What to ask where another exception takes the place of a Timeout that ``handler`` catches.
 
     Without one it flies: ``at`` is then a clause somewhere else that names it.
     """
     if handler is not None:
         text = (
-            f"the clause on line {handler.lineno} takes every TimeoutError now: can the block "
-            "raise one by itself (a socket does)?"
+            f"the clause on line {handler.lineno} takes every {shown} now: can the block raise one "
+            "by itself that has nothing to do with this limit?"
         )
     elif at is not None:
         text = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from eventlet_codemod.facts import Module, Use
@@ -11,7 +11,6 @@ from eventlet_codemod.rules.timeouts import _catching
 from eventlet_codemod.rules.timeouts._catching import TIMEOUT
 
 _SAME = (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 class NoLimit(Exception):
@@ -246,15 +245,3 @@ def _is_own_target(node: ast.Name, use: Use) -> bool:
     if isinstance(holder, ast.withitem):
         return holder.optional_vars is node
     return isinstance(holder, ast.Assign) and holder.targets[0] is node
-
-
-def inside(body: Sequence[ast.stmt]) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
-    """Every node that runs as part of some statements, with what of them is around it."""
-    pending: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(node, ()) for node in reversed(body)]
-    while pending:
-        node, parents = pending.pop()
-        yield node, parents
-        if isinstance(node, _FUNCTIONS):
-            continue  # it runs when it is called
-        children = list(ast.iter_child_nodes(node))
-        pending += [(child, (*parents, node)) for child in reversed(children)]

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eventlet_codemod.facts import Module
-from eventlet_codemod.rules.timeouts import _catching, _limit
+from eventlet_codemod.rules.timeouts import _catching
 from eventlet_codemod.rules.timeouts._limit import Limit
-from eventlet_codemod.rules.timeouts._waits import is_sleep, waits
+from eventlet_codemod.rules.timeouts._waits import inside, is_sleep, waits
 
 
 class NoLoop(Exception):
@@ -25,10 +25,18 @@ class Pause:
     loop: ast.AST
 
 
+def pauses(limit: Limit, module: Module) -> bool:
+    """Whether anything sleeps in the block."""
+    return any(
+        isinstance(node, ast.Call) and is_sleep(node, limit.use, module)
+        for node, _ in inside(limit.block.body)
+    )
+
+
 def pauses_of(limit: Limit, module: Module) -> list[Pause]:
     """The sleeps of the loop that a Timeout limits. Raises NoLoop."""
-    pauses = []
-    for node, parents in _limit.inside(limit.block.body):
+    found = []
+    for node, parents in inside(limit.block.body):
         if isinstance(node, (ast.Yield, ast.YieldFrom, ast.Await)):
             raise NoLoop("the block yields: what its caller does meanwhile is limited too")
         if not isinstance(node, ast.Call):
@@ -37,12 +45,12 @@ def pauses_of(limit: Limit, module: Module) -> list[Pause]:
         if other is not None and other.api.startswith("eventlet.timeout."):
             raise NoLoop(f"another Timeout is made in the block, on line {node.lineno}")
         if is_sleep(node, limit.use, module):
-            pauses.append(_pause(node, parents, limit, module))
+            found.append(_pause(node, parents, limit, module))
         elif waits(node, module):
             raise NoLoop(f"`{ast.unparse(node.func)}()` on line {node.lineno} waits in it, too")
-    if not pauses:
+    if not found:
         raise NoLoop("no loop that sleeps stands in the block")
-    return pauses
+    return found
 
 
 def _pause(call: ast.Call, parents: Sequence[ast.AST], limit: Limit, module: Module) -> Pause:

@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from eventlet_codemod.facts import Module, Use
-from eventlet_codemod.rules.timeouts import _limit, _loop
+from eventlet_codemod.rules.timeouts import _bounded, _limit, _loop
+from eventlet_codemod.rules.timeouts._bounded import Bounded, NotBounded
 from eventlet_codemod.rules.timeouts._catching import Swallowed
 from eventlet_codemod.rules.timeouts._limit import Limit, NoLimit
+from eventlet_codemod.rules.timeouts._loop import NoLoop, Pause
 
 
-def promoted(use: Use, module: Module) -> Limit | None:
-    """The limit that the creation of a Timeout stands for, where a rule rewrites it."""
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """A Timeout with what takes its place: the pauses of a loop, or the limits of waits."""
+
+    limit: Limit
+    pauses: tuple[Pause, ...] = ()
+    bounded: Bounded | None = None
+
+    @property
+    def natives(self) -> tuple[str, ...]:
+        """The exceptions that a clause in its own function catches now, as dotted names."""
+        if self.bounded is not None and not _bounded.is_translated(self.limit):
+            return self.bounded.errors
+        return ("TimeoutError",)
+
+
+def promoted(use: Use, module: Module) -> Promotion | None:
+    """What takes the place of a Timeout, where a rule rewrites it."""
     if use.kind != "reference" or use.call is None or use.doubt:
         return None
     try:
-        limit = _limit.limit_of(use, module)
-        _loop.pauses_of(limit, module)
-    except (NoLimit, _loop.NoLoop, Swallowed):
+        return promotion(use, module)
+    except (NoLimit, NoLoop, NotBounded, Swallowed):
         return None
-    return limit
+
+
+def promotion(use: Use, module: Module) -> Promotion:
+    """What takes its place. Raises NoLimit, NoLoop, NotBounded or Swallowed."""
+    limit = _limit.limit_of(use, module)
+    try:
+        return Promotion(limit, pauses=tuple(_loop.pauses_of(limit, module)))
+    except NoLoop as no_loop:
+        try:
+            return Promotion(limit, bounded=_bounded.bounded(limit, module))
+        except NotBounded:
+            if _loop.pauses(limit, module):
+                raise no_loop from None
+            raise

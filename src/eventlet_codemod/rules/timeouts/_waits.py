@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection, Iterator, Sequence
 
 from eventlet_codemod.facts import Module, Use
 from eventlet_codemod.rules.ecosystem._calls import last_name
@@ -67,3 +68,40 @@ def is_idle(call: ast.Call) -> bool:
     return (holder in ("LOG", "log", "logger", "_logger", "logging") and name in _LOGGING) or (
         holder == "time" and name in ("time", "monotonic")
     )
+
+
+def question(
+    body: Sequence[ast.stmt], use: Use, module: Module, known: Collection[ast.AST] = ()
+) -> dict[str, str]:
+    """What to ask of the calls in a block that are not ``known`` to end in time."""
+    calls = dict.fromkeys(
+        f"`{ast.unparse(node.func)}()`"
+        for node, _ in inside(body)
+        if isinstance(node, ast.Call)
+        and node not in known
+        and not is_sleep(node, use, module)
+        and not is_idle(node)
+    )
+    if not calls:
+        return {}
+    named = ", ".join(list(calls)[:3])
+    more = f" and {len(calls) - 3} more" if len(calls) > 3 else ""
+    return {
+        "C-KILL": f"can {named}{more} block for long? It is no longer interrupted when the time is "
+        "over"
+    }
+
+
+def inside(body: Sequence[ast.stmt]) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
+    """Every node that runs as part of some statements, with what of them is around it."""
+    pending: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(node, ()) for node in reversed(body)]
+    while pending:
+        node, parents = pending.pop()
+        yield node, parents
+        if isinstance(node, _FUNCTIONS):
+            continue  # it runs when it is called
+        children = list(ast.iter_child_nodes(node))
+        pending += [(child, (*parents, node)) for child in reversed(children)]
+
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)

@@ -12,10 +12,13 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.patches import patch_of
 from eventlet_codemod.rules.base import Decision, Leave, Rule
-from eventlet_codemod.rules.timeouts import _limit, _loop
+from eventlet_codemod.rules.timeouts import _limit
+from eventlet_codemod.rules.timeouts._bounded import NotBounded
 from eventlet_codemod.rules.timeouts._catching import TIMEOUT, Swallowed
 from eventlet_codemod.rules.timeouts._limit import NoLimit
-from eventlet_codemod.rules.timeouts._waits import is_idle
+from eventlet_codemod.rules.timeouts._loop import NoLoop
+from eventlet_codemod.rules.timeouts._promoted import promotion
+from eventlet_codemod.rules.timeouts._waits import inside, is_idle
 
 _WHY = "nothing native interrupts code that runs in another thread, so a Timeout has no twin"
 
@@ -34,14 +37,13 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         )
     home = _limit.stays_at_home(use, facts)
     try:
-        limit = _limit.limit_of(use, facts)
-        _loop.pauses_of(limit, facts)
+        promotion(use, facts)
     except NoLimit as error:
         reason, advice = str(error), _ADVICE_FORM
     except Swallowed as error:
         reason = f"{error} would take a TimeoutError, and let the Timeout through"
         advice = "let that clause be more exact first, then run again"
-    except _loop.NoLoop as error:
+    except (NoLoop, NotBounded) as error:
         reason, advice = str(error), _advice(use, facts)
     else:
         return None
@@ -64,7 +66,7 @@ def _advice(use: Use, facts: Facts) -> str:
     limit = _limit.limit_of(use, facts)
     calls = dict.fromkeys(
         f"`{ast.unparse(node.func)}()` (line {node.lineno})"
-        for node, _ in _limit.inside(limit.block.body)
+        for node, _ in inside(limit.block.body)
         if isinstance(node, ast.Call) and not is_idle(node)
     )
     if not calls:

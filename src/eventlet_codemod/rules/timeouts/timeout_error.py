@@ -14,29 +14,13 @@ from __future__ import annotations
 
 import ast
 
-import libcst as cst
-
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
-from eventlet_codemod.rewrite import Context
-from eventlet_codemod.rules.base import (
-    Decision,
-    Edit,
-    Leave,
-    ReplaceExpression,
-    ReplaceHandler,
-    Rewrite,
-    Rule,
-)
+from eventlet_codemod.facts.project import is_test
+from eventlet_codemod.rules.base import Decision, Leave, Rewrite, Rule
 from eventlet_codemod.rules.ecosystem._calls import last_name
-from eventlet_codemod.rules.timeouts import _catching, _limit
+from eventlet_codemod.rules.timeouts import _catching, _clauses, _limit
 from eventlet_codemod.rules.timeouts._catching import TIMEOUT
-from eventlet_codemod.rules.timeouts._limit import Limit
-from eventlet_codemod.rules.timeouts._promoted import promoted
-
-_NATIVE = "TimeoutError"
-_WHY = "what ends a wait natively raises TimeoutError, or is made to"
-_ADVICE = "name TimeoutError when everything that raises it here is native"
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
@@ -45,10 +29,10 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return None
     if use.call is not None and not _limit.is_bare(use.call):
         return None
-    handler, holder = _place(use)
-    if handler is None and not _is_expected(use, holder):
+    handler = _clauses.clause_of(use) if use.call is None else None
+    if handler is None and not _is_expected(use, _holder(use)):
         return None
-    if facts.lookup(_NATIVE, use.scope)[1]:
+    if facts.lookup(_clauses.NATIVE, use.scope)[1]:
         return Leave(
             message="`TimeoutError` is another class in this file",
             why="the native exception has that name",
@@ -56,26 +40,20 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             together=TIMEOUT,
         )
     if handler is not None:
-        return _clause(use, handler, facts)
+        return _clauses.match(use, facts, by_process=False)
     return Rewrite(
         message="`TimeoutError` takes the place of eventlet's Timeout",
-        why=_WHY,
-        edits=(_renamed(use),),
-        checks={"C-CATCH": "is TimeoutError what is raised here now?"} if use.call is None else {},
+        why=_clauses.WHY,
+        edits=(_clauses.renamed(use),),
+        checks={"C-CATCH": _asked(use, facts)},
         together=TIMEOUT,
     )
 
 
-def _place(use: Use) -> tuple[ast.ExceptHandler | None, ast.AST]:
-    """The clause that names the class, and what holds the reference or its call."""
+def _holder(use: Use) -> ast.AST:
+    """What holds the reference, or its call, beyond tuples and lists."""
     parents = use.parents[:-1] if use.call is not None else use.parents
-    holder = parents[-1]
-    while isinstance(holder, (ast.Tuple, ast.List)) and len(parents) > 1:
-        parents = parents[:-1]
-        holder = parents[-1]
-    if isinstance(holder, ast.ExceptHandler) and use.call is None:
-        return holder, holder
-    return None, holder
+    return next(node for node in reversed(parents) if not isinstance(node, (ast.Tuple, ast.List)))
 
 
 def _is_expected(use: Use, holder: ast.AST) -> bool:
@@ -94,108 +72,15 @@ def _is_expected(use: Use, holder: ast.AST) -> bool:
     return False
 
 
-def _renamed(use: Use) -> ReplaceExpression:
-    if use.call is not None and (use.call.args or use.call.keywords):
-        return ReplaceExpression(use.call, lambda n, c: f"{_NATIVE}()", _NATIVE)
-    node = use.node
-    assert isinstance(node, ast.expr)
-    return ReplaceExpression(node, lambda n, c: _NATIVE, _NATIVE)
-
-
-# --- clauses -----------------------------------------------------------------------------------
-
-
-def _clause(use: Use, handler: ast.ExceptHandler, facts: Facts) -> Decision:
-    block = use.parents[use.parents.index(handler) - 1]
-    assert isinstance(block, ast.Try)
-    own = _own_limit(use, handler, block, facts)
-    if isinstance(own, Leave):
-        return own
-    together = TIMEOUT if own is None else own.together
-    blocker = next(
-        (h for h in _catching.earlier(block, handler) if _catching.takes_native(h, facts)), None
-    )
-    if blocker is not None:
-        return Leave(
-            message=f"the clause on line {blocker.lineno} would take a TimeoutError first",
-            why="TimeoutError is an OSError and an Exception, and Timeout was neither",
-            advice="put this clause first, and look what the other one does",
-            together=together,
+def _asked(use: Use, facts: Facts) -> str:
+    if is_test(facts.path):
+        return (
+            "is TimeoutError what the code under test raises or catches now? Where its waits take "
+            "the limit, it is theirs (subprocess.TimeoutExpired, …)"
         )
-    others = [node for node in _catching.elements(handler) if node is not use.node]
-    covered = [node for node in others if last_name(node) in _BASES]
-    edits: tuple[Edit, ...]
-    if covered:
-        checks: dict[str, str] = {}
-        message = f"`{ast.unparse(covered[0])}` takes a TimeoutError, too"
-        edits = (ReplaceHandler(handler, _Without(len(others), _index(use, handler))),)
-    else:
-        checks = _catching.question(handler if own is not None else None, at=use)
-        message = "the clause takes TimeoutError in the place of eventlet's Timeout"
-        drops = own is not None and _is_named_for_nothing(handler, own)
-        edits = (
-            (ReplaceHandler(handler, lambda n, c: _NATIVE, drops_name=True),)
-            if drops and not others
-            else (_renamed(use),)
-        )
-    return Rewrite(message=message, why=_WHY, edits=edits, checks=checks, together=together)
-
-
-_BASES = frozenset({"Exception", "BaseException", "OSError", "IOError", "TimeoutError"})
-
-
-def _own_limit(
-    use: Use, handler: ast.ExceptHandler, block: ast.Try, facts: Facts
-) -> Limit | Leave | None:
-    """The Timeout of the same function that the clause catches; a Leave where that one stays."""
-    for other in facts.names.uses:
-        if other.api != TIMEOUT or other.call is None or _limit.is_bare(other.call):
-            continue
-        if other.function is not use.function:
-            continue
-        inside = block in other.parents and other.call.lineno < handler.lineno
-        limit = promoted(other, facts)
-        if limit is not None and limit.catcher is handler:
-            return limit
-        if inside or _limit.is_limited_by(block, other):
-            home = _limit.stays_at_home(other, facts)
-            return Leave(
-                message=f"this clause goes with the Timeout on line {other.call.lineno}",
-                why="a clause must catch what is raised, and that Timeout stays",
-                advice=_ADVICE,
-                together="" if home else TIMEOUT,
-            )
-    return None
-
-
-def _is_named_for_nothing(handler: ast.ExceptHandler, own: Limit) -> bool:
-    """Whether nothing but the tests that go reads what the clause caught."""
-    if handler.name is None:
-        return False
-    tests = [test.test for test, _ in _limit.identity_tests(own)]
-    gone = {id(part) for test in tests for part in ast.walk(test)}
-    return bool(tests) and not any(
-        isinstance(node, ast.Name) and node.id == handler.name and id(node) not in gone
-        for node in ast.walk(handler)
-    )
-
-
-def _index(use: Use, handler: ast.ExceptHandler) -> int:
-    return next(i for i, node in enumerate(_catching.elements(handler)) if node is use.node)
-
-
-class _Without:
-    """The classes of a clause but for one."""
-
-    def __init__(self, others: int, index: int) -> None:
-        self.others = others
-        self.index = index
-
-    def __call__(self, node: cst.BaseExpression, context: Context) -> str:
-        items = [e.value for e in cst.ensure_type(node, cst.Tuple).elements]
-        del items[self.index]
-        names = list(dict.fromkeys(context.value(item) for item in items))
-        return names[0] if len(names) == 1 else f"({', '.join(names)})"
+    if use.call is None:
+        return "is TimeoutError what is raised here now?"
+    return _catching.question(None)["C-CATCH"]
 
 
 rule = Rule(

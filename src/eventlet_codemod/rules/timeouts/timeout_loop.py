@@ -23,7 +23,6 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from eventlet_codemod import layout
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.layout import Group
@@ -36,26 +35,28 @@ from eventlet_codemod.rules.base import (
     Rewrite,
     Rule,
 )
-from eventlet_codemod.rules.timeouts import _catching, _clean_up, _limit
+from eventlet_codemod.rules.timeouts import _catching, _clean_up, _waits
 from eventlet_codemod.rules.timeouts._catching import TIMEOUT
 from eventlet_codemod.rules.timeouts._limit import Limit
-from eventlet_codemod.rules.timeouts._loop import Pause, pauses_of
+from eventlet_codemod.rules.timeouts._loop import Pause
 from eventlet_codemod.rules.timeouts._promoted import promoted
-from eventlet_codemod.rules.timeouts._waits import is_idle, is_sleep
+from eventlet_codemod.rules.timeouts._raised import raised
 
 _WHY = "the Timeout could end the loop only while it slept; the test behind the sleep does the same"
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Decide on a Timeout around a polling loop."""
-    limit = promoted(use, facts)
-    if limit is None:
+    found = promoted(use, facts)
+    if found is None or not found.pauses:
         return None  # the rule for what remains says why
-    pauses = pauses_of(limit, facts)
+    limit = found.limit
     return Rewrite(
         message="a deadline that the loop tests after each pause takes the place of the Timeout",
         why=_WHY,
-        edits=tuple(_edits(limit, pauses, facts.free_name("deadline", use.scope), facts.text)),
+        edits=tuple(
+            _edits(limit, found.pauses, facts.free_name("deadline", use.scope), facts.text)
+        ),
         checks=_checks(limit, facts),
         needs=("time",),
         together=limit.together,
@@ -115,39 +116,8 @@ class _Tested:
             seconds = context.value(_unguarded(call.args[0].value))
             rest = Group("max(", ("0", f"min({seconds}, {self.deadline} - {clock})"), ")")
             sleep = context.call(context.code(call.func), [rest])
-        ending = "break" if self.limit.silent else f"raise {self._error(context)}"
+        ending = "break" if self.limit.silent else f"raise {raised(self.limit, self.text, context)}"
         return [sleep, f"if {clock} >= {self.deadline}:\n    {ending}\n"]
-
-    def _error(self, context: Context) -> str:
-        error = self.limit.error
-        if error is None:
-            return f"TimeoutError({said(self.limit.seconds)})"
-        if not isinstance(error, ast.Call):
-            return self._source(error)
-        indent = context.indent + "    "
-        code = layout.call(
-            self._source(error.func),
-            [
-                *map(self._source, error.args),
-                *(f"{item.arg}={self._source(item.value)}" for item in error.keywords),
-            ],
-            indent=indent,
-            column=len(indent) + len("raise "),
-            limit=context.limit,
-        )
-        return code.replace("\n" + context.indent, "\n")
-
-    def _source(self, node: ast.AST) -> str:
-        return layout.collapse(ast.get_source_segment(self.text, node) or ast.unparse(node))
-
-
-def said(seconds: ast.expr) -> str:
-    """What ``str()`` of a Timeout says, as an argument for the exception in its place."""
-    if isinstance(seconds, ast.Constant) and isinstance(seconds.value, (int, float)):
-        return f'"{seconds.value} second{"" if seconds.value == 1 else "s"}"'
-    if isinstance(seconds, (ast.Name, ast.Attribute)):
-        return f'f"{{{ast.unparse(seconds)}}} seconds"'
-    return ""
 
 
 def _is_zero(node: cst.BaseExpression) -> bool:
@@ -172,17 +142,7 @@ def _checks(limit: Limit, facts: Facts) -> dict[str, str]:
             f"can `{ast.unparse(limit.seconds)}` be None? A Timeout of None never fired, here it "
             "raises TypeError"
         )
-    calls = dict.fromkeys(
-        f"`{ast.unparse(node.func)}()`"
-        for node, _ in _limit.inside(limit.block.body)
-        if isinstance(node, ast.Call) and not is_sleep(node, limit.use, facts) and not is_idle(node)
-    )
-    if calls:
-        named = ", ".join(list(calls)[:3])
-        more = f" and {len(calls) - 3} more" if len(calls) > 3 else ""
-        checks["C-KILL"] = (
-            f"can {named}{more} block for long? It is no longer interrupted when the time is over"
-        )
+    checks |= _waits.question(limit.block.body, limit.use, facts)
     checks |= _catching.question(limit.catcher) if limit.raises_itself else {}
     return checks
 

@@ -1,0 +1,160 @@
+"""Clauses that name eventlet's Timeout, and what they catch when it is gone."""
+
+from __future__ import annotations
+
+import ast
+
+import libcst as cst
+
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rules.base import (
+    Decision,
+    Edit,
+    Leave,
+    ReplaceExpression,
+    ReplaceHandler,
+    Rewrite,
+)
+from eventlet_codemod.rules.ecosystem._calls import last_name
+from eventlet_codemod.rules.timeouts import _catching, _limit
+from eventlet_codemod.rules.timeouts._catching import TIMEOUT
+from eventlet_codemod.rules.timeouts._limit import Limit
+from eventlet_codemod.rules.timeouts._promoted import Promotion, promoted
+
+NATIVE = "TimeoutError"
+WHY = "what ends a wait natively raises TimeoutError, or is made to"
+_ADVICE = "name TimeoutError when everything that raises it here is native"
+
+
+def clause_of(use: Use) -> ast.ExceptHandler | None:
+    """The except clause that a reference stands in, alone or in a tuple."""
+    holder = use.parents[-1]
+    if isinstance(holder, ast.Tuple):
+        holder = use.parents[-2]
+    return holder if isinstance(holder, ast.ExceptHandler) else None
+
+
+def match(use: Use, facts: Facts, *, by_process: bool) -> Decision | None:
+    """Decide on a clause; None where it is about a wait ``by_process`` and that was not asked."""
+    handler = clause_of(use)
+    if use.kind != "reference" or use.doubt or handler is None:
+        return None
+    block = use.parents[use.parents.index(handler) - 1]
+    assert isinstance(block, ast.Try)
+    own = _own_limit(use, handler, block, facts)
+    if isinstance(own, Leave):
+        return own
+    waits = own.bounded if own is not None else None
+    if (waits is not None and waits.by_process) is not by_process:
+        return None
+    together = TIMEOUT if own is None else own.limit.together
+    natives = (NATIVE,) if own is None else own.natives
+    shown = " and ".join(f"`{name}`" for name in natives)
+    blocker = next(
+        (h for h in _catching.earlier(block, handler) if _catching.takes_native(h, facts)), None
+    )
+    if blocker is not None:
+        return Leave(
+            message=f"the clause on line {blocker.lineno} would take a TimeoutError first",
+            why="TimeoutError is an OSError and an Exception, and Timeout was neither",
+            advice="put this clause first, and look what the other one does",
+            together=together,
+        )
+    others = [node for node in _catching.elements(handler) if node is not use.node]
+    covered = [node for node in others if last_name(node) in _BASES]
+    place = _index(use, handler)
+    if covered and (natives == (NATIVE,) or last_name(covered[0]) in _ALL):
+        return Rewrite(
+            message=f"`{ast.unparse(covered[0])}` takes {shown}, too",
+            why=WHY,
+            edits=(ReplaceHandler(handler, _Instead(place, ())),),
+            together=together,
+        )
+    drops = own is not None and _is_named_for_nothing(handler, own.limit)
+    edit: Edit = (
+        renamed(use)
+        if natives == (NATIVE,) and not drops
+        else ReplaceHandler(handler, _Instead(place, natives), drops_name=drops)
+    )
+    return Rewrite(
+        message=f"the clause takes {shown} in the place of eventlet's Timeout",
+        why=WHY,
+        edits=(edit,),
+        checks=_catching.question(handler if own is not None else None, at=use, shown=shown),
+        needs=tuple(dict.fromkeys(m for n in natives if (m := n.rpartition(".")[0]))),
+        together=together,
+    )
+
+
+_ALL = frozenset({"Exception", "BaseException"})
+_BASES = frozenset({"OSError", "IOError", "TimeoutError"}) | _ALL
+
+
+def _own_limit(
+    use: Use, handler: ast.ExceptHandler, block: ast.Try, facts: Facts
+) -> Promotion | Leave | None:
+    """The Timeout of the same function that the clause catches; a Leave where that one stays."""
+    for other in facts.names.uses:
+        if other.api != TIMEOUT or other.call is None or _limit.is_bare(other.call):
+            continue
+        if other.function is not use.function:
+            continue
+        inside = block in other.parents and other.call.lineno < handler.lineno
+        found = promoted(other, facts)
+        if found is not None and found.limit.catcher is handler:
+            return found
+        if inside or _limit.is_limited_by(block, other):
+            home = _limit.stays_at_home(other, facts)
+            return Leave(
+                message=f"this clause goes with the Timeout on line {other.call.lineno}",
+                why="a clause must catch what is raised, and that Timeout stays",
+                advice=_ADVICE,
+                together="" if home else TIMEOUT,
+            )
+    return None
+
+
+def _is_named_for_nothing(handler: ast.ExceptHandler, own: Limit) -> bool:
+    """Whether nothing but the tests that go reads what the clause caught."""
+    if handler.name is None:
+        return False
+    tests = [test.test for test, _ in _limit.identity_tests(own)]
+    gone = {id(part) for test in tests for part in ast.walk(test)}
+    return bool(tests) and not any(
+        isinstance(node, ast.Name) and node.id == handler.name and id(node) not in gone
+        for node in ast.walk(handler)
+    )
+
+
+def _index(use: Use, handler: ast.ExceptHandler) -> int:
+    return next(i for i, node in enumerate(_catching.elements(handler)) if node is use.node)
+
+
+class _Instead:
+    """The classes of a clause with others in the place of one."""
+
+    def __init__(self, index: int, natives: tuple[str, ...]) -> None:
+        self.index = index
+        self.natives = natives
+
+    def __call__(self, node: cst.BaseExpression, context: Context) -> str:
+        items = [e.value for e in node.elements] if isinstance(node, cst.Tuple) else [node]
+        names = [context.value(item) for item in items]
+        names[self.index : self.index + 1] = [_spelled(name, context) for name in self.natives]
+        names = list(dict.fromkeys(names))
+        return names[0] if len(names) == 1 else f"({', '.join(names)})"
+
+
+def _spelled(native: str, context: Context) -> str:
+    module, _, name = native.rpartition(".")
+    return f"{context.name(module)}.{name}" if module else name
+
+
+def renamed(use: Use) -> ReplaceExpression:
+    """The edit that names the native class; an instance takes no arguments then."""
+    if use.call is not None and (use.call.args or use.call.keywords):
+        return ReplaceExpression(use.call, lambda n, c: f"{NATIVE}()", NATIVE)
+    node = use.node
+    assert isinstance(node, ast.expr)
+    return ReplaceExpression(node, lambda n, c: NATIVE, NATIVE)

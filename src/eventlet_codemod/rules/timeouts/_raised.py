@@ -1,0 +1,46 @@
+"""The code of what is raised in the place of a Timeout."""
+
+from __future__ import annotations
+
+import ast
+
+from eventlet_codemod import layout
+from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rules.timeouts._limit import Limit
+
+
+def raised(limit: Limit, text: str, context: Context) -> str:
+    """What stands behind ``raise``, one level deeper than the place of the edit.
+
+    ``text`` is the file. What ``str()`` says of a Timeout, a TimeoutError says too.
+    """
+    error = limit.error
+    if error is None:
+        return f"TimeoutError({_said(limit.seconds)})"
+    if not isinstance(error, ast.Call):
+        return source(error, text)
+    indent = context.indent + "    "
+    code = layout.call(
+        source(error.func, text),
+        [
+            *(source(item, text) for item in error.args),
+            *(f"{item.arg}={source(item.value, text)}" for item in error.keywords),
+        ],
+        indent=indent,
+        column=len(indent) + len("raise "),
+        limit=context.limit,
+    )
+    return code.replace("\n" + context.indent, "\n")
+
+
+def source(node: ast.AST, text: str) -> str:
+    """The source of an expression, on one line where that loses nothing."""
+    return layout.collapse(ast.get_source_segment(text, node) or ast.unparse(node))
+
+
+def _said(seconds: ast.expr) -> str:
+    if isinstance(seconds, ast.Constant) and isinstance(seconds.value, (int, float)):
+        return f'"{seconds.value} second{"" if seconds.value == 1 else "s"}"'
+    if isinstance(seconds, (ast.Name, ast.Attribute)):
+        return f'f"{{{ast.unparse(seconds)}}} seconds"'
+    return ""
