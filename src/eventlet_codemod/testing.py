@@ -305,14 +305,13 @@ def _movable_lines(before: str, findings: Sequence[Finding]) -> set[int]:
 
 
 def _cleaning_up(node: ast.stmt, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """The try statements below an assignment whose finally clause names what that assigns."""
-    names = [ast.unparse(target) for target in getattr(node, "targets", ())]
+    """What only cancels what an assignment keeps: the statement, and the try that ends with it."""
+    names = [f"{ast.unparse(target)}.cancel" for target in getattr(node, "targets", ())]
     return [
         other
         for other in statements
-        if isinstance(other, ast.Try)
-        and other.lineno > node.lineno
-        and any(f"{name}." in ast.unparse(part) for part in other.finalbody for name in names)
+        for part in (other.finalbody if isinstance(other, ast.Try) else [other])
+        if isinstance(part, ast.Expr) and any(name in ast.unparse(part) for name in names)
     ]
 
 
