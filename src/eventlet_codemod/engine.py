@@ -26,6 +26,7 @@ from eventlet_codemod.ledger import FileEntry, FileError
 from eventlet_codemod.moves import moves_of
 from eventlet_codemod.rules.base import (
     DropFinally,
+    DropMock,
     Fold,
     Guard,
     ReplaceExpression,
@@ -348,7 +349,9 @@ def _edited(
     edited = [verdict.use for verdict in rewritten if edits_of(verdict)]
     keep = {node for use in edited for node in use.parents if isinstance(node, ast.stmt)}
     whole: list[ast.stmt | ast.ExceptHandler] = [
-        edit.node for edit in edits if isinstance(edit, (Fold, Guard, DropFinally, ReplaceHandler))
+        edit.node
+        for edit in edits
+        if isinstance(edit, (Fold, Guard, DropFinally, DropMock, ReplaceHandler))
     ]
     wrapped = [node for edit in edits if isinstance(edit, WrapBlock) for node in edit.statements]
     keep.update(wrapped)

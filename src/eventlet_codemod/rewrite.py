@@ -20,6 +20,7 @@ from eventlet_codemod import layout
 from eventlet_codemod.excerpt import Excerpt
 from eventlet_codemod.rules.base import (
     DropFinally,
+    DropMock,
     Fold,
     Guard,
     ReplaceExpression,
@@ -29,7 +30,14 @@ from eventlet_codemod.rules.base import (
 )
 
 NodeEdit = (
-    ReplaceExpression | ReplaceStatement | ReplaceHandler | Fold | Guard | DropFinally | WrapBlock
+    ReplaceExpression
+    | ReplaceStatement
+    | ReplaceHandler
+    | Fold
+    | Guard
+    | DropFinally
+    | DropMock
+    | WrapBlock
 )
 
 _KINDS: dict[type[ast.AST], tuple[type[cst.CSTNode], ...]] = {
@@ -220,6 +228,8 @@ class Rewriter:
             return next((item for item in candidates if isinstance(item, wanted)), None)
         if isinstance(edit, ReplaceHandler):
             return next((c for c in candidates if isinstance(c, cst.ExceptHandler)), None)
+        if isinstance(edit, DropMock):
+            return next((c for c in candidates if isinstance(c, cst.FunctionDef)), None)
         if isinstance(edit, (Fold, Guard, DropFinally)):
             return next((c for c in candidates if isinstance(c, (cst.If, cst.Try, cst.With))), None)
         wanted = _KINDS.get(type(node), (cst.BaseExpression,))
@@ -403,6 +413,8 @@ class _Replacer(cst.CSTTransformer):
                 return self._handler(edit, updated_node, context)
             if isinstance(edit, Fold):
                 return self._fold(edit, updated_node, context)
+            if isinstance(edit, DropMock):
+                return self._without_mock(edit, updated_node)
             if isinstance(edit, Guard):
                 return _guarded(edit, updated_node, context)
             if isinstance(edit, DropFinally):
@@ -504,6 +516,22 @@ class _Replacer(cst.CSTTransformer):
             footer = [line.with_changes(indent=True) for line in kept.footer]
             statements.append(cst.SimpleStatementLine([name], leading_lines=footer))
         return cst.FlattenSentinel(statements)
+
+    def _without_mock(self, edit: DropMock, node: cst.FunctionDef) -> cst.FunctionDef:
+        """A function without a decorator, and without the parameter that it gave."""
+        place = edit.node.decorator_list.index(edit.decorator)
+        gone = node.decorators[place]
+        self._note_comments(gone)
+        decorators = [item for item in node.decorators if item is not gone]
+        found = [*node.params.params]
+        names = [item.name.value for item in found]
+        if edit.parameter in names:
+            place = names.index(edit.parameter)
+            if place == len(found) - 1 and place > 0:
+                found[place - 1] = found[place - 1].with_changes(comma=found[place].comma)
+            del found[place]
+        params = node.params.with_changes(params=found)
+        return node.with_changes(decorators=decorators, params=params)
 
     def _handler(self, edit: ReplaceHandler, node: Any, context: Context) -> Any:
         if edit.make is None:

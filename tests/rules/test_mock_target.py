@@ -469,3 +469,64 @@ def start(work, *args):
         eventlet.spawn_n(work, *args)
     else:
         eventlet.spawn_n(work)"""
+
+
+POLL = """\
+import eventlet
+
+
+def poll(ready):
+    limit = eventlet.Timeout(3, ValueError)
+    try:
+        while not ready():
+            eventlet.sleep(1)
+    finally:
+        limit.cancel()
+"""
+CANCELLED = """\
+from unittest import mock
+
+import eventlet
+from pkg import poll
+
+
+@mock.patch("pkg.poll.other", create=True)
+@mock.patch.object(eventlet.Timeout, "cancel")
+@mock.patch("pkg.poll.one", create=True)
+def test_poll(one, cancel, other, last=None):
+    poll.poll(lambda: True)
+    cancel.assert_called_once_with()
+    assert one is not other
+"""
+
+
+def test_a_mock_that_nothing_calls_goes_with_its_parameter(tmp_path: Path) -> None:
+    files = {"pkg/poll.py": POLL, "tests/test_poll.py": CANCELLED}
+    changed, findings = after(tmp_path, files)
+    assert changed["tests/test_poll.py"] == (
+        CANCELLED.replace("import eventlet\n", "")
+        .replace('@mock.patch.object(eventlet.Timeout, "cancel")\n', "")
+        .replace("    cancel.assert_called_once_with()\n", "")
+        .replace("one, cancel, other", "one, other")
+    )
+    (finding,) = findings["tests/test_poll.py"]
+    assert (finding.status, finding.may_differ) == ("rewritten", ("C-MOCK",))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["cancel.side_effect = ValueError", "assert cancel.called is one", "run(cancel)"],
+    ids=["side effect", "beside another", "passed on"],
+)
+def test_a_mock_that_does_more_stays(tmp_path: Path, line: str) -> None:
+    test = CANCELLED.replace("cancel.assert_called_once_with()", line)
+    changed, findings = after(tmp_path, {"pkg/poll.py": POLL, "tests/test_poll.py": test})
+    assert changed["tests/test_poll.py"] == test
+    assert "does more with its mock" in findings["tests/test_poll.py"][0].message
+
+
+def test_a_mock_of_what_stays_stays(tmp_path: Path) -> None:
+    code = POLL.replace("eventlet.sleep(1)", "ready.wait()")
+    changed, findings = after(tmp_path, {"pkg/poll.py": code, "tests/test_poll.py": CANCELLED})
+    assert changed["tests/test_poll.py"] == CANCELLED
+    assert "pkg.poll still uses it" in findings["tests/test_poll.py"][0].message

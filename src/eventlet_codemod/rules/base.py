@@ -150,6 +150,15 @@ class DropFinally:
 
 
 @dataclass(frozen=True, slots=True)
+class DropMock:
+    """Take a decorator from a function, with the parameter that it gave, if any."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef
+    decorator: ast.expr
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
 class WrapBlock:
     """Make a ``with`` statement of the first of some statements of one block, around the others.
 
@@ -175,6 +184,7 @@ Edit = (
     | Fold
     | Guard
     | DropFinally
+    | DropMock
     | WrapBlock
 )
 

@@ -92,15 +92,24 @@ def _value(call: ast.Call, outer: Parents) -> tuple[ast.expr | None, Parents]:
 def _of_parameter(call: ast.Call, function: ast.AST, facts: Facts) -> Mock:
     """Decorators give their mocks to the last parameters, the lowest one first."""
     assert isinstance(function, FUNCTIONS)
-    giving = [item for item in reversed(function.decorator_list) if _gives_parameter(item)]
-    positional = [*function.args.posonlyargs, *function.args.args]
-    if len(giving) > len(positional) or function.args.vararg is not None:
+    name = parameter_of(call, function)
+    if name is None:
         return Mock(objection="its parameter cannot be told")
-    name = positional[len(positional) - len(giving) + giving.index(call)].arg
     return Mock(list(_names(name, function, facts)))
 
 
-def _gives_parameter(decorator: ast.expr) -> bool:
+def parameter_of(call: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
+    """The parameter that a patch gives its mock to; those with a default come behind all mocks."""
+    giving = [item for item in reversed(function.decorator_list) if gives_parameter(item)]
+    given = [*function.args.posonlyargs, *function.args.args]
+    positional = given[: len(given) - len(function.args.defaults)]
+    if len(giving) > len(positional) or function.args.vararg is not None:
+        return None
+    return positional[len(positional) - len(giving) + giving.index(call)].arg
+
+
+def gives_parameter(decorator: ast.expr) -> bool:
+    """Whether a decorator hands a mock to the function."""
     if not isinstance(decorator, ast.Call):
         return False
     called = ast.unparse(decorator.func)

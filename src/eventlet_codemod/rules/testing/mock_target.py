@@ -14,6 +14,9 @@ becomes `…(target=f, args=(1,), daemon=True)`, and a side effect that ran the 
 becomes one that gives a thread which runs it in `start()`. The mock of a queue or a semaphore
 follows where nobody looks at the arguments that it is made with.
 
+The patch of `Timeout.cancel` goes, with its parameter and what is asserted of it, when the code
+under test has no Timeout any more.
+
 A mock of `eventlet.sleep` that nothing under test calls becomes one of `time.sleep`, with the
 question whether it is needed.
 
@@ -33,7 +36,7 @@ from eventlet_codemod.facts.patches import Patch
 from eventlet_codemod.facts.project import Move
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
-from eventlet_codemod.rules.testing import _objects, _targets, _threads
+from eventlet_codemod.rules.testing import _idle, _objects, _targets, _threads
 from eventlet_codemod.rules.testing._mocks import NotFollowed
 
 _WHY = "the code calls another name now, which a mock of eventlet's would not replace"
@@ -69,6 +72,8 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             f"{found.module} still uses it",
             "let it follow when that code is rewritten: patch the name that is used there then",
         )
+    if target.api in _idle.METHODS:
+        return _without(use, target, found, facts)
     if not found.move.native:
         return _leave(target, f"{found.module} does that in several calls now", _ADVICE)
     if found.move.native == "threading.Thread":
@@ -87,6 +92,21 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         place = f"{found.module} calls {found.move.native} in another way"
         return _leave(target, place, f"{_ADVICE}: {_place(found)}")
     return _rewrite(use, target, found, facts, settings)
+
+
+def _without(use: Use, target: _targets.Target, found: _targets.Found, facts: Facts) -> Decision:
+    """The patch of what is not called any more goes."""
+    try:
+        edits = _idle.edits_for(target.patch, use, facts)
+    except NotFollowed as problem:
+        return _leave(target, f"{problem}", "remove it: nothing under test calls that any more")
+    return Rewrite(
+        message=f"the patch of `{target.api}` goes: {found.module} does not call it any more",
+        why="the mock would never be called",
+        edits=edits,
+        checks={"C-MOCK": "did the test assert this way what it should assert in another now?"},
+        follows=found.module,
+    )
 
 
 _ADVICE = "patch what is called now, and let the assertions follow the new call"
