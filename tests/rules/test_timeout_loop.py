@@ -280,6 +280,53 @@ CASES = [
         """,
         says="cannot be seen",
     ),
+    manual(
+        "the exception would be made of other values",
+        """
+        import eventlet
+        import time
+
+
+        def poll(ready, count=0):
+            with eventlet.Timeout(3, ValueError(count)):
+                while not ready():
+                    count += 1
+                    time.sleep(1)
+        """,
+        says="the block changes `count`",
+    ),
+    manual(
+        "what the exception is made of is called before the block",
+        """
+        import eventlet
+        import time
+
+
+        def poll(ready, state):
+            with eventlet.Timeout(3, ValueError(state())):
+                while not ready():
+                    time.sleep(1)
+        """,
+        says="`state()` is called before the block",
+    ),
+    manual(
+        "another function may cancel it",
+        """
+        import eventlet
+        import time
+
+
+        def poll(ready):
+            global limit
+            limit = eventlet.Timeout(3, ValueError)
+            try:
+                while not ready():
+                    time.sleep(1)
+            finally:
+                limit.cancel()
+        """,
+        says="`limit` is known to other functions",
+    ),
     # --- loops that change ---
     fixes(
         "an exception of one's own, nothing to ask of clauses",

@@ -230,6 +230,7 @@ CASES = [
             except subprocess.TimeoutExpired:
                 pass
         """,
+        checks=["C-VERSION"],
     ),
     fixes(
         "several share a deadline",

@@ -153,6 +153,32 @@ CASES = [
         checks=[KILL, SOCK],
     ),
     fixes(
+        "the block gives the limit's name another value first",
+        """
+        import eventlet
+        import requests
+
+
+        def fetch(urls, n):
+            with eventlet.Timeout(n, ValueError):
+                n = urls.pop()
+                return requests.get(n)
+        """,
+        """
+        import requests
+
+
+        def fetch(urls, n):
+            limit = n
+            try:
+                n = urls.pop()
+                return requests.get(n, timeout=limit)
+            except requests.Timeout as error:
+                raise ValueError from error
+        """,
+        checks=[KILL, SOCK],
+    ),
+    fixes(
         "a clause for every exception catches it as before",
         """
         import eventlet

@@ -24,12 +24,14 @@ class NotBounded(Exception):
 class Wait:
     """How a function takes a limit: its keyword, and the exception when the time is over.
 
-    ``in_pieces``: the limit is for each wait on the socket, not for the whole call.
+    ``in_pieces``: the limit is for each wait on the socket, not for the whole call. ``is_new``: old
+    versions of the library know no such keyword.
     """
 
     keyword: str
     error: str
     in_pieces: bool = False
+    is_new: bool = False
 
 
 _REQUESTS = Wait("timeout", "requests.Timeout", in_pieces=True)
@@ -46,7 +48,7 @@ _FUNCTIONS = {
         _REQUESTS,
     ),
     "dns.query.xfr": Wait("lifetime", "dns.exception.Timeout"),
-    "oslo_concurrency.processutils.execute": Wait("timeout", _EXPIRED),
+    "oslo_concurrency.processutils.execute": Wait("timeout", _EXPIRED, is_new=True),
 }
 _OF_A_PROCESS = {name: Wait("timeout", _EXPIRED) for name in ("wait", "communicate")}
 

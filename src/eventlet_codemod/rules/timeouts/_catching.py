@@ -110,8 +110,8 @@ def question(
     """
     if handler is not None:
         text = (
-            f"the clause on line {handler.lineno} takes every {shown} now: can the block raise one "
-            "by itself that has nothing to do with this limit?"
+            f"the clause on line {handler.lineno} takes every {shown} now, and no Timeout of "
+            "eventlet's: can the block raise one of them that has nothing to do with this limit?"
         )
     elif at is not None:
         text = (

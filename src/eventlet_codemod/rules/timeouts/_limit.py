@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from eventlet_codemod.facts import Module, Use
@@ -114,6 +114,8 @@ def limit_of(use: Use, module: Module) -> Limit:
     block, name, around = _block(use, call)
     if name:
         _refuse_other_uses(use, module, name, block)
+    if error is not None:
+        _refuse_late(error, block)
     catcher = None
     if error is None and not silent:
         if module.lookup("TimeoutError", use.scope)[1]:
@@ -228,6 +230,8 @@ def _tests_of(handler: ast.ExceptHandler, name: str) -> Iterator[tuple[ast.If, b
 
 
 def _refuse_other_uses(use: Use, module: Module, name: str, block: ast.With | ast.Try) -> None:
+    if name in module.declared_global:
+        raise NoLimit(f"`{name}` is known to other functions")
     handlers = block.handlers if isinstance(block, ast.Try) else []
     known = [test.test for handler in handlers for test, _ in _tests_of(handler, name)]
     known += [item for item in getattr(block, "finalbody", []) if _cancels(item, name)]
@@ -238,6 +242,27 @@ def _refuse_other_uses(use: Use, module: Module, name: str, block: ast.With | as
                 raise NoLimit(f"`{name}` is used on line {node.lineno} too")
             if not _is_own_target(node, use):
                 raise NoLimit(f"`{name}` is set again on line {node.lineno}")
+
+
+def _refuse_late(error: ast.expr, block: ast.With | ast.Try) -> None:
+    """An exception is made when it is raised now: that must give the same one."""
+    changed = stored_in(block.body)
+    for node in ast.walk(error):
+        called = node is not error and isinstance(node, ast.Call)
+        if called and not ast.unparse(node).startswith(("_(", "_L")):
+            raise NoLimit(f"`{ast.unparse(node)}` is called before the block")
+        if isinstance(node, ast.Name) and node.id in changed:
+            raise NoLimit(f"the block changes `{node.id}`, which its exception is made of")
+
+
+def stored_in(body: Iterable[ast.stmt]) -> frozenset[str]:
+    """The names that some statements bind."""
+    nodes = (node for statement in body for node in ast.walk(statement))
+    return frozenset(
+        node.id
+        for node in nodes
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+    )
 
 
 def _is_own_target(node: ast.Name, use: Use) -> bool:

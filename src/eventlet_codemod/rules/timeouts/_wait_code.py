@@ -18,7 +18,7 @@ from eventlet_codemod.rules.base import (
     ReplaceStatement,
     Rewrite,
 )
-from eventlet_codemod.rules.timeouts import _catching, _clean_up, _waits
+from eventlet_codemod.rules.timeouts import _catching, _clean_up, _limit, _waits
 from eventlet_codemod.rules.timeouts._bounded import Bounded, Wait, is_translated
 from eventlet_codemod.rules.timeouts._limit import Limit
 from eventlet_codemod.rules.timeouts._raised import raised, source
@@ -75,6 +75,8 @@ class _Code:
 def _named(limit: Limit, bounded: Bounded, facts: Facts) -> tuple[str, bool]:
     seconds = limit.seconds
     plain = isinstance(seconds, (ast.Constant, ast.Name)) or _is_dotted(seconds)
+    root = ast.unparse(seconds).partition(".")[0]
+    plain = plain and root not in _limit.stored_in(limit.block.body)
     wanted = "deadline" if bounded.several else "limit"
     return facts.free_name(wanted, limit.use.scope), plain and not bounded.several
 
@@ -168,6 +170,9 @@ def _checks(limit: Limit, bounded: Bounded, facts: Facts) -> dict[str, str]:
             f"the limit of `{pieces[0]}()` is for each wait on the socket, no longer for the whole "
             "call: can the other side keep it alive bit by bit?"
         )
+    new = [ast.unparse(call.func) for call, wait in bounded.waits if wait.is_new]
+    if new:
+        checks["C-VERSION"] = f"does the library's `{new[0]}()` know the limit, wherever this runs?"
     if not limit.raises_itself:
         return checks
     shown = " and ".join(f"`{error}`" for error in bounded.errors)

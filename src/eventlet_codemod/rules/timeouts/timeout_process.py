@@ -38,7 +38,7 @@ rule = Rule(
     summary="a Timeout around a wait for a process goes into it",
     apis=frozenset({TIMEOUT}),
     match=match,
-    checks=("C-KILL", "C-SOCK", "C-CATCH"),
+    checks=("C-KILL", "C-SOCK", "C-VERSION", "C-CATCH"),
     references=("TMO-1", "TMO-2", "T6", "T7", "T9"),
     before="""\
 import subprocess
