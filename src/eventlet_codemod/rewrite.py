@@ -429,6 +429,9 @@ class _Replacer(cst.CSTTransformer):
             ):
                 filler = cst.SimpleStatementLine([cst.Pass()])
                 return updated_node.with_changes(body=[*updated_node.body, filler])
+            if isinstance(original_node, cst.Else) and self._is_emptied(updated_node.body):
+                self._note_comments(original_node)
+                return cst.RemoveFromParent()
         return updated_node
 
     def _statement(self, edit: ReplaceStatement, node: Any, context: Context) -> Any:
@@ -495,12 +498,14 @@ class _Replacer(cst.CSTTransformer):
         code = edit.above(node, context) if edit.above is not None else ()
         above: list[Any] = [cst.parse_statement(c, context.module.config_for_parsing) for c in code]
         if isinstance(kept, cst.IndentedBlock):
-            statements = [*above, *kept.body]
+            block = [] if self._is_emptied(kept) else list(kept.body)
+            if not block:
+                self._note_comments(kept)
             if above:
                 above[-1] = above[-1].with_changes(trailing_whitespace=kept.header)
-                statements[: len(above)] = above
             else:
                 self._note_comments(kept.header)
+            statements = [*above, *block]
         else:
             body = cst.ensure_type(kept, cst.SimpleStatementSuite).body
             statements = [*above, cst.SimpleStatementLine(body)]
@@ -550,6 +555,11 @@ class _Replacer(cst.CSTTransformer):
         value = statement.value if isinstance(statement, cst.Expr) else None
         return isinstance(value, cst.Name) and value.value == self.rewriter.mark
 
+    def _is_emptied(self, block: cst.BaseSuite) -> bool:
+        """Whether a block that held something holds nothing now but a filler."""
+        *gone, filler = block.body
+        return bool(gone) and all(map(self._is_removed, gone)) and _is_pass(filler)
+
     def _without_removed(self, line: Any) -> Any:
         """A line of several statements without those that were removed."""
         kept = [item for item in line.body if not self._is_removed(item)]
@@ -570,6 +580,10 @@ def _guarded(edit: Guard, node: cst.With, context: Context) -> Any:
     statements = [*above, new.with_changes(body=node.body)]
     statements[0] = statements[0].with_changes(leading_lines=node.leading_lines)
     return cst.FlattenSentinel(statements)
+
+
+def _is_pass(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.SimpleStatementLine) and isinstance(node.body[0], cst.Pass)
 
 
 def _expression(edit: ReplaceExpression, node: Any, context: Context) -> cst.BaseExpression:

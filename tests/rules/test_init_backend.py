@@ -566,12 +566,10 @@ CASES = [
             eventlet.monkey_patch(subprocess=True)
         except TypeError:
             pass
+        x = 1
         """,
         """
-        try:
-            pass
-        except TypeError:
-            pass
+        x = 1
         """,
         checks=["C-ATOM"],
         path="doc/source/conf.py",

@@ -71,23 +71,12 @@ CASES = [
         says=ALONE,
     ),
     manual(
-        "all that a condition does",
+        "all that is done in a block",
         """
-        import os
-
         import eventlet
 
-        if not os.environ.get("NO_PATCH"):
+        with lock:
             eventlet.monkey_patch()
-        """,
-        says=ALONE,
-    ),
-    manual(
-        "in a one-line suite",
-        """
-        import eventlet
-
-        if True: eventlet.monkey_patch()
         """,
         says=ALONE,
     ),
@@ -273,6 +262,207 @@ CASES = [
         """,
         """
         x = 1
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "all that a condition does",
+        """
+        import os
+
+        import eventlet
+
+        if not os.environ.get("NO_PATCH"):
+            # before anything else
+            eventlet.monkey_patch()
+        x = 1
+        """,
+        """
+        import os
+
+        x = 1
+        """,
+        checks=ASKED,
+        loses=["# before anything else"],
+    ),
+    fixes(
+        "in a one-line suite",
+        """
+        import eventlet
+
+        if True: eventlet.monkey_patch()
+        x = 1
+        """,
+        """
+        x = 1
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "all that both branches of a condition do",
+        """
+        import sys
+
+        import eventlet
+
+        if sys.flags.debug:
+            # a debugger has threads of its own
+            eventlet.monkey_patch(thread=False)
+        else:
+            eventlet.monkey_patch()
+        x = 1
+        """,
+        """
+        import sys
+
+        x = 1
+        """,
+        checks=ASKED,
+        loses=["# a debugger has threads of its own"],
+    ),
+    fixes(
+        "one branch does something else",
+        """
+        import os
+
+        import eventlet
+
+        if os.name != "nt":
+            eventlet.monkey_patch()
+            prepare()
+        else:
+            # pipes would block
+            eventlet.monkey_patch(os=False)
+        if os.name == "nt":
+            eventlet.monkey_patch(os=False)
+        else:
+            prepare()
+        """,
+        """
+        import os
+
+        if os.name != "nt":
+            prepare()
+        if os.name == "nt":
+            pass
+        else:
+            prepare()
+        """,
+        checks=ASKED,
+        loses=["# pipes would block"],
+    ),
+    fixes(
+        "a condition that may do something",
+        """
+        import debugger
+        import eventlet
+
+
+        def patch():
+            if debugger.enabled():
+                eventlet.monkey_patch(thread=False)
+            else:
+                eventlet.monkey_patch()
+        """,
+        """
+        import debugger
+
+
+        def patch():
+            if debugger.enabled():
+                pass
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "one of two branches is to stay",
+        """
+        import sys
+
+        import eventlet
+
+        if sys.flags.debug:
+            eventlet.monkey_patch(thread=False)
+        else:
+            eventlet.monkey_patch()  # eventlet-codemod: ignore[EVT510]
+        """,
+        """
+        import sys
+
+        import eventlet
+
+        if sys.flags.debug:
+            pass
+        else:
+            eventlet.monkey_patch()  # eventlet-codemod: ignore[EVT510]
+        """,
+        checks=ASKED,
+        monkey_patch="remove",
+        force=True,
+    ),
+    fixes(
+        "an elif",
+        """
+        import eventlet
+
+        if x:
+            y = 1
+        elif z:
+            eventlet.monkey_patch()
+        """,
+        """
+        if x:
+            y = 1
+        elif z:
+            pass
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "what an old eventlet does not take",
+        """
+        import eventlet
+
+        try:
+            eventlet.monkey_patch(subprocess=True)
+        except TypeError:
+            # too old
+            pass
+        x = 1
+        """,
+        """
+        x = 1
+        """,
+        checks=ASKED,
+        loses=["# too old"],
+    ),
+    fixes(
+        "a try statement with more to it",
+        """
+        import eventlet
+
+        try:
+            eventlet.monkey_patch(subprocess=True)
+        except TypeError:
+            pass
+        else:
+            prepare()
+        try:
+            eventlet.monkey_patch(subprocess=True)
+        finally:
+            prepare()
+        """,
+        """
+        try:
+            pass
+        except TypeError:
+            pass
+        else:
+            prepare()
+        try:
+            pass
+        finally:
+            prepare()
         """,
         checks=ASKED,
     ),

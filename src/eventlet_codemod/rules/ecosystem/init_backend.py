@@ -37,22 +37,18 @@ from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import (
     Decision,
     Edit,
-    Fold,
     Leave,
     ReplaceExpression,
     ReplaceImport,
     Rewrite,
     Rule,
     is_alone_in_block,
-    is_elif,
     leave_in_doubt,
-    removed,
 )
-from eventlet_codemod.rules.ecosystem._calls import last_name
 from eventlet_codemod.rules.ecosystem._forks import starting_file
 from eventlet_codemod.rules.ecosystem._loading import chosen_before
 from eventlet_codemod.rules.ecosystem._unsupported import unsupported, uses_the_backend
-from eventlet_codemod.rules.patching import _originals
+from eventlet_codemod.rules.patching import _emptied, _originals
 
 #: What the finding of a call that became the choice says first.
 CHOSEN = "oslo.service runs on threads from here on"
@@ -183,27 +179,16 @@ def _gone(use: Use, facts: Facts) -> Decision:
             "remove it together with the function around it and its callers",
         )
     assert use.call is not None
-    edit: Edit = removed(use)
-    if alone and isinstance(holder, ast.If) and _is_idle(holder, facts):
-        edit = Fold(holder, "orelse")
     checks = {"C-ATOM": "code now runs in parallel wherever threads share state"}
     if _patches_threads(use.call):
         checks["C-LIFE"] = "threads and executors that are not daemons now hold up the exit"
     return Rewrite(
         message=f"the process is no longer patched here{_originals.repairs(facts)}",
         why="it patched no threads, or nothing here runs on oslo.service",
-        edits=(edit, *_left_behind(use, facts)),
+        edits=(*_emptied.removal(use, facts), *_left_behind(use, facts)),
         checks=checks,
         setting="monkey-patch",
     )
-
-
-def _is_idle(node: ast.If, facts: Facts) -> bool:
-    """Whether an if statement does nothing else, so that it goes with its only statement."""
-    calls = [item.func for item in ast.walk(node.test) if isinstance(item, ast.Call)]
-    pure = all(last_name(item) in ("startswith", "endswith", "get", "getenv") for item in calls)
-    binds = any(isinstance(item, (ast.NamedExpr, ast.Await)) for item in ast.walk(node.test))
-    return pure and not binds and not node.orelse and not is_elif(node, facts)
 
 
 def _init(node: object, context: Context) -> str:

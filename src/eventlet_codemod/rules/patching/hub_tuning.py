@@ -12,15 +12,12 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rules.base import (
     Decision,
-    Edit,
-    Fold,
     Rewrite,
     Rule,
     is_alone_in_block,
-    is_elif,
     leave_in_doubt,
-    removed,
 )
+from eventlet_codemod.rules.patching import _emptied
 
 _CHECKS: dict[str, dict[str, str]] = {
     "eventlet.debug.hub_blocking_detection": {},
@@ -52,27 +49,27 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     given = [*use.call.args, *(item.value for item in use.call.keywords)]
     if any(_acts(item) for item in given):
         return None
-    edit: Edit = removed(use)
-    if is_alone_in_block(use):
-        holder = use.parents[use.parents.index(use.statement) - 1]
-        plain = isinstance(holder, ast.If) and not is_elif(holder, facts)
-        if isinstance(holder, ast.If) and plain and not holder.orelse and not _acts(holder.test):
-            edit = Fold(holder, "orelse")  # the condition guards nothing any more
-        elif isinstance(holder, ast.Try):
-            if use.statement not in holder.finalbody or holder.handlers or holder.orelse:
-                return None
-            edit = Fold(holder, "body")  # nothing is left to do finally
-        elif isinstance(holder, ast.ExceptHandler):
-            return None
+    holder = use.parents[use.parents.index(use.statement) - 1]
+    if isinstance(holder, (ast.ExceptHandler, ast.Try)) and _handles(holder, use):
+        return None
     checks = _CHECKS[use.api]
     if use.api.endswith("hub_exceptions") and given and _is_true(given[0]):
         checks = {}
     return Rewrite(
         message=f"`{use.path}()` goes: there is nothing left to tune",
         why="it only changed how eventlet's hub or thread pool worked",
-        edits=(edit,),
+        edits=_emptied.removal(use, facts),
         checks=checks,
     )
+
+
+def _handles(holder: ast.ExceptHandler | ast.Try, use: Use) -> bool:
+    """Whether the statement is all that is tried, or done about an error."""
+    if not is_alone_in_block(use):
+        return False
+    if isinstance(holder, ast.ExceptHandler):
+        return True
+    return use.statement not in holder.finalbody or bool(holder.handlers or holder.orelse)
 
 
 def _acts(node: ast.expr) -> bool:

@@ -5,6 +5,9 @@ the exit, in files that never mention eventlet too. So each call that goes is an
 look at. Copies of modules that eventlet keeps as `__original_module_…` are not there then: an
 import of one takes the module itself.
 
+A condition that only asks whether to patch goes with the call, and so does a try statement around
+it. A function that does nothing else is left: its callers have to go with it.
+
 With the setting `monkey-patch = "keep"` the call stays for as long as the project holds any other
 use of eventlet, and goes with the last of them; with `"remove"` it goes as soon as step 3 does.
 """
@@ -15,6 +18,7 @@ import ast
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.module import FUNCTIONS
 from eventlet_codemod.rules.base import (
     Decision,
     Leave,
@@ -22,9 +26,8 @@ from eventlet_codemod.rules.base import (
     Rule,
     is_alone_in_block,
     leave_in_doubt,
-    removed,
 )
-from eventlet_codemod.rules.patching import _originals
+from eventlet_codemod.rules.patching import _emptied, _originals
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
@@ -42,17 +45,19 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             setting="monkey-patch",
         )
     acts = any(isinstance(n, ast.NamedExpr) for n in ast.walk(use.call))
-    if not use.call_is_statement or is_alone_in_block(use) or acts:
+    holder = use.parents[use.parents.index(use.statement) - 1]
+    alone = is_alone_in_block(use) and isinstance(holder, (*FUNCTIONS, ast.With))
+    if not use.call_is_statement or alone or acts:
         return Leave(
             message="this monkey_patch() is all that its block does, or its value is used",
-            why="what calls it, or decides whether to, has to go with it",
-            advice="remove the function and its callers, or the condition, together",
+            why="what calls it has to go with it",
+            advice="remove the function and its callers together",
             setting="monkey-patch",
         )
     return Rewrite(
         message=f"the process is no longer patched{_originals.repairs(facts)}",
         why="nothing of eventlet is left in the project that would need it",
-        edits=(removed(use), *_originals.take_the_module(use, facts)),
+        edits=(*_emptied.removal(use, facts), *_originals.take_the_module(use, facts)),
         checks={
             "C-LIFE": "threads and executors that are not daemons now hold up the exit, in files "
             "that never mention eventlet too",
