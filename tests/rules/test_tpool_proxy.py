@@ -85,7 +85,7 @@ CASES = [
 
 
         def unwrap(client):
-            return client._obj if isinstance(client, tpool.Proxy) else client
+            return client._obj if isinstance(client, (tpool.Proxy, Wrapper)) else client
         """,
     ),
     manual(

@@ -1,8 +1,8 @@
 """`tpool.Proxy(obj)` runs every method of an object in a native thread.
 
 Without a hub the object itself does. `isinstance`, `type` and attribute assignment then see the
-real object, which they did not. A proxy whose methods are called with `nonblocking=True`, and a
-class named only to test against, stay.
+real object, which they did not. A proxy whose methods are called with `nonblocking=True` stays; for
+a class that is named only to test against there is `proxy-class`.
 """
 
 from __future__ import annotations
