@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from eventlet_codemod.config import Settings
+from eventlet_codemod.run import rewrite_one
 from eventlet_codemod.testing import Case, check, fixes, manual, noop
 
 ASKED = ["C-TYPE", "C-BOUND"]
@@ -276,3 +280,12 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_tpool_proxy(case: Case) -> None:
     check(case, "tpool-proxy")
+
+
+def test_reaching_through_the_proxy_is_asked_about(tmp_path: Path) -> None:
+    (tmp_path / "pkg").mkdir()
+    (tmp_path / "pkg/tests.py").write_text("def test(client):\n    assert client._obj.calls\n")
+    source = b"from eventlet import tpool\n\nclient = tpool.Proxy(Client())\n"
+    change = rewrite_one(source, "pkg/client.py", Settings(force=True), root=tmp_path)
+    (finding,) = change.entry.findings
+    assert "`._obj`, which pkg/tests.py reads, is the Proxy's own" in finding.advice

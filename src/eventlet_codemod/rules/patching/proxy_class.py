@@ -68,7 +68,8 @@ def _one_may_stay(facts: Facts) -> bool:
     if "nonblocking" in facts.text:
         return True
     others = facts.project.mentions(frozenset({"nonblocking", "tpool"}), facts.path)
-    return bool(set(others.get("nonblocking", ())) & set(others.get("tpool", ())))
+    both = set(others.get("nonblocking", ())) & set(others.get("tpool", ()))
+    return any(facts.project.matches(path, r"\bnonblocking\s*=") for path in both)
 
 
 def _of_assertion(use: Use, asked: ast.expr) -> Rewrite:

@@ -57,11 +57,21 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         why="a native thread may block in its methods; there is no hub to keep going",
         edits=(ReplaceExpression(call, make),),
         checks={
-            "C-TYPE": "isinstance(), type() and assignments to attributes reach the object now",
+            "C-TYPE": "isinstance(), type() and assignments to attributes reach the object now"
+            + _insides(facts),
             "C-BOUND": "tpool ran at most 20 calls at a time: does that limit matter?",
         },
         setting="tpool",
     )
+
+
+def _insides(facts: Facts) -> str:
+    """What to ask where ``_obj``, by which a Proxy keeps its object, is read; "" if nowhere."""
+    files = facts.project.mentions(frozenset({"_obj"}), facts.path).get("_obj", ())
+    read = [path for path in files if facts.project.matches(path, r"\._obj\b")]
+    if "._obj" in facts.text:
+        read.insert(0, "this file")
+    return f", and `._obj`, which {read[0]} reads, is the Proxy's own" if read else ""
 
 
 #: Where an expression can stand without brackets.
