@@ -137,12 +137,12 @@ def _assigned(name: str, body: object) -> list[ast.expr] | None:
             ]
             if name in names:
                 return None
-        elif any(_binds(item, name) for item in _headers(statement)):
+        elif any(_binds(item, name) for item in headers(statement)):
             return None
     return values
 
 
-def _headers(statement: ast.stmt) -> list[ast.AST]:
+def headers(statement: ast.stmt) -> list[ast.AST]:
     """The parts of a statement that are not statements themselves."""
     found: list[ast.AST] = []
     for child in ast.iter_child_nodes(statement):

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import pytest
+
+from eventlet_codemod.testing import Case, check, fixes, manual, noop
+
+ASKED = ["C-TYPE"]
+STATEMENT = "cannot be said in a statement"
+
+CASES = [
+    noop(
+        "a function of the project",
+        """
+        from pkg.net import shutdown_safe
+
+        import eventlet.wsgi
+
+        shutdown_safe(sock)
+        """,
+    ),
+    manual(
+        "its value is used",
+        """
+        from eventlet import greenio
+
+
+        def close(sock):
+            return greenio.shutdown_safe(sock)
+        """,
+        says=STATEMENT,
+    ),
+    manual(
+        "the socket is found by a call",
+        """
+        from eventlet import greenio
+
+
+        def close(pool):
+            greenio.shutdown_safe(pool.pop())
+        """,
+        says=STATEMENT,
+    ),
+    manual(
+        "on a line with others",
+        """
+        from eventlet import greenio
+
+
+        def close(sock):
+            greenio.shutdown_safe(sock); sock.close()
+            if sock: greenio.shutdown_safe(sock)
+            greenio.shutdown_safe(sock)  # and told
+        """,
+        says=STATEMENT,
+    ),
+    manual(
+        "connections of pyOpenSSL",
+        """
+        from eventlet import greenio
+        from OpenSSL import SSL
+
+
+        def close(connection):
+            greenio.shutdown_safe(connection)
+        """,
+        says="pyOpenSSL",
+    ),
+    manual(
+        "the function as a value",
+        """
+        from eventlet import greenio
+
+        HOOKS = [greenio.shutdown_safe]
+        """,
+    ),
+    fixes(
+        "a socket that may be closed",
+        """
+        import eventlet.greenio
+        import os
+
+
+        class Server:
+            def stop(self):
+                # whoever waits is woken
+                eventlet.greenio.shutdown_safe(self.sock)
+                self.sock.close()
+        """,
+        """
+        import errno
+        import os
+        import socket
+
+
+        class Server:
+            def stop(self):
+                # whoever waits is woken
+                try:
+                    self.sock.shutdown(socket.SHUT_RDWR)
+                except OSError as error:
+                    if error.errno not in (errno.EBADF, errno.ENOTCONN, errno.ENOTSOCK):
+                        raise
+                self.sock.close()
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "where the name of the error is taken",
+        """
+        import socket
+
+        from eventlet import greenio
+
+
+        def close(sock, error):
+            greenio.shutdown_safe(sock)
+            raise error
+        """,
+        """
+        import errno
+        import socket
+
+
+        def close(sock, error):
+            try:
+                sock.shutdown(socket.SHUT_RDWR)
+            except OSError as error2:
+                if error2.errno not in (errno.EBADF, errno.ENOTCONN, errno.ENOTSOCK):
+                    raise
+            raise error
+        """,
+        checks=ASKED,
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_shutdown_safe(case: Case) -> None:
+    check(case, "shutdown-safe")
