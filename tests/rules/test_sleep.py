@@ -370,6 +370,39 @@ CASES = [
         says="lets work that was spawned run",
     ),
     manual(
+        "what is waited for next has a limit",
+        """
+        import threading
+
+        import eventlet
+
+
+        def start(work, ready, results):
+            threading.Thread(target=work, daemon=True).start()
+            eventlet.sleep(0)
+            ready.wait(1)
+            return results.pop()
+        """,
+        says="lets work that was spawned run",
+    ),
+    manual(
+        "the wait is not the next statement",
+        """
+        import threading
+
+        import eventlet
+
+
+        def start(work, ready, results):
+            threading.Thread(target=work, daemon=True).start()
+            eventlet.sleep(0)
+            first = results.pop()
+            ready.wait()
+            return first
+        """,
+        says="lets work that was spawned run",
+    ),
+    manual(
         "a module of the project is called time",
         """
         import eventlet
@@ -1082,6 +1115,35 @@ CASES = [
             while not ready():
                 work()
                 time.sleep(0)
+        """,
+        checks=["C-YIELD"],
+    ),
+    fixes(
+        "a yield before a wait for the work that was spawned",
+        """
+        import threading
+
+        import eventlet
+
+
+        def start(work, ready, results):
+            threading.Thread(target=work, daemon=True).start()
+            # it should run before the next one
+            eventlet.sleep(0)
+            ready.wait()
+            return results.pop()
+        """,
+        """
+        import threading
+        import time
+
+
+        def start(work, ready, results):
+            threading.Thread(target=work, daemon=True).start()
+            # it should run before the next one
+            time.sleep(0)
+            ready.wait()
+            return results.pop()
         """,
         checks=["C-YIELD"],
     ),

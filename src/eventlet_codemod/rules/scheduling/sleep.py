@@ -3,7 +3,8 @@
 Under `monkey_patch()` the two are the same function, so this rewrite can land at any time. Four
 differences remain, and the rewrite keeps or names each: `time.sleep` has no default, takes no
 keyword, refuses a negative number, and its `time.sleep(0)` is only a hint to the scheduler where
-`eventlet.sleep(0)` let every ready green thread run once.
+`eventlet.sleep(0)` let every ready green thread run once. Where that once was to be enough for work
+that was spawned just before, the sleep is left, unless the next statement waits anyway.
 """
 
 from __future__ import annotations
@@ -177,7 +178,9 @@ def _unclear() -> Decision:
 
 
 def _yield(use: Use, facts: Facts, settings: Settings) -> Decision:
-    if use.call_is_statement and _is_barrier(use, facts):
+    barrier = use.call_is_statement and _is_barrier(use, facts)
+    awaited = _awaited_next(use) if barrier else None
+    if barrier and awaited is None:
         return Leave(
             message="this sleep lets work that was spawned run before the next line",
             why="`time.sleep(0)` is only a hint to the scheduler: the thread may not have run yet",
@@ -188,6 +191,11 @@ def _yield(use: Use, facts: Facts, settings: Settings) -> Decision:
     if _spins(use):
         checks["C-YIELD"] = (
             "this loop only yields: with threads it keeps a core busy; wait on an event instead"
+        )
+    elif awaited is not None:
+        checks["C-YIELD"] = (
+            f"the next line waits for `{ast.unparse(awaited)}`: does what follows rely on other "
+            "spawned work?"
         )
     elif _is_checked_next(use):
         checks["C-YIELD"] = (
@@ -287,6 +295,23 @@ def _is_barrier(use: Use, facts: Facts) -> bool:
     )
     spawned = spawned or any(map(_starts_work, before))
     return spawned and any(not _is_idle(statement) for statement in body[place + 1 :])
+
+
+def _awaited_next(use: Use) -> ast.expr | None:
+    """What the next statement waits for without a limit, so that it holds up what follows."""
+    holder = use.parents[use.parents.index(use.statement) - 1]
+    body = next((b for b in _bodies(holder) if use.statement in b), [use.statement])
+    after = body[body.index(use.statement) + 1 :][:1]
+    call = after[0].value if after and isinstance(after[0], ast.Expr) else None
+    if not isinstance(call, ast.Call) or call.args or call.keywords:
+        return None
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _WAITS:
+        return None
+    return call.func.value if isinstance(call.func.value, (ast.Name, ast.Attribute)) else None
+
+
+#: Methods of what eventlet made, and of what takes its place, that wait for its end.
+_WAITS = frozenset({"join", "result", "wait", "waitall"})
 
 
 def _starts_work(statement: ast.stmt) -> bool:
