@@ -544,6 +544,43 @@ CASES = [
         checks=[ONCE],
     ),
     fixes(
+        "an annotation by the name of a type",
+        """
+        import typing
+
+        from eventlet import event
+
+        Ended = typing.Optional[event.Event]
+        Pending = typing.Dict[str, Ended]
+
+
+        class Calls:
+            def __init__(self):
+                self._ended: Pending = {}
+
+            def call(self, name):
+                ended = self._ended[name] = event.Event()
+                ended.send()
+        """,
+        """
+        import threading
+        import typing
+
+        Ended = typing.Optional[threading.Event]
+        Pending = typing.Dict[str, Ended]
+
+
+        class Calls:
+            def __init__(self):
+                self._ended: Pending = {}
+
+            def call(self, name):
+                ended = self._ended[name] = threading.Event()
+                ended.set()
+        """,
+        checks=[ONCE],
+    ),
+    fixes(
         "a type that names it beside an event",
         """
         import typing
@@ -583,6 +620,27 @@ CASES = [
             return type(other) is threading.Event
         """,
         checks=[ONCE, "C-FLOW"],
+    ),
+    manual(
+        "an annotation by the name of a type, of an event that stays",
+        """
+        import typing
+
+        import eventlet
+
+        Pending = typing.Dict[str, eventlet.event.Event]
+
+
+        class Calls:
+            def __init__(self):
+                self._ended: Pending = {}
+
+            def call(self, name):
+                self._ended[name] = eventlet.event.Event()
+                with eventlet.Timeout(3):
+                    self._ended[name].wait()
+        """,
+        says="this Event stays: a Timeout ends its wait()",
     ),
     manual(
         "isinstance with other classes",

@@ -37,6 +37,13 @@ COLLECTS = frozenset(
 _CLASS_NAMES = dict.fromkeys((*SPAWNS, *MAKERS), "GreenThread|greenlet|Greenlet")
 
 
+def _type_named(name: str, module: Module) -> ast.expr | None:
+    """The type that a module gives a name to, as in ``Events = Dict[str, Event]``."""
+    bindings = module.lookup(name, module.walker.module)[1]
+    value = bindings[0].value if len(bindings) == 1 else None
+    return value if isinstance(value, (ast.Subscript, ast.BinOp)) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an object can stay: a name of a scope, an attribute of a class, a function's result.
@@ -248,14 +255,22 @@ class Trail(abc.ABC):
         if text not in self.handle.assumed:
             self.handle.assumed.append(text)
 
-    def _annotation(self, module: Module, annotation: ast.AST | None) -> None:
-        """An annotation of a place that holds the object: it must change with it."""
+    def _annotation(
+        self, module: Module, annotation: ast.AST | None, names: tuple[str, ...] = ()
+    ) -> None:
+        """An annotation of a place that holds the object: it must change with it.
+
+        ``names`` are those of the types that led here.
+        """
         for node in ast.walk(annotation) if annotation is not None else ():
             use = module.reference_of.get(node)
             if use is not None and use.node not in self.touched:
                 self.touched.add(use.node)
                 deed = HandleUse("annotation", use.node, use.parents, module=module, use=use)
                 self.handle.uses.append(deed)
+            elif isinstance(node, ast.Name) and node.id not in names:
+                alias = _type_named(node.id, module)
+                self._annotation(module, alias, (*names, node.id))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 kind = _CLASS_NAMES.get(self.handle.api, self.handle.api.rpartition(".")[2])
                 if re.search(rf"\b(?:{kind})\b", node.value):
