@@ -228,6 +228,69 @@ CASES = [
     left("an unknown callback gets it", "gt.link(other)", "it is passed to a callback (line 6)"),
     left("a callback of a library gets it", "gt.link(print)", "it is passed to a callback (line"),
     manual(
+        "the current green thread is compared with it, and its result is used",
+        """
+        import eventlet
+
+
+        class Service:
+            def start(self, work):
+                self._runner = eventlet.spawn(work)
+
+            def stop(self):
+                if self._runner is not eventlet.getcurrent():
+                    return self._runner.wait()
+        """,
+        says="getcurrent() on line 9 may be compared with it",
+    ),
+    manual(
+        "the current green thread is compared with it, and a callback is linked to it",
+        """
+        import eventlet
+
+
+        class Service:
+            def start(self, work):
+                self._runner = eventlet.spawn(work)
+                self._runner.link(lambda thread: print("ended"))
+
+            def stop(self):
+                if self._runner is not eventlet.getcurrent():
+                    self._runner.wait()
+        """,
+        says="getcurrent() on line 10 may be compared with it",
+    ),
+    manual(
+        "the current green thread is asked for where another is kept by an attribute",
+        """
+        import eventlet
+
+
+        class Service:
+            def start(self, work, other):
+                self._runner = eventlet.spawn(work)
+                self._other = eventlet.spawn(other)
+
+            def stop(self):
+                self._other.wait()
+                return self._runner is eventlet.getcurrent()
+        """,
+        says="getcurrent() on line 11 may be compared with it",
+    ),
+    manual(
+        "the current green thread is asked for where a list keeps one that is waited for",
+        """
+        import eventlet
+
+
+        def run(work, other, threads):
+            thread = eventlet.spawn(work)
+            threads.append(thread)
+            thread.wait()
+            return eventlet.getcurrent() in threads
+        """,
+    ),
+    fixes(
         "the current green thread is compared with it",
         """
         import eventlet
@@ -241,7 +304,76 @@ CASES = [
                 if self._runner is not eventlet.getcurrent():
                     self._runner.wait()
         """,
-        says="getcurrent() on line 9 may be compared with it",
+        """
+        import threading
+
+
+        class Service:
+            def start(self, work):
+                self._runner = threading.Thread(target=work, daemon=True)
+                self._runner.start()
+
+            def stop(self):
+                if self._runner is not threading.current_thread():
+                    self._runner.join()
+        """,
+        checks=["C-START", "C-ATOM", "C-EXIT", "C-EXC"],
+    ),
+    fixes(
+        "the current green thread finds itself in a mapping of the class",
+        """
+        import eventlet
+
+
+        class Controller:
+            running = {}
+
+            def __init__(self, work):
+                self.thread = eventlet.spawn(work)
+                self.running[self.thread] = self
+
+            @classmethod
+            def current(cls):
+                return cls.running.get(eventlet.getcurrent())
+
+            def finish(self):
+                self.thread.wait()
+
+
+        def run(work, other):
+            controller = Controller(work)
+            thread = eventlet.spawn(other)
+            controller.finish()
+            return thread.wait()
+        """,
+        """
+        import threading
+        from concurrent import futures
+
+
+        class Controller:
+            running = {}
+
+            def __init__(self, work):
+                self.thread = threading.Thread(target=work, daemon=True)
+                self.thread.start()
+                self.running[self.thread] = self
+
+            @classmethod
+            def current(cls):
+                return cls.running.get(threading.current_thread())
+
+            def finish(self):
+                self.thread.join()
+
+
+        def run(work, other):
+            controller = Controller(work)
+            thread = futures.ThreadPoolExecutor(max_workers=1).submit(other)
+            controller.finish()
+            return thread.result()
+        """,
+        checks=["C-START", "C-ATOM", "C-EXIT", "C-EXC", "C-FLOW", "C-LIFE"],
     ),
     fixes(
         "the current green thread finds itself in a dict",

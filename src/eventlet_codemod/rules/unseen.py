@@ -66,9 +66,14 @@ def _mapping_of(deed: HandleUse) -> tuple[ast.expr | None, bool]:
 
 
 def _occurrences(deed: HandleUse, mapping: ast.expr, name: str) -> list[Occurrence]:
-    found = [o for o in deed.module.occurrences(name) if isinstance(o.node, type(mapping))]
     if isinstance(mapping, ast.Attribute):
-        return found
+        owner = next((n for n in reversed(deed.parents) if isinstance(n, ast.ClassDef)), None)
+        return [
+            o
+            for o in deed.module.occurrences(name)
+            if isinstance(o.node, ast.Attribute) or (owner is not None and o.scope.node is owner)
+        ]
+    found = [o for o in deed.module.occurrences(name) if isinstance(o.node, ast.Name)]
     home = deed.use.scope.lookup(name)
     return [o for o in found if o.scope.lookup(name) is home]
 

@@ -40,8 +40,11 @@ def kind_of(use: Use, facts: Facts) -> str:
 def compared_with(handle: Handle) -> str:
     """Where a file that knows a green thread asks for the current one, to do more than print it.
 
-    In a Future's thread no call gives that Future.
+    In a Future's thread no call gives that Future. One that has but a local name, and is neither
+    compared nor put anywhere, cannot be found that way.
     """
+    if _has_only_a_name(handle):
+        return ""
     for module in handle.modules:
         for use in module.names.uses:
             asked = use.api == "greenlet.getcurrent" and use.kind == "reference"
@@ -49,6 +52,26 @@ def compared_with(handle: Handle) -> str:
                 line = use.node.lineno  # type: ignore[attr-defined]
                 return f"line {line}" if module in handle.origins else f"{module.path}:{line}"
     return ""
+
+
+def _has_only_a_name(handle: Handle) -> bool:
+    """Whether all there is of an object is a name of the function that makes it."""
+    if len(handle.creations) != 1 or any(deed.how in ("key", "compare") for deed in handle.uses):
+        return False
+    creation, module = handle.creations[0], handle.origins[0]
+    statement, home = creation.statement, creation.scope
+    if not isinstance(statement, ast.Assign) or statement.value is not creation.call:
+        return False
+    target = statement.targets[0]
+    if not isinstance(target, ast.Name) or home.kind != "function" or len(statement.targets) > 1:
+        return False
+    known = {target, *(deed.node for deed in handle.uses)}
+    found = module.occurrences(target.id)
+    return home.outer.get(target.id) is None and all(
+        item.node in known
+        for item in found
+        if isinstance(item.node, ast.Name) and item.scope.lookup(target.id) is home
+    )
 
 
 def _is_id(outer: ast.AST, call: ast.Call) -> bool:

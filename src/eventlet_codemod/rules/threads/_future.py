@@ -281,8 +281,11 @@ def _odd_link(deed: HandleUse) -> str:
     return ""
 
 
-def edits_for(deed: HandleUse) -> tuple[Edit, ...]:
-    """The edits that say to a Future what a deed says to a green thread. See `profile`."""
+def edits_for(deed: HandleUse, wait: str = "result") -> tuple[Edit, ...]:
+    """The edits that say to a Future what a deed says to a green thread. See `profile`.
+
+    ``wait`` is what waits for it.
+    """
     if deed.how == "argument":  # greenthread.cancel(gt)
         assert deed.call is not None
         return (ReplaceExpression(deed.call, cancelled),)
@@ -293,7 +296,7 @@ def edits_for(deed: HandleUse) -> tuple[Edit, ...]:
     if deed.attribute == "kill":
         return (ReplaceStatement(deed.use.statement, lambda node, context: ()),)
     if deed.attribute == "wait":
-        return (ReplaceExpression(attribute, _renamed("result")),)
+        return (ReplaceExpression(attribute, _renamed(wait)),)
     if deed.attribute == "dead":
         return (ReplaceExpression(attribute, _done),)
     assert deed.attribute == "link" and deed.call is not None

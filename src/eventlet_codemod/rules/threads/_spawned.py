@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Handle
-from eventlet_codemod.rules.threads import _future, _kept, _started
+from eventlet_codemod.rules.threads import _current, _future, _kept, _started
 
 APIS = _future.AT_ONCE
 
@@ -52,10 +52,23 @@ def _why_not_started(handle: Handle) -> str:
     return ""
 
 
+def is_joined(handle: Handle, found: _future.Profile) -> bool:
+    """Whether a green thread has to be the one that the current thread is, and is waited for.
+
+    A Future would give what it raised, but is not what `current_thread()` gives in it.
+    """
+    if found.attributes != {"wait"} or not _current.compared_with(handle):
+        return False
+    waits = [deed for deed in handle.uses if deed.attribute == "wait"]
+    compared = any(deed.how in ("key", "compare") for deed in handle.uses)
+    return compared and all(deed.value_unused for deed in waits)
+
+
 def _form(handle: Handle, found: _future.Profile, settings: Settings) -> str:
     """``thread`` or ``future``."""
     cancelled = "cancel" in found.attributes
-    wanted = found.is_waited_on or cancelled or settings.spawn == "helper"
+    joined = is_joined(handle, found)
+    wanted = not joined and (found.is_waited_on or cancelled or settings.spawn == "helper")
     statements = {creation.statement for creation in handle.creations}
     alone = len(statements) == len(handle.creations)
     if not wanted and alone and all(map(_kept.can_be_split, handle.creations)):

@@ -58,12 +58,15 @@ def become_threads(facts: Facts, settings: Settings) -> bool:
 
 
 def _kept_in(facts: Facts) -> list[Use]:
+    """Where the file deals with green threads that the current one may be compared with."""
+    handles = [facts.handle_of.get(use) for use in facts.uses]
     return [
         use
-        for use in facts.uses
+        for use, handle in zip(facts.uses, handles, strict=True)
         if use.api.startswith(_MAKERS)
         and not use.api.endswith(".sleep")
         and not (use.call is not None and use.call_is_statement)
+        and (handle is None or handle.maker or _current.compared_with(handle))
     ]
 
 

@@ -6,8 +6,9 @@ linked), and where it is handed on in a file that does such things. `id(getcurre
 `threading.get_ident()`.
 
 Where the file also keeps green threads, as keys perhaps, the two change together: if each of them
-becomes a `threading.Thread` or a `threading.Timer`, which is what `current_thread()` gives in it. A
-green thread that is waited for becomes a Future, which no call gives; then both stay.
+becomes a `threading.Thread` or a `threading.Timer`, which is what `current_thread()` gives in it.
+Where the result of one is used it becomes a Future, which no call gives; then both stay, unless
+that one has but a name of its function and cannot be the one that is found.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A green thread whose result is used becomes a Future of a thread of its own.
 
 `gt.wait()` gives the result, or raises what the work raised, even where its value is thrown away;
-so it becomes `result()`, and never `join()`, which does neither. Each call gets a thread of its
+so it becomes `result()`, and not `join()`, which does neither. Each call gets a thread of its
 own, as many as there are calls: a shared pool of a fixed size would wait for ever where tasks wait
 for tasks. `link(f)` becomes `add_done_callback(f)`, with the arguments bound as they were; `dead`
 becomes `done()`. A `kill()` below a `wait()` for the same did nothing, and goes.
@@ -10,7 +10,9 @@ With the setting `helpers` the project's own `spawn` starts a daemon thread, whi
 the exit. Without it an executor of one worker does, and the interpreter waits for it at the end.
 
 Where nobody asks for the result, a daemon thread is kept instead, which still prints its traceback.
-It is assigned before it starts, so that the child finds it there.
+It is assigned before it starts, so that the child finds it there. So is one that finds its own
+entry by `getcurrent()`: its `wait()`, if nobody uses the value, becomes `join()`, and whether
+someone relies on what that raised is asked.
 
 A green thread stays when it is killed, when it is switched to or thrown into, and when it leaves
 the analysis: what is done to it must change with it.
@@ -101,7 +103,9 @@ def _creation(
     if form == "thread":
         return Rewrite(
             message="a daemon thread is kept instead of a green thread",
-            why="nobody asks for its result; a daemon thread prints its traceback and never holds "
+            why="it is what current_thread() gives in it, which no Future is"
+            if _spawned.is_joined(handle, found)
+            else "nobody asks for its result; a daemon thread prints its traceback and never holds "
             "up the exit",
             edits=(_kept.edit(use, facts, "thread", partial(_thread, use)),),
             checks=checks,
@@ -149,6 +153,16 @@ def _deed(deed: HandleUse, found: _future.Profile, form: str) -> Rewrite:
         for code, text in found.checks.items()
         if code in _CHECKS_OF.get(deed.attribute or deed.how, ())
     }
+    if form == "thread" and deed.attribute == "wait":
+        return Rewrite(
+            message="`join()` waits for the thread",
+            why="the thread stands for the green thread",
+            edits=_future.edits_for(deed, wait="join"),
+            checks={
+                "C-EXC": "join() does not raise what the work raised, as wait() did; the thread "
+                "prints it: does someone rely on it?"
+            },
+        )
     if deed.attribute == "kill":
         return Rewrite(
             message="the kill goes: the work has ended by then",
