@@ -328,6 +328,147 @@ CASES = [
         """,
     ),
     manual(
+        "a patch of time.sleep decorates the test",
+        """
+        import eventlet
+        from unittest import mock
+
+
+        @mock.patch("pkg.job.time.sleep")
+        def test_job(job, sleep):
+            eventlet.sleep(0.1)
+            sleep.assert_not_called()
+        """,
+        says="line 5 puts it in its place",
+    ),
+    manual(
+        "a patch of time.sleep that this is to do the work of",
+        """
+        import time
+        from unittest import mock
+
+        import eventlet
+
+
+        class TestJob(Base):
+            @mock.patch.object(time, "sleep", side_effect=lambda x: eventlet.sleep(0))
+            def test_job(self, sleep):
+                self.job.run()
+        """,
+        says="line 8 puts it in its place",
+    ),
+    manual(
+        "a patch of time.sleep in a with statement",
+        """
+        from unittest import mock
+
+        import eventlet
+
+
+        def test_job(job):
+            with mock.patch("time.sleep") as sleep, job:
+                eventlet.sleep(0.1)
+        """,
+        says="line 7 puts it in its place",
+    ),
+    manual(
+        "a patch of time.sleep for a whole class",
+        """
+        import eventlet
+
+
+        class TestJob(Base):
+            def setUp(self):
+                super().setUp()
+                self.stub_out("pkg.job.time.sleep", self.count)
+
+            def test_job(self):
+                eventlet.sleep(0.1)
+        """,
+        says="line 7 puts it in its place",
+    ),
+    manual(
+        "a patch of time.sleep that decorates a class",
+        """
+        import eventlet
+        from unittest.mock import patch
+
+
+        @patch("time.sleep", new=print)
+        class TestJob(Base):
+            def test_job(self):
+                eventlet.sleep(0.1)
+        """,
+        says="line 5 puts it in its place",
+    ),
+    manual(
+        "a patch of time.sleep earlier in the test",
+        """
+        import eventlet
+
+
+        def test_job(job, monkeypatch):
+            monkeypatch.setattr("time.sleep", print)
+            eventlet.sleep(0.1)
+        """,
+        says="line 5 puts it in its place",
+    ),
+    fixes(
+        "a patch of time.sleep, and of another sleep, elsewhere",
+        """
+        import time
+        from unittest import mock
+
+        import eventlet
+
+
+        class TestJob(Base):
+            @mock.patch("time.sleep")
+            def test_job(self, sleep):
+                self.job.run()
+
+            def test_wait(self):
+                with mock.patch("time.sleep"):
+                    self.job.run()
+                with mock.patch("pkg.job.sleep"):
+                    eventlet.sleep(0.1)
+
+
+        class TestOther(Base):
+            def setUp(self):
+                self.stub_out("time.sleep", print)
+
+
+        def test_other():
+            eventlet.sleep(0.1)
+        """,
+        """
+        import time
+        from unittest import mock
+
+
+        class TestJob(Base):
+            @mock.patch("time.sleep")
+            def test_job(self, sleep):
+                self.job.run()
+
+            def test_wait(self):
+                with mock.patch("time.sleep"):
+                    self.job.run()
+                with mock.patch("pkg.job.sleep"):
+                    time.sleep(0.1)
+
+
+        class TestOther(Base):
+            def setUp(self):
+                self.stub_out("time.sleep", print)
+
+
+        def test_other():
+            time.sleep(0.1)
+        """,
+    ),
+    manual(
         "a yield that lets a task of an executor run first",
         """
         import eventlet

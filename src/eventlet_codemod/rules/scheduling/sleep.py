@@ -4,7 +4,8 @@ Under `monkey_patch()` the two are the same function, so this rewrite can land a
 differences remain, and the rewrite keeps or names each: `time.sleep` has no default, takes no
 keyword, refuses a negative number, and its `time.sleep(0)` is only a hint to the scheduler where
 `eventlet.sleep(0)` let every ready green thread run once. Where that once was to be enough for work
-that was spawned just before, the sleep is left, unless the next statement waits anyway.
+that was spawned just before, the sleep is left, unless the next statement waits anyway. And it is
+left where a test has put something else in the place of `time.sleep`.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from eventlet_codemod.rules.base import (
     fold_fallback,
     leave_in_doubt,
 )
+from eventlet_codemod.rules.scheduling import _replaced
 
 _NATIVE = "time.sleep"
 _WHY = "under monkey_patch() both names are one function, and native code has only this one"
@@ -45,6 +47,12 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return replace(fallback, checks=_checks_of_fallback(use, facts))
     if doubt := leave_in_doubt(use):
         return doubt
+    if line := _replaced.line_of_patch(use, facts):
+        return Leave(
+            message=f"`time.sleep` is another function here: line {line} puts it in its place",
+            why="eventlet's sleep still sleeps there, and this one would be that other function",
+            advice="patch the name in the module under test only, or wait for what is to happen",
+        )
     if use.call is None:
         return _as_value(use, facts)
     given = [*use.call.args, *(item.value for item in use.call.keywords)]
