@@ -284,6 +284,14 @@ TRAVELS = {
             gt.wait()
         functools.partial(g, eventlet.spawn(f))()
         """,
+    "an argument of what is called at the end of a test": """
+        class Test:
+            def setUp(self):
+                self.gt = eventlet.spawn(f)
+                self.addCleanup(self.stop, "agent", self.gt)
+            def stop(self, agent, gt):
+                gt.wait()
+        """,
     "a keyword of a spawn": "def g(gt):\n    gt.wait()\neventlet.spawn_n(g, gt=eventlet.spawn(f))",
     "a callback": "def done(gt):\n    gt.wait()\neventlet.spawn(f).link(done)",
     "a callback with arguments": "def d(gt, a):\n    gt.wait()\neventlet.spawn(f).link(d, 1)",

@@ -17,8 +17,10 @@ from eventlet_codemod.facts.program import Program
 #: The value of an argument that is not seen where the call stands.
 HIDDEN = ast.Constant("hidden")
 
-#: What starts a function with the arguments behind it, and where the function stands.
+#: What calls a function with the arguments behind it, now or later, and where the function stands.
 STARTERS = {
+    "addClassCleanup": 0,
+    "addCleanup": 0,
     "spawn": 0,
     "spawn_n": 0,
     "spawn_after": 1,
