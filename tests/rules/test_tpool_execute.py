@@ -85,6 +85,107 @@ CASES = [
         """,
     ),
     manual(
+        "execute is asked for, and not called",
+        """
+        from unittest import mock
+
+        from eventlet import tpool
+
+
+        def test_run(runner, self):
+            runner.assert_called_once_with(tpool.execute, print)
+            self.assertEqual(tpool.execute, runner.how)
+            assert runner.call_args == mock.call(tpool.execute, print)
+            assert callable(tpool.execute)
+        """,
+    ),
+    manual(
+        "a green thread is to call it",
+        """
+        import eventlet
+        from eventlet import tpool
+
+        eventlet.spawn_n(tpool.execute, print, 3)
+        """,
+        ignore=("EVT110",),
+    ),
+    manual(
+        "execute by keyword",
+        """
+        from eventlet import tpool
+
+        run(print, runner=tpool.execute)
+        """,
+    ),
+    fixes(
+        "another function is to call it",
+        """
+        from eventlet import tpool
+
+
+        def run(pass_context, func, *args, **kwargs):
+            return pass_context(tpool.execute, func, *args, **kwargs)
+
+
+        def run_all(jobs):
+            return list(map(tpool.execute, jobs))
+        """,
+        """
+        def run(pass_context, func, *args, **kwargs):
+            return pass_context(
+                lambda function, *args, **kwargs: function(*args, **kwargs),
+                func,
+                *args,
+                **kwargs,
+            )
+
+
+        def run_all(jobs):
+            return list(map(
+                lambda function, *args, **kwargs: function(*args, **kwargs), jobs
+            ))
+        """,
+        checks=[*ASKED, "C-FLOW"],
+    ),
+    fixes(
+        "a partial of it",
+        """
+        import functools
+
+        from eventlet import tpool
+
+
+        def binding(client):
+            return functools.partial(tpool.execute, client.get, timeout=3)
+        """,
+        """
+        import functools
+
+
+        def binding(client):
+            return functools.partial(client.get, timeout=3)
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "a partial whose function comes later",
+        """
+        import functools
+
+        from eventlet import tpool
+
+        run = functools.partial(tpool.execute)
+        """,
+        """
+        import functools
+
+        run = functools.partial(
+            lambda function, *args, **kwargs: function(*args, **kwargs)
+        )
+        """,
+        checks=[*ASKED, "C-FLOW"],
+    ),
+    manual(
         "green threads are left, which a direct call would block",
         """
         import eventlet
