@@ -95,8 +95,8 @@ def rate_of(root: Path, words: Sequence[str], ledger: Path) -> Rate:
     if failed := [entry["path"] for entry in files if entry["error"] is not None]:
         sys.exit(f"{rate.name}: the tool failed on {', '.join(failed)}")
     for entry in files:
-        if not entry["path"].endswith(".py"):
-            continue  # requirements and settings follow the code
+        if not entry["path"].endswith(".py") or not (root / entry["path"]).exists():
+            continue  # requirements and settings follow the code; a helper module is new
         patched = set(patched_places((root / entry["path"]).read_text(encoding="utf-8")))
         for finding in entry["findings"]:
             about = kind_of(entry["path"], finding, patched)
