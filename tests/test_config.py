@@ -41,6 +41,7 @@ OTHER: dict[str, tuple[str, str, Any]] = {
     "sleep-zero": ('"drop"', "drop", "drop"),
     "tpool": ('"helper"', "helper", "helper"),
     "monkey-patch": ('"switch"', "switch", "switch"),
+    "monkey-patch-module": ('"nova.mode"', "nova.mode", "nova.mode"),
     "wsgi": ('"external"', "external", "external"),
     "mock-target": ('"global"', "global", "global"),
     "import-style": ('"one-per-line"', "one-per-line", "one-per-line"),
@@ -128,6 +129,7 @@ def _plain(expected: Any) -> Any:
         ("steps", "2", frozenset({2})),
         ("steps", "[1, 'guard']", frozenset({1, 5})),
         ("helpers", "none", None),
+        ("monkey-patch-module", "detect", None),
         ("line-length", "detect", None),
         ("safe-only", "TRUE", True),
         ("safe-only", "off", False),
@@ -271,6 +273,7 @@ MISTAKES = [
     ("steps = [true]", "steps holds True; the steps are 1 (prim"),
     ('helpers = "a b"', "helpers must be 'none' or a module such as 'nova.concurrency', not 'a b'"),
     ('helpers = "a.async"', "helpers must be 'none' or a module such as"),
+    ("monkey-patch-module = 1", "monkey-patch-module must be 'detect' or a module such as"),
     ("exclude = ['a', '!']", "exclude holds '!', which is not a pattern as in .gitignore"),
     (
         "per-file-ignores = ['a']",

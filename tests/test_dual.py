@@ -40,6 +40,7 @@ def run(tmp_path: Path) -> Run:
     """Run code beside the module, and give what it prints; it must end well and print no error."""
     (tmp_path / "switch.py").write_text(dual.render(VARIABLE, oslo_service=False))
     (tmp_path / "service.py").write_text(dual.render(VARIABLE, oslo_service=True))
+    (tmp_path / "library.py").write_text("from eventlet import patcher\n")
     (tmp_path / "oslo_service").mkdir()
     (tmp_path / "oslo_service/__init__.py").touch()
     (tmp_path / "oslo_service/backend.py").write_text(BACKEND)
@@ -160,10 +161,9 @@ def test_every_import_of_eventlet_fails(run: Run) -> None:
 
 def test_what_imported_eventlet_before_and_did_not_patch_does_no_harm(run: Run) -> None:
     code = """
-        import eventlet.patcher, switch
-        library = eventlet.patcher
+        import library, switch
         switch.patch()
-        print(library.is_monkey_patched("thread"), switch.is_patched())
+        print(library.patcher.is_monkey_patched("thread"), switch.is_patched())
         try:
             import eventlet
         except ImportError:
@@ -182,6 +182,28 @@ def test_a_process_that_is_patched_before_is_refused(run: Run) -> None:
             print(error)
     """
     assert "eventlet has patched this process before" in run(code, "1")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import eventlet.hubs",
+        "from eventlet.green import socket as sockets",
+        "from eventlet import Timeout",
+        "from eventlet import spawn as start",
+        "import eventlet.semaphore; LOCK = eventlet.semaphore.Semaphore(); del eventlet",
+    ],
+)
+def test_a_project_that_imports_eventlet_before_is_refused(code: str, run: Run) -> None:
+    code = f"""
+        {code}
+        import switch
+        try:
+            switch.patch()
+        except RuntimeError as error:
+            print(error)
+    """
+    assert "and __main__ has imported eventlet before" in run(code, "1")
 
 
 def test_an_unknown_word_is_an_error(run: Run) -> None:

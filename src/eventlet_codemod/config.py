@@ -70,6 +70,8 @@ class Settings:
     tpool: Literal["unwrap", "helper"] = "unwrap"
     #: "keep" keeps the call until the project holds no other use, "remove" does not wait.
     monkey_patch: Literal["keep", "remove", "init-backend", "switch"] = "keep"
+    #: The module to write for "switch", as it is imported. None: `monkey_patch` in the package.
+    monkey_patch_module: str | None = None
     wsgi: Literal["cheroot", "external", "manual"] = "cheroot"
     mock_target: Literal["module", "global"] = "module"
     import_style: Literal["detect", "one-per-line"] = "detect"
@@ -320,11 +322,14 @@ def _steps(raw: Any) -> frozenset[int]:
     return frozenset(steps)
 
 
-def _module(raw: Any) -> str:
-    parts = raw.split(".") if isinstance(raw, str) else [""]
-    if not all(part.isidentifier() and not iskeyword(part) for part in parts):
-        raise _Bad(f"must be 'none' or a module such as 'nova.concurrency', not {raw!r}")
-    return ".".join(parts)
+def _module(unset: str) -> Callable[[Any], str]:
+    def check(raw: Any) -> str:
+        parts = raw.split(".") if isinstance(raw, str) else [""]
+        if not all(part.isidentifier() and not iskeyword(part) for part in parts):
+            raise _Bad(f"must be {unset!r} or a module such as 'nova.concurrency', not {raw!r}")
+        return ".".join(parts)
+
+    return check
 
 
 def _length(raw: Any) -> int:
@@ -370,10 +375,11 @@ _SPECS: dict[str, _Spec] = {
         _Spec("force", _boolean, _split_boolean),
         _Spec("executor", _one_of("concurrent.futures", "futurist")),
         _Spec("spawn", _one_of("thread", "helper")),
-        _Spec("helpers", _module, unset="none"),
+        _Spec("helpers", _module("none"), unset="none"),
         _Spec("sleep_zero", _one_of("keep", "helper", "drop")),
         _Spec("tpool", _one_of("unwrap", "helper")),
         _Spec("monkey_patch", _one_of("keep", "remove", "init-backend", "switch")),
+        _Spec("monkey_patch_module", _module("detect"), unset="detect"),
         _Spec("wsgi", _one_of("cheroot", "external", "manual")),
         _Spec("mock_target", _one_of("module", "global")),
         _Spec("import_style", _one_of("detect", "one-per-line")),

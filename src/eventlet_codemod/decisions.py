@@ -13,6 +13,7 @@ from eventlet_codemod.rules.base import Decision, Edit, Leave, Rewrite, Rule, re
 
 #: The pseudo-step of rules that wait until nothing else is left (see `Project.blocked`).
 LAST = 9
+_ENTRY_POINTS = 3
 
 
 @dataclass(slots=True)
@@ -54,6 +55,8 @@ def decide(facts: Facts, settings: Settings) -> list[Verdict]:
     verdicts = []
     for use in facts.uses:
         rule, decision = _ask_rules(use, facts, settings)
+        if settings.monkey_patch == "switch":
+            decision = _in_both_modes(use, rule, decision)
         status, note = _status(use, rule, decision, facts, settings, selected)
         verdicts.append(Verdict(use, rule, decision, status, note))
     _keep_handles_whole(facts, verdicts)
@@ -71,6 +74,22 @@ def _ask_rules(use: Use, facts: Facts, settings: Settings) -> tuple[Rule, Decisi
     raise AssertionError(f"no rule reports {use.api}")
 
 
+def _in_both_modes(use: Use, rule: Rule, decision: Decision) -> Decision:
+    """What belongs to the end of patching is left while a project also runs patched."""
+    if rule.step != _ENTRY_POINTS or isinstance(decision, Leave):
+        return decision
+    serves = use.kind == "string" or use.api.startswith(("oslo_", "greenlet."))
+    return Leave(
+        message="both modes stay with `monkey-patch = switch`, and eventlet's needs this",
+        why="what goes at the end of monkey patching would be wrong while it can be switched on",
+        advice="nothing, as long as there are two modes: it does no harm on native threads"
+        if serves
+        else "import eventlet only where the project's `is_patched()` says so, and do without it "
+        "elsewhere: on native threads its import fails",
+        setting="monkey-patch",
+    )
+
+
 def _status(
     use: Use,
     rule: Rule,
@@ -85,7 +104,7 @@ def _status(
     if isinstance(decision, Leave):
         return "left", ""
     project = facts.project
-    native = [name for name in decision.needs if name != settings.helpers]
+    native = [n for n in decision.needs if n not in (settings.helpers, decision.makes)]
     taken = [name for name in native if name.partition(".")[0] in facts.hiding]
     if taken:
         return "left", f"a module of this project is called {taken[0]}, as the one it needs"

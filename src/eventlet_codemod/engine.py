@@ -75,6 +75,7 @@ class FileChange:
     relies_on: frozenset[str] = frozenset()
     travellers: tuple[Traveller, ...] = ()
     helpers: frozenset[str] = frozenset()
+    makes: str = ""
     takes: frozenset[str] = frozenset()
     created: bool = False
     moves: Mapping[str, Move] = field(default_factory=dict)
@@ -185,7 +186,12 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
         if verdict.rewritten and isinstance(verdict.decision, Rewrite)
         for name in verdict.decision.helpers
     )
-    return replace(result, entry=entry, new=new, helpers=helpers)
+    makes = (
+        verdict.decision.makes
+        for verdict in verdicts
+        if verdict.rewritten and isinstance(verdict.decision, Rewrite)
+    )
+    return replace(result, entry=entry, new=new, helpers=helpers, makes=max(makes, default=""))
 
 
 def _libraries(verdicts: Sequence[Verdict], settings: Settings) -> frozenset[str]:
@@ -197,7 +203,8 @@ def _libraries(verdicts: Sequence[Verdict], settings: Settings) -> frozenset[str
     ]
     modules = {module for decision in decisions for module in decision.needs}
     modules |= {new.module for decision in decisions for new in decision.binds}
-    tops = {module.partition(".")[0] for module in modules - {settings.helpers}}
+    own = {settings.helpers, *(decision.makes for decision in decisions)}
+    tops = {module.partition(".")[0] for module in modules - own}
     return frozenset(tops - sys.stdlib_module_names)
 
 

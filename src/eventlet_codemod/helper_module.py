@@ -20,7 +20,7 @@ def helper_change(root: Path, settings: Settings, names: frozenset[str]) -> File
     from eventlet_codemod.helpers import HelpersError, extend, render
 
     assert settings.helpers is not None
-    path = _path(root, settings.helpers)
+    path = path_for(root, settings.helpers)
     target = root / path
     created = not target.exists()
     try:
@@ -51,7 +51,7 @@ def helper_change(root: Path, settings: Settings, names: frozenset[str]) -> File
     return FileChange(entry, old, new, created=created)
 
 
-def _path(root: Path, dotted: str) -> str:
+def path_for(root: Path, dotted: str) -> str:
     """Where a module belongs: where it is, else in the package that is there."""
     tail = dotted.replace(".", "/")
     for path in (f"{tail}.py", f"src/{tail}.py", f"{tail}/__init__.py", f"src/{tail}/__init__.py"):

@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from eventlet_codemod import dual
 from eventlet_codemod.config import Settings, detect_line_length
 from eventlet_codemod.decisions import LAST
 from eventlet_codemod.discovery import discover, local_modules, project_mentions
+from eventlet_codemod.dual_module import switch_change
 from eventlet_codemod.engine import FileChange, Traveller, rewrite_source
 from eventlet_codemod.entry_backend import backend_changes
 from eventlet_codemod.facts.known import forget
@@ -170,6 +172,10 @@ class _Runner:
         helpers = frozenset[str]().union(*(change.helpers for change in changes))
         if helpers and self.root is not None:
             changes.append(helper_change(self.root, self.settings, helpers))
+        switch = max((change.makes for change in changes), default="")
+        if switch and self.root is not None:
+            made = switch_change(self.root, self.settings, project, switch)
+            changes += [made] if made is not None else []
         return self._with_backends(changes, project)
 
     def _with_backends(self, changes: list[FileChange], project: Project) -> list[FileChange]:
@@ -330,7 +336,17 @@ class _Runner:
             return PATCHABLE
         if self.settings.monkey_patched == "no":
             return frozenset()
-        return patched_by(self._texts_that_patch())
+        sources = dict(self._texts_that_patch())
+        switches = {
+            path: f"{dotted_name(path)}.{dual.PATCH}"
+            for path, text in sources.items()
+            if not dual.serves(text)
+        }
+        project = Project(root=self.root)
+        for path, name in switches.items():
+            for taker in project.takers_of(name, path):
+                sources.setdefault(taker, project.reads(taker))
+        return patched_by(sources.items(), switches)
 
     def _texts_that_patch(self) -> Iterator[tuple[str, str]]:
         for path, data in self._sources():

@@ -72,6 +72,26 @@ def test_no_patching(text: str) -> None:
     assert patched_by([("a.py", text)]) == frozenset()
 
 
+SWITCH = "import eventlet\ndef patch(**parts):\n    eventlet.monkey_patch(**parts)"
+
+
+@pytest.mark.parametrize(
+    ("text", "patched"),
+    [
+        ("from pkg import mode\nmode.patch(socket=True)", {"socket"}),
+        ("from . import mode as m\nm.patch()", PATCHABLE),
+        ("from pkg.mode import patch\npatch(all=False, time=True)", {"time"}),
+        ("import pkg.mode\nhooks = [pkg.mode.patch]", PATCHABLE),
+        ("import mock\nmock.patch('pkg.mode.patch')", set()),
+        ("from pkg import mode\nmode.is_patched()", set()),
+        ("from other import mode\nmode.patch()", set()),
+    ],
+)
+def test_callers_say_what_a_switch_patches(text: str, patched: set[str]) -> None:
+    texts = [("pkg/mode.py", SWITCH), ("pkg/api.py", text)]
+    assert patched_by(texts, {"pkg/mode.py": "pkg.mode.patch"}) == patched
+
+
 def test_the_files_of_a_project_together() -> None:
     first = "import eventlet\neventlet.monkey_patch(socket=True)"
     second = "import eventlet\neventlet.monkey_patch(time=True)"

@@ -207,7 +207,7 @@ CASES = [
     testing.manual(
         "another setting",
         ENTRY,
-        says="`monkey-patch` is set to `switch`",
+        says="the package that is to hold the switch",
         monkey_patch="switch",
         monkey_patched="auto",
     ),

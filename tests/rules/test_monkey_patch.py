@@ -134,7 +134,7 @@ CASES = [
 
         eventlet.monkey_patch()
         """,
-        says="`monkey-patch` is set to `switch`",
+        says="the package that is to hold the switch",
         monkey_patch="switch",
     ),
     manual(

@@ -112,6 +112,40 @@ CASES = [
         says="`helpers` names no module",
         tpool="helper",
     ),
+    manual(
+        "no helpers module, in dual mode",
+        """
+        from eventlet import tpool
+
+
+        def connect(driver):
+            return tpool.Proxy(driver)
+        """,
+        says="`monkey-patch` is set to `switch`, and `helpers` names no module",
+        monkey_patch="switch",
+    ),
+    fixes(
+        "in dual mode, where it would otherwise be unwrapped",
+        """
+        from eventlet import tpool
+
+
+        def connect(driver):
+            return tpool.Proxy(driver)
+        """,
+        """
+        from pkg import concurrency
+
+
+        def connect(driver):
+            return concurrency.tpool_wrap(driver)
+        """,
+        tier="safe",
+        monkey_patch="switch",
+        tpool="unwrap",
+        helpers="pkg.concurrency",
+        force=True,
+    ),
     fixes(
         "a call and a proxy",
         """

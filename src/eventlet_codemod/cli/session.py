@@ -65,7 +65,7 @@ def work(options: Options) -> Work | None:
     if options.show_settings:
         _show(settings)
         return None
-    _check_helpers(root, settings)
+    _check_modules(root, settings)
     found = _discover(options, root, settings)
     if options.show_files:
         _show(found.files)
@@ -190,13 +190,15 @@ def load_settings(options: Options, root: Path) -> Settings:
     return settings
 
 
-def _check_helpers(root: Path, settings: Settings) -> None:
-    """Raise UsageError where the module of helpers would have no package to stand in."""
-    package = (settings.helpers or "").rpartition(".")[0].replace(".", "/")
-    if package and not any((base / package).is_dir() for base in (root, root / "src")):
-        raise click.UsageError(
-            f"helpers: {settings.helpers} has no place, since there is no package {package} here"
-        )
+def _check_modules(root: Path, settings: Settings) -> None:
+    """Raise UsageError where a module to write would have no package to stand in."""
+    given = {"helpers": settings.helpers, "monkey-patch-module": settings.monkey_patch_module}
+    for key, module in given.items():
+        package = (module or "").rpartition(".")[0].replace(".", "/")
+        if package and not any((base / package).is_dir() for base in (root, root / "src")):
+            raise click.UsageError(
+                f"{key}: {module} has no place, since there is no package {package} here"
+            )
 
 
 def _check_selectors(settings: Settings) -> None:

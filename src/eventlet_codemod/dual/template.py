@@ -35,7 +35,8 @@ def patch(**parts: bool) -> None:
     uses its threading backend. A further call adds parts, or does nothing.
 
     Raises ValueError if the variable holds another word, and on native
-    threads RuntimeError if eventlet has patched the process before.
+    threads RuntimeError if eventlet has patched the process before, or this
+    project has imported it.
     """
     if not _wants_threads():
         import eventlet
@@ -82,10 +83,31 @@ def _block_eventlet() -> None:
             f"{VARIABLE} asks for native threads, and eventlet has patched"
             " this process before: call patch() instead, and first"
         )
+    for module in list(sys.modules.values()):
+        if _is_of_this_project(module) and _holds_eventlet(module):
+            raise RuntimeError(
+                f"{VARIABLE} asks for native threads, and {module.__name__}"
+                " has imported eventlet before: it must not, or after patch()"
+            )
     for name in [name for name in sys.modules if _is_eventlet(name)]:
         del sys.modules[name]
     if _NoEventlet not in sys.meta_path:
         sys.meta_path.insert(0, _NoEventlet)
+
+
+def _is_of_this_project(module: ModuleType) -> bool:
+    head = getattr(module, "__name__", "").partition(".")[0]
+    return head in ("__main__", __name__.partition(".")[0])
+
+
+def _holds_eventlet(module: ModuleType) -> bool:
+    names = (
+        getattr(value, "__name__", "")
+        if isinstance(value, type(sys))
+        else getattr(value, "__module__", "")
+        for value in vars(module).values()
+    )
+    return any(isinstance(name, str) and _is_eventlet(name) for name in names)
 
 
 class _NoEventlet:

@@ -292,16 +292,28 @@ def passed_on(path: str, text: str) -> dict[str, str]:
     return found
 
 
-def patched_by(sources: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """What the ``(path, text)`` files of a project monkey-patch, all their calls together."""
+def patched_by(
+    sources: Iterable[tuple[str, str]], switches: Mapping[str, str] | None = None
+) -> frozenset[str]:
+    """What the ``(path, text)`` files of a project monkey-patch, all their calls together.
+
+    ``switches`` gives, by path, functions of the project that pass on what they are called with,
+    such as ``pkg.monkey_patch.patch``: their callers say what is patched.
+    """
+    from eventlet_codemod.facts.module import package_name
+
+    through = dict.fromkeys((switches or {}).values(), "eventlet.patcher.monkey_patch")
     patched: set[str] = set()
-    for _, text in sources:
+    for path, text in sources:
+        if path in (switches or {}):
+            continue
         try:
             tree = parse(text)
         except (SyntaxError, ValueError, RecursionError):
             continue  # the run itself reports this file
-        for use in find_uses(Walker(tree, text)).uses:
-            if use.api == "eventlet.patcher.monkey_patch":
+        walker = Walker(tree, text)
+        for use in find_uses(walker, shims=through, package=package_name(path)).uses:
+            if use.api == "eventlet.patcher.monkey_patch" and use.kind != "string":
                 patched |= _patched_by_call(use)
     return frozenset(patched)
 

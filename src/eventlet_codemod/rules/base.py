@@ -197,9 +197,10 @@ class Rewrite:
     itself). ``needs`` names the modules that the new code refers to. Without ``edits`` the text
     stays, because it is right for the native object too. ``binds`` are imports to add as they
     are; ``relies_on`` takes the place of the rule's own. ``helpers`` names what the new code uses
-    of the project's helper module (`helper_module`), ``follows`` the module of the project with
-    whose change this one goes. ``together`` names what this use has a part in: all uses of that
-    name are rewritten or none, in the file or, for a name of eventlet, in the whole project.
+    of the project's helper module (`helper_module`), ``makes`` the module of the project that it
+    calls and that the run writes (`dual_module`), ``follows`` the one with whose change this one
+    goes. ``together`` names what this use has a part in: all uses of that name are rewritten or
+    none, in the file or, for a name of eventlet, in the whole project.
     """
 
     message: str
@@ -210,6 +211,7 @@ class Rewrite:
     binds: tuple[Import, ...] = ()
     relies_on: str | None = None
     helpers: tuple[str, ...] = ()
+    makes: str = ""
     follows: str = ""
     setting: str | None = None
     together: str = ""

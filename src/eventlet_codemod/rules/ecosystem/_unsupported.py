@@ -43,8 +43,12 @@ def uses_the_backend(facts: Facts) -> bool:
     """Whether code of the project loads what takes a backend, and goes on doing so."""
     if facts.project.root is None or chooses(facts.text, facts.path):
         return True
-    project = facts.project
-    found = project.mentions(frozenset({"oslo_service", "oslo_messaging"}), facts.path)
+    return project_uses_the_backend(facts.project, facts.path)
+
+
+def project_uses_the_backend(project: Project, but: str = "") -> bool:
+    """The same of a whole project, or of all of it ``but`` one file."""
+    found = project.mentions(frozenset({"oslo_service", "oslo_messaging"}), but)
     for path in sorted({path for paths in found.values() for path in paths}):
         names = [] if is_test(path) else chooses(project.reads(path), path)
         move = project.moves.get(dotted_name(path), {}).get(_SERVER)

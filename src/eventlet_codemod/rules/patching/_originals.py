@@ -44,6 +44,12 @@ def _local_names(facts: Facts) -> list[str]:
     ]
 
 
+def line_of_copy(facts: Facts) -> int:
+    """The line of the first import of such a copy, 0 if there is none."""
+    lines = enumerate(facts.lines, 1)
+    return next((n for n, line in lines if line.lstrip().startswith(f"import {_PREFIX}")), 0)
+
+
 def repairs(facts: Facts) -> str:
     """What a finding adds where lines repaired what patching had broken; "" if none did."""
     if _PREFIX not in facts.text:

@@ -22,8 +22,8 @@ from eventlet_codemod.rules.patching import _answered
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Fold the condition that asks, or put the answer in its place."""
-    if use.kind != "reference" or use.call is None:
-        return None
+    if settings.monkey_patch == "switch" or use.kind != "reference" or use.call is None:
+        return None  # both answers occur: see mode_question
     if doubt := leave_in_doubt(use):
         return doubt
     given = [*use.call.args, *(item.value for item in use.call.keywords)]

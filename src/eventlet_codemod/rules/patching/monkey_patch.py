@@ -32,18 +32,12 @@ from eventlet_codemod.rules.patching import _emptied, _originals
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Remove the statement, by the setting."""
+    if settings.monkey_patch not in ("keep", "remove"):
+        return None  # see init_backend and dual_mode
     if use.kind != "reference" or use.call is None:
         return None
     if doubt := leave_in_doubt(use):
         return doubt
-    if settings.monkey_patch not in ("keep", "remove"):
-        return Leave(
-            message=f"`monkey-patch` is set to `{settings.monkey_patch}`",
-            why="what takes the place of the call depends on the program around it",
-            advice="start oslo.service's threading backend, or switch by an environment variable, "
-            "where the call stands now",
-            setting="monkey-patch",
-        )
     acts = any(isinstance(n, ast.NamedExpr) for n in ast.walk(use.call))
     holder = use.parents[use.parents.index(use.statement) - 1]
     alone = is_alone_in_block(use) and isinstance(holder, (*FUNCTIONS, ast.With))

@@ -1,5 +1,6 @@
 """With `tpool = "helper"` a wrapper of the project takes the place of tpool: it knows both modes.
 
+So it does with `monkey-patch = "switch"`, whatever `tpool` says, since both modes are in use.
 The helpers module (setting `helpers`) gets `tpool_execute` and `tpool_wrap`. As long as eventlet
 has patched the process they do what `tpool.execute` and `tpool.Proxy` do; then they call the
 function, or give the object, itself. So this need not wait for the end of monkey patching, and both
@@ -30,15 +31,17 @@ _HELPERS = {"eventlet.tpool.execute": "tpool_execute", "eventlet.tpool.Proxy": "
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Name the helper."""
-    if settings.tpool != "helper" or use.kind != "reference":
+    dual = settings.monkey_patch == "switch"  # a direct call would be wrong in one of the modes
+    if not (dual or settings.tpool == "helper") or use.kind != "reference":
         return None
     if doubt := leave_in_doubt(use):
         return doubt
     module, helper = settings.helpers, _HELPERS[use.api]
     if module is None:
         return Leave(
-            message="`tpool` is set to `helper`, and `helpers` names no module for it",
-            why="the setting asks for a wrapper that knows both modes",
+            message=f"`{'monkey-patch' if dual else 'tpool'}` is set to "
+            f"`{'switch' if dual else 'helper'}`, and `helpers` names no module for the wrapper",
+            why="that asks for a wrapper that knows both modes",
             advice="set `helpers` to a module of the project, such as `pkg.concurrency`; or call "
             "the project's own wrapper here",
             setting="helpers",

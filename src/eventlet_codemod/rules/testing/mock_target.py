@@ -30,6 +30,7 @@ import ast
 
 import libcst as cst
 
+from eventlet_codemod import dual
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.patches import Patch
@@ -122,8 +123,15 @@ def _is_alike(native: str) -> bool:
     return (
         native in _ALIKE | _objects.METHODS
         or native.partition(".")[0] in _MODULES
-        or native.endswith((".tpool_wrap", ".tpool_execute", ".cooperative_yield"))
+        or native.endswith(_OF_THE_PROJECT)
     )
+
+
+#: Functions of modules that the tool writes.
+_OF_THE_PROJECT = (
+    *(".tpool_wrap", ".tpool_execute", ".cooperative_yield"),
+    *(f".{dual.PATCH}", f".{dual.IS_PATCHED}"),
+)
 
 
 #: Modules that eventlet greens without a change of their calls.

@@ -1,0 +1,158 @@
+"""The module through which a project in dual mode patches: which it is, and what it loads."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from eventlet_codemod import dual
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.project import is_test
+from eventlet_codemod.rules.base import Leave, ReplaceExpression
+from eventlet_codemod.rules.ecosystem._loading import loaded
+
+#: Packages at the top of a project that are not the project.
+_ASIDE = frozenset(
+    ["benchmarks", "contrib", "doc", "docs", "examples", "scripts", "test", "tests", "tools"]
+)
+
+#: Modules that `import eventlet` loads itself before it patches, and some that keep nothing of what
+#: is patched.
+_EARLY = frozenset(
+    [
+        *("abc", "ast", "asyncio", "atexit", "base64", "bisect", "builtins", "calendar", "codecs"),
+        *("collections", "concurrent", "contextlib", "contextvars", "copy", "csv", "dataclasses"),
+        *("datetime", "dis", "email", "enum", "errno", "eventlet", "fnmatch", "functools"),
+        *("greenlet", "hashlib", "heapq", "hmac", "importlib", "inspect", "io", "ipaddress"),
+        *("itertools", "linecache", "locale", "logging", "math", "operator", "os", "pathlib"),
+        *("pkgutil", "queue", "random", "re", "select", "selectors", "shutil", "signal", "socket"),
+        *("ssl", "stat", "string", "struct", "subprocess", "sys", "tempfile", "textwrap"),
+        *("threading", "time", "traceback", "types", "typing", "unicodedata", "urllib"),
+        *("warnings", "weakref", "zipfile", "__future__", "argparse", "configparser", "decimal"),
+        *("getopt", "gettext", "glob", "json", "numbers", "optparse", "pprint", "shlex", "uuid"),
+    ]
+)
+
+_PATCHES_AT_TOP = rf"(?m)^(?:[\w.]+\.)?monkey_patch(?:\.{dual.PATCH})?\("
+
+
+def module_of(facts: Facts, settings: Settings) -> str | Leave:
+    """The dotted name of the module; or why there is none to call here."""
+    module = settings.monkey_patch_module
+    if module is None:
+        packages = _packages(facts)
+        if len(packages) != 1:
+            named = f"there are {', '.join(packages)}" if packages else "there is none"
+            return _leave(
+                f"the package that is to hold the switch cannot be told: {named}",
+                "name the module in `monkey-patch-module`, such as `pkg.monkey_patch`",
+            )
+        module = f"{packages[0]}.monkey_patch"
+    if facts.dotted == module:
+        return _leave(
+            f"`{module}` is where the project decides about patching",
+            "let it offer `patch(**parts)` and `is_patched(part='thread')`, and keep this call "
+            "inside; or name another module in `monkey-patch-module`",
+        )
+    path = facts.project.path_of(module)
+    lacks = dual.serves(facts.project.reads(path)) if path is not None else ""
+    if lacks:
+        return _leave(
+            f"`{module}` is there already, and {lacks}",
+            f"call what `{module}` has for this; or name another module in `monkey-patch-module`",
+        )
+    return module
+
+
+def variable(module: str, settings: Settings) -> str:
+    """The environment variable that the module asks."""
+    return dual.variable(module, openstack=settings.profile == "openstack")
+
+
+def calls(use: Use, module: str, name: str) -> ReplaceExpression:
+    """The edit that names a function of the module in the place of eventlet's."""
+    assert isinstance(use.node, ast.expr)
+    return ReplaceExpression(
+        use.node, lambda node, context: f"{context.name(module)}.{name}", f"{module}.{name}"
+    )
+
+
+def is_out_of_reach(module: str, facts: Facts) -> bool:
+    """Whether a file that stands outside the package may not be able to import it.
+
+    It can if it does so already, and does not see to it by itself first.
+    """
+    package = module.partition(".")[0]
+    if facts.project.root is None or _around(facts.path)[:1] == [package]:
+        return False
+    top = (s for s in facts.tree.body if isinstance(s, (ast.Import, ast.ImportFrom)))
+    names = (name for statement in top for name in _taken_from(statement))
+    return package not in {n.partition(".")[0] for n in names} or "sys.path" in facts.text
+
+
+def loaded_early(module: str, facts: Facts) -> str:
+    """What importing the module may load before the process is patched; "" for nothing.
+
+    The packages around a file are loaded before it, unless it runs as a script.
+    """
+    if facts.project.root is None:
+        return ""
+    parts = module.split(".")[:-1]
+    packages = [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
+    if not re.search(r"(?m)^if[ \t]+__name__[ \t]*==", facts.text):
+        around = _around(facts.path)
+        packages = [name for name in packages if name.split(".") != around[: name.count(".") + 1]]
+    for path, names in loaded(packages, facts.project):
+        for name in names if path != facts.path else ():
+            top = name.partition(".")[0]
+            if top not in _EARLY and facts.project.path_of(top) is None:
+                return f"{path}, which loads {name}"
+    return ""
+
+
+def is_patched_before(facts: Facts) -> bool:
+    """Whether a package around the file patches at its top, before the file is reached."""
+    packages = _around(facts.path)
+    names = [".".join(packages[:end]) for end in range(1, len(packages) + 1)]
+    paths = {facts.project.path_of(name) for name in names} - {None, facts.path}
+    return any(path and facts.project.matches(path, _PATCHES_AT_TOP) for path in paths)
+
+
+def _around(path: str) -> list[str]:
+    """The packages around a file, outermost first, as far as its path tells."""
+    return path.removeprefix("src/").split("/")[:-1]
+
+
+def _taken_from(statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    if isinstance(statement, ast.Import):
+        yield from (alias.name for alias in statement.names)
+    elif not statement.level:
+        yield statement.module or ""
+
+
+def _packages(facts: Facts) -> list[str]:
+    """The packages of the project; of several those that patch outside of tests."""
+    project = facts.project
+    names = sorted(
+        name
+        for name in project.local_modules - _ASIDE
+        if (project.path_of(name) or "").endswith("/__init__.py")
+    )
+    if len(names) < 2:
+        return names
+    mentions = project.mentions(frozenset({"monkey_patch"}), facts.path)
+    own = (facts.path,) if facts.search(r"\bmonkey_patch\b") else ()
+    paths = (*own, *mentions.get("monkey_patch", ()))
+    patching = {path.removeprefix("src/").split("/")[0] for path in paths if not is_test(path)}
+    return [name for name in names if name in patching] or names
+
+
+def _leave(message: str, advice: str) -> Leave:
+    return Leave(
+        message=message,
+        why="in dual mode one module of the project patches, or does not, as the environment says",
+        advice=advice,
+        setting="monkey-patch-module",
+    )

@@ -1,0 +1,247 @@
+"""Runs over projects in dual mode: what is written, what waits, and what a second run finds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from eventlet_codemod import dual
+from eventlet_codemod.config import Settings
+from eventlet_codemod.discovery import discover
+from eventlet_codemod.ledger import Finding
+from eventlet_codemod.run import Result, run
+
+SWITCH = Settings(monkey_patch="switch")
+OPENSTACK = Settings(profile="openstack", monkey_patch="switch", import_style="one-per-line")
+
+PATCHING = "import eventlet\neventlet.monkey_patch()\n\nfrom pkg import service\n"
+PATCHED = "from pkg import monkey_patch\nmonkey_patch.patch()\n\nfrom pkg import service\n"
+
+#: Two entry points, tests, and a use that stays.
+PROJECT = {
+    "pkg/__init__.py": "",
+    "pkg/cmd/__init__.py": "",
+    "pkg/cmd/api.py": PATCHING,
+    "pkg/cmd/agent.py": PATCHING,
+    "pkg/service.py": "import time\n",
+    "pkg/tests/__init__.py": "import eventlet\neventlet.monkey_patch(os=False)\n",
+    "requirements.txt": "eventlet>=0.30 # MIT\n",
+}
+
+
+def make(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(textwrap.dedent(text))
+    return root
+
+
+def rewrite(root: Path, settings: Settings = SWITCH) -> Result:
+    """Run the tool over a project, and write what it makes."""
+    found = discover(root, [root], settings)
+    result = run(root, found.files, settings, whole_project=True)
+    for change in result.changes:
+        assert change.entry.error is None, change.entry
+        if change.new is not None:
+            (root / change.entry.path).write_bytes(change.new)
+    return result
+
+
+def findings(result: Result, path: str = "") -> list[Finding]:
+    return [f for c in result.changes if path in ("", c.entry.path) for f in c.entry.findings]
+
+
+def statuses(result: Result) -> Counter[str]:
+    return Counter(finding.status for finding in findings(result))
+
+
+def test_the_module_is_written_once_and_a_second_run_finds_nothing(tmp_path: Path) -> None:
+    root = make(tmp_path, PROJECT)
+    result = rewrite(root)
+    assert (root / "pkg/cmd/api.py").read_text() == PATCHED
+    assert (root / "pkg/cmd/agent.py").read_text() == PATCHED
+    text = (root / "pkg/monkey_patch.py").read_text()
+    assert text == dual.render("PKG_DISABLE_EVENTLET_PATCHING", oslo_service=False)
+    (made,) = [change for change in result.changes if change.created]
+    assert made.entry.path == "pkg/monkey_patch.py"
+    assert "new file mode" in made.entry.patch
+    assert statuses(result)["rewritten"] == 3
+    again = rewrite(root)
+    assert all(change.new is None for change in again.changes)
+    assert statuses(again) == statuses(result) - Counter(rewritten=3)
+    assert {f.status for f in findings(again, "pkg/monkey_patch.py")} == {"suppressed"}
+
+
+def test_profile_openstack_names_the_variable_as_openstack_does(tmp_path: Path) -> None:
+    files = {"pkg/service.py": "from oslo_service import service\n"}
+    root = make(tmp_path, {**PROJECT, **files})
+    rewrite(root, OPENSTACK)
+    text = (root / "pkg/monkey_patch.py").read_text()
+    assert text == dual.render("OS_PKG_DISABLE_EVENTLET_PATCHING", oslo_service=True)
+    listed = (root / "requirements.txt").read_text()
+    assert listed.startswith("eventlet>=0.30 # MIT\n"), "the module needs it"
+    assert "oslo.service[threading]>=" in listed
+
+
+def test_a_mention_of_oslo_service_is_no_use_of_it(tmp_path: Path) -> None:
+    files = {"pkg/log.py": "LEVELS = ['oslo_service.loopingcall=WARN']\n"}
+    root = make(tmp_path, {**PROJECT, **files})
+    rewrite(root)
+    assert "oslo_service" not in (root / "pkg/monkey_patch.py").read_text()
+
+
+@pytest.mark.parametrize(
+    ("own", "rewritten"),
+    [
+        ("import eventlet\n\neventlet.monkey_patch()\n", 0),
+        (f"# ours\n{dual.render('MODE', oslo_service=True)}", 3),
+    ],
+    ids=["patches by itself", "serves"],
+)
+def test_a_module_of_the_project_is_never_changed(own: str, rewritten: int, tmp_path: Path) -> None:
+    root = make(tmp_path, {**PROJECT, "pkg/monkey_patch.py": own})
+    assert statuses(rewrite(root))["rewritten"] == rewritten
+    assert (root / "pkg/monkey_patch.py").read_text() == own
+
+
+def test_a_module_without_a_package_fails_by_itself(tmp_path: Path) -> None:
+    root = make(tmp_path, PROJECT)
+    settings = Settings(monkey_patch="switch", monkey_patch_module="pkg.nowhere.mode")
+    found = discover(root, [root], settings)
+    result = run(root, found.files, settings, whole_project=True)
+    (failed,) = [change.entry for change in result.changes if change.entry.status == "failed"]
+    assert failed.error is not None
+    assert failed.error.message == "there is no package pkg.nowhere here"
+    command = [sys.executable, "-m", "eventlet_codemod", "diff", "--config", "monkey-patch=switch"]
+    done = subprocess.run(
+        [*command, "--config", "monkey-patch-module=pkg.nowhere.mode"],
+        cwd=root,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 2
+    assert "monkey-patch-module: pkg.nowhere.mode has no place" in " ".join(done.stderr.split())
+
+
+def test_what_is_patched_is_the_same_in_a_second_run(tmp_path: Path) -> None:
+    """Native threads are held back beside green ones, where threads are not patched."""
+    files = {
+        "pkg/__init__.py": "import eventlet\neventlet.monkey_patch(all=False, socket=True)\n",
+        "pkg/lock.py": """\
+            import eventlet
+            from eventlet import semaphore
+
+            LOCK = semaphore.Semaphore()
+
+
+            def work(job):
+                with LOCK, eventlet.Timeout(2):
+                    job()
+            """,
+        "pkg/tests/test_patch.py": "import mock\nmock.patch('pkg.monkey_patch.patch')\n",
+    }
+    root = make(tmp_path, files)
+    told = [(f.line, f.status, f.message) for f in findings(rewrite(root), "pkg/lock.py")]
+    assert "monkey_patch() does not cover thread here" in str(told)
+    assert "monkey_patch.patch(all=False, socket=True)" in (root / "pkg/__init__.py").read_text()
+    again = [(f.line, f.status, f.message) for f in findings(rewrite(root), "pkg/lock.py")]
+    assert again == told
+
+
+END = """\
+    import eventlet
+    from eventlet import hubs, patcher, tpool
+
+    threading = patcher.original("threading")
+    tpool.set_num_threads(4)
+
+
+    def start(driver):
+        hubs.use_hub("poll")
+        ftplib = eventlet.import_patched("ftplib")
+        return tpool.execute(driver, ftplib)
+    """
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_what_belongs_to_the_end_of_patching_stays(force: bool, tmp_path: Path) -> None:
+    root = make(tmp_path, {**PROJECT, "pkg/service.py": END})
+    result = rewrite(root, Settings(monkey_patch="switch", force=force))
+    assert (root / "pkg/service.py").read_text() == textwrap.dedent(END)
+    for finding in findings(result, "pkg/service.py"):
+        assert (finding.status, finding.tier) == ("left", "manual")
+        if finding.name == "tpool-helper":
+            assert "`helpers` names no module for the wrapper" in finding.message
+        else:
+            assert "both modes stay" in finding.message
+            assert "`is_patched()` says so" in finding.advice
+    # ... and would not, if one mode was left
+    other = make(tmp_path / "other", {**PROJECT, "pkg/service.py": END})
+    rewrite(other, Settings(monkey_patch="remove"))
+    assert "eventlet" not in (other / "pkg/service.py").read_text()
+
+
+def test_tpool_goes_to_the_helpers_whatever_its_setting_says(tmp_path: Path) -> None:
+    source = (
+        "from eventlet import tpool\n\n\ndef read(path):\n    return tpool.execute(open, path)\n"
+    )
+    root = make(tmp_path, {**PROJECT, "pkg/service.py": source})
+    rewrite(root, Settings(monkey_patch="switch", helpers="pkg.concurrency"))
+    assert "concurrency.tpool_execute(open, path)" in (root / "pkg/service.py").read_text()
+
+
+def test_what_does_no_harm_on_threads_asks_for_nothing(tmp_path: Path) -> None:
+    source = """\
+        from oslo_utils import eventletutils
+
+        eventletutils.warn_eventlet_not_patched(["thread"])
+        LOG_LEVELS = ["eventlet.wsgi.server=WARN", "amqp=WARN"]
+        """
+    root = make(tmp_path, {**PROJECT, "pkg/service.py": source})
+    result = rewrite(root)
+    told = findings(result, "pkg/service.py")
+    assert len(told) == 2
+    assert all("it does no harm on native threads" in finding.advice for finding in told)
+
+
+def test_tests_follow(tmp_path: Path) -> None:
+    files = {
+        "pkg/app.py": """\
+            import eventlet
+
+
+            def main():
+                eventlet.monkey_patch(os=False)
+                return eventlet.patcher.is_monkey_patched("thread")
+            """,
+        "pkg/tests/test_app.py": """\
+            from unittest import mock
+
+            from pkg import app
+
+
+            @mock.patch("eventlet.patcher.is_monkey_patched", return_value="maybe")
+            @mock.patch("pkg.app.eventlet.monkey_patch")
+            def test_main(patch, is_patched):
+                assert app.main() == "maybe"
+                patch.assert_called_once_with(os=False)
+                is_patched.assert_called_once_with("thread")
+            """,
+    }
+    root = make(tmp_path, {**PROJECT, **files})
+    rewrite(root)
+    test = (root / "pkg/tests/test_app.py").read_text()
+    assert '@mock.patch("pkg.app.monkey_patch.patch")' in test
+    assert '@mock.patch("pkg.app.monkey_patch.is_patched", return_value="maybe")' in test
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "pkg/tests/test_app.py"],
+        cwd=root,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout
