@@ -56,6 +56,11 @@ def findings(result: Result, path: str = "") -> list[Finding]:
     return [f for c in result.changes if path in ("", c.entry.path) for f in c.entry.findings]
 
 
+def texts(root: Path) -> dict[str, str]:
+    files = [path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    return {path.relative_to(root).as_posix(): path.read_text() for path in files}
+
+
 def statuses(result: Result) -> Counter[str]:
     return Counter(finding.status for finding in findings(result))
 
@@ -184,6 +189,62 @@ def test_what_belongs_to_the_end_of_patching_stays(force: bool, tmp_path: Path) 
     other = make(tmp_path / "other", {**PROJECT, "pkg/service.py": END})
     rewrite(other, Settings(monkey_patch="remove"))
     assert "eventlet" not in (other / "pkg/service.py").read_text()
+
+
+MODES = """\
+    from eventlet import patcher
+
+    threading = patcher.original("threading")
+
+
+    def start(green, native):
+        if patcher.is_monkey_patched("thread"):
+            green()
+        else:
+            native()
+    """
+
+
+ON_OSLO = f"from oslo_service import service\n{textwrap.dedent(END)}"
+
+
+@pytest.mark.parametrize("value", ["keep", "remove", "init-backend"])
+@pytest.mark.parametrize("service", [textwrap.dedent(MODES), ON_OSLO], ids=["modes", "oslo"])
+def test_dual_mode_comes_to_its_end(value: str, service: str, tmp_path: Path) -> None:
+    """What two runs make is what one would have made, but for the module itself."""
+    files = {**PROJECT, "pkg/service.py": service}
+    settings = Settings(monkey_patch=value)  # type: ignore[arg-type]
+    at_once = make(tmp_path / "one", files)
+    rewrite(at_once, settings)
+    assert not [name for name, text in texts(at_once).items() if "eventlet" in text]
+    switched = make(tmp_path / "two", files)
+    rewrite(switched)
+    ended = make(tmp_path / "three", texts(switched))
+    result = rewrite(ended, settings)
+    code = {name: text for name, text in texts(ended).items() if name.endswith(".py")}
+    made = {"pkg/monkey_patch.py": texts(switched)["pkg/monkey_patch.py"]}
+    assert code == {n: text for n, text in texts(at_once).items() if n.endswith(".py")} | made
+    # its file goes by hand, and eventlet's requirement with it
+    told = [f.message for f in findings(result, "requirements.txt")]
+    assert any(
+        message.startswith("left: eventlet.patcher.monkey_patch (pkg/monkey_patch.py:")
+        for message in told
+    )
+    (ended / "pkg/monkey_patch.py").unlink()
+    last = make(tmp_path / "four", texts(ended))
+    rewrite(last, settings)
+    assert not [name for name, text in texts(last).items() if "eventlet" in text]
+
+
+def test_the_end_of_dual_mode_waits_like_that_of_patching(tmp_path: Path) -> None:
+    held = f"import eventlet\n{textwrap.dedent(MODES)}\n\nLIMIT = eventlet.Timeout(3)\n"
+    root = make(tmp_path / "one", {**PROJECT, "pkg/service.py": held})
+    rewrite(root)
+    again = make(tmp_path / "two", texts(root))
+    result = rewrite(again, Settings(monkey_patch="keep"))
+    assert texts(again) == texts(root)
+    (finding,) = findings(result, "pkg/cmd/api.py")
+    assert finding.message == "left: eventlet.timeout.Timeout (pkg/service.py:16) must go first"
 
 
 def test_tpool_goes_to_the_helpers_whatever_its_setting_says(tmp_path: Path) -> None:

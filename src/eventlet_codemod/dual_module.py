@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from eventlet_codemod import dual
 from eventlet_codemod.config import Settings
 from eventlet_codemod.engine import FileChange, rewrite_source
+from eventlet_codemod.facts.module import dotted_name
 from eventlet_codemod.facts.project import Project
 from eventlet_codemod.helper_module import path_for
 from eventlet_codemod.ledger import FileEntry, FileError
 from eventlet_codemod.patch import file_patch
 from eventlet_codemod.rules.ecosystem._unsupported import project_uses_the_backend
+
+
+def switches_in(sources: Mapping[str, str]) -> dict[str, str]:
+    """Of texts by path, the modules that decide whether to patch: their dotted names, by path."""
+    return {path: dotted_name(path) for path, text in sources.items() if not dual.serves(text)}
+
+
+def stands_for(module: str) -> dict[str, str]:
+    """What the functions of such a module stand for in eventlet, when there is one mode again."""
+    return {
+        f"{module}.{dual.PATCH}": "eventlet.patcher.monkey_patch",
+        f"{module}.{dual.IS_PATCHED}": "eventlet.patcher.is_monkey_patched",
+    }
 
 
 def switch_change(

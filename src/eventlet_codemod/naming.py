@@ -6,9 +6,10 @@ import ast
 import itertools
 import re
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from eventlet_codemod import dual
 from eventlet_codemod.facts import Binding, Facts, Scope, Use
 from eventlet_codemod.facts.api import canonical, names_of
 from eventlet_codemod.facts.scopes import names_bound_by_header, own_statements, parameters
@@ -117,7 +118,30 @@ def droppable(facts: Facts, gone: Collection[Use]) -> list[Binding]:
         remaining = [use for use in references if use not in gone]
         if not remaining or _is_spare(facts, binding, remaining):
             found.append(binding)
+    found += _spent_modules(facts, gone)
     return found
+
+
+def _spent_modules(facts: Facts, gone: Collection[Use]) -> Iterator[Binding]:
+    """Imports of the module of a project in dual mode that nothing is called of any more.
+
+    Loading it does nothing; any other module of the project may be imported for what that does.
+    """
+    for binding, references in facts.names.references.items():
+        if binding in facts.names.imports or _is_guarded(binding):
+            continue
+        if not all(use in gone and _is_of_switch(facts, use) for use in references):
+            continue
+        mentions = len(re.findall(rf"\b{re.escape(binding.name)}\b", facts.text))
+        if mentions == len(references) + 1 and not (
+            binding.at_top and facts.project.takes_from(facts.path, binding.name)
+        ):
+            yield binding
+
+
+def _is_of_switch(facts: Facts, use: Use) -> bool:
+    home = facts.project.path_of(facts.names.taken.get(use, "").rpartition(".")[0])
+    return home is not None and not dual.serves(facts.project.reads(home))
 
 
 def _is_guarded(binding: Binding) -> bool:

@@ -16,13 +16,13 @@ from eventlet_codemod import dual
 from eventlet_codemod.config import Settings, detect_line_length
 from eventlet_codemod.decisions import LAST
 from eventlet_codemod.discovery import discover, local_modules, project_mentions
-from eventlet_codemod.dual_module import switch_change
+from eventlet_codemod.dual_module import stands_for, switch_change, switches_in
 from eventlet_codemod.engine import FileChange, Traveller, rewrite_source
 from eventlet_codemod.entry_backend import backend_changes
 from eventlet_codemod.facts.known import forget
 from eventlet_codemod.facts.module import dotted_name
 from eventlet_codemod.facts.project import PATCHABLE, Move, Origin, Project, passed_on, patched_by
-from eventlet_codemod.helper_module import helper_change
+from eventlet_codemod.helper_module import helper_change, path_for
 from eventlet_codemod.ledger import Clock, FileEntry, FileError, Finding, Ledger
 from eventlet_codemod.rules import all_rules
 from eventlet_codemod.source import SourceError, decode
@@ -145,6 +145,7 @@ class _Runner:
         self._others = others
         self.done: dict[str, FileChange] = {}
         self._selected = frozenset(files)
+        self._made = frozenset[str]()
 
     def run(self) -> list[FileChange]:
         """Process every file; again those whose answer depends on what the others left."""
@@ -161,6 +162,7 @@ class _Runner:
 
     def _changed(self) -> list[FileChange]:
         project = self._project()
+        self._made = self._made_before()
         takers = self._takers(project)
         self.files = tuple(sorted({*self.files, *(path for path in takers if self.covers(path))}))
         self._selected = frozenset(self.files)
@@ -188,6 +190,13 @@ class _Runner:
                 done[change.entry.path] = change
         return list(done.values())
 
+    def _made_before(self) -> frozenset[str]:
+        """The modules that this tool has written into the project, as far as it has."""
+        paths = set(switches_in(dict(self._texts_that_patch())))
+        if self.root is not None and self.settings.helpers is not None:
+            paths.add(path_for(self.root, self.settings.helpers))
+        return frozenset(paths)
+
     # --- names of eventlet that modules of the project pass on --------------------------------
 
     def _shims(self) -> dict[str, str]:
@@ -196,6 +205,9 @@ class _Runner:
             if b"from eventlet" in data:
                 with contextlib.suppress(SourceError):
                     found.update(passed_on(path, decode(path, data).text))
+        if self.settings.monkey_patch != "switch":  # two modes come to their end
+            for module in switches_in(dict(self._texts_that_patch())).values():
+                found.update(stands_for(module))
         return found
 
     def _takers(self, project: Project) -> frozenset[str]:
@@ -337,16 +349,13 @@ class _Runner:
         if self.settings.monkey_patched == "no":
             return frozenset()
         sources = dict(self._texts_that_patch())
-        switches = {
-            path: f"{dotted_name(path)}.{dual.PATCH}"
-            for path, text in sources.items()
-            if not dual.serves(text)
-        }
+        switches = switches_in(sources)
         project = Project(root=self.root)
-        for path, name in switches.items():
-            for taker in project.takers_of(name, path):
+        for path, module in switches.items():
+            for taker in project.takers_of(f"{module}.{dual.PATCH}", path):
                 sources.setdefault(taker, project.reads(taker))
-        return patched_by(sources.items(), switches)
+        through = {path: f"{module}.{dual.PATCH}" for path, module in switches.items()}
+        return patched_by(sources.items(), through)
 
     def _texts_that_patch(self) -> Iterator[tuple[str, str]]:
         for path, data in self._sources():
@@ -454,6 +463,8 @@ class _Runner:
             for finding in self.done[path].entry.findings:
                 if self._goes(path, finding) or finding.rule in last:
                     continue
+                if finding.status == "suppressed" and path in self._made:
+                    continue  # what these modules ask of eventlet serves both modes
                 if step == LAST or finding.step < step:
                     return f"{finding.api} ({path}:{finding.line})"
         return None

@@ -55,7 +55,7 @@ CHOSEN = "oslo.service runs on threads from here on"
 
 _BACKEND = "oslo_service.backend"
 _PATCHES = "monkey_patch("
-_AT_TOP = r"(?m)^(?:eventlet\.)?(?:patcher\.)?monkey_patch\("
+_AT_TOP = r"(?m)^(?:eventlet\.)?(?:patcher\.)?monkey_patch(?:\.patch)?\("
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:

@@ -13,6 +13,10 @@ Asked is what the order of imports does not settle by itself: a script that load
 before it patches, where that package loads more; and what fails once the variable is set, such as
 a backend that oslo.service has chosen by then.
 
+With another value of the setting a later run ends dual mode: it reads `patch()` as `monkey_patch()`
+and `is_patched()` as `is_monkey_patched()`, and does what it does with those. The module is to be
+deleted then.
+
 A call stays where the project has a module of that name with other functions in it, in that module
 itself, in a file outside the package that does not import the package yet, and where the package
 cannot be told.
