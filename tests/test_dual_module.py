@@ -306,3 +306,31 @@ def test_tests_follow(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_helpers_that_know_the_mode_hold_nothing_up(tmp_path: Path) -> None:
+    """Their question whether eventlet is there is no use that is left."""
+    source = """\
+        import eventlet
+        from eventlet import tpool
+
+
+        def read(path):
+            eventlet.sleep(0)
+            return tpool.execute(open, path)
+        """
+    held = "import eventlet\n\nLIMIT = eventlet.Timeout(3)\n"
+    settings = Settings(tpool="helper", sleep_zero="helper", helpers="pkg.concurrency")
+    files = {**PROJECT, "pkg/service.py": source, "pkg/held.py": held}
+    root = make(tmp_path / "one", files)
+    rewrite(root, settings)
+    again = make(tmp_path / "two", texts(root))
+    told = findings(rewrite(again, settings), "pkg/concurrency.py")
+    assert {finding.status for finding in told} == {"suppressed"}
+    assert len(told) == 3
+    assert "eventlet.monkey_patch()" in (again / "pkg/cmd/api.py").read_text()
+    # a person does the rest
+    free = make(tmp_path / "three", {**texts(again), "pkg/held.py": ""})
+    rewrite(free, settings)
+    assert "eventlet" not in (free / "pkg/cmd/api.py").read_text()
+    assert "eventlet" not in (free / "requirements.txt").read_text()

@@ -24,12 +24,14 @@ def with_packaging(
 
     Where one of these is of a file of the run, such as `setup.py`, it takes its place.
     """
+    from eventlet_codemod.helper_module import path_for
     from eventlet_codemod.packaging import packaging_changes
 
+    helpers = path_for(root, settings.helpers) if settings.helpers is not None else ""
     more = packaging_changes(
         root,
         settings,
-        left=_first_left(changes),
+        left=_first_left(changes, helpers),
         needs=frozenset[str]().union(*(change.needs for change in changes)),
         done={change.entry.path: change for change in changes},
     )
@@ -37,15 +39,19 @@ def with_packaging(
     return [*(change for change in changes if change.entry.path not in replaced), *more]
 
 
-def _first_left(changes: Sequence[FileChange]) -> str:
-    """The first use of eventlet in Python that stays, "" if none does."""
+def _first_left(changes: Sequence[FileChange], helpers: str) -> str:
+    """The first use of eventlet in Python that stays, "" if none does.
+
+    The module of ``helpers`` only asks whether eventlet is there.
+    """
     from eventlet_codemod.packaging import claimed
 
     for change in sorted(changes, key=lambda change: change.entry.path):
         path = change.entry.path
         if change.entry.error is not None:
             return f"{path}, which failed,"
-        stays = [f for f in change.entry.findings if f.status != "rewritten"]
+        meant = ("rewritten", "suppressed") if path == helpers else ("rewritten",)
+        stays = [f for f in change.entry.findings if f.status not in meant]
         others = claimed(path, change.old) if stays else frozenset()
         for finding in stays:
             if finding.id not in others:

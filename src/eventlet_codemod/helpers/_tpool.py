@@ -9,7 +9,8 @@ from types import ModuleType
 
 def _tpool() -> ModuleType | None:
     """Return ``eventlet.tpool`` if eventlet has patched the process."""
-    patcher = sys.modules.get("eventlet.patcher")
+    patcher = sys.modules.get("eventlet.patcher")  # eventlet-codemod: ignore
     if patcher is None or not patcher.already_patched:
         return None
-    return importlib.import_module("eventlet.tpool")
+    name = "eventlet.tpool"  # eventlet-codemod: ignore
+    return importlib.import_module(name)

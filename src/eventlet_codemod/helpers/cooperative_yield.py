@@ -12,6 +12,6 @@ def cooperative_yield() -> None:
     Native threads take turns anyway, so otherwise this does nothing, and
     when the patching has gone for good the call can go, too.
     """
-    patcher = sys.modules.get("eventlet.patcher")
+    patcher = sys.modules.get("eventlet.patcher")  # eventlet-codemod: ignore
     if patcher is not None and patcher.is_monkey_patched("time"):
         time.sleep(0)
