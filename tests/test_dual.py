@@ -203,7 +203,7 @@ def test_a_project_that_imports_eventlet_before_is_refused(code: str, run: Run) 
         except RuntimeError as error:
             print(error)
     """
-    assert "and __main__ has imported eventlet before" in run(code, "1")
+    assert "and __main__ has imported eventlet: do so after patch()" in run(code, "1")
 
 
 def test_an_unknown_word_is_an_error(run: Run) -> None:

@@ -256,6 +256,26 @@ def test_tpool_goes_to_the_helpers_whatever_its_setting_says(tmp_path: Path) -> 
     assert "concurrency.tpool_execute(open, path)" in (root / "pkg/service.py").read_text()
 
 
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        ("model.choose('eventlet')", "`is_patched()` choose: this word where it says so"),
+        (
+            "for hub in (hubs.get_hub(),):\n    print(hub)",
+            "only where the project's `is_patched()`",
+        ),
+        ("name = patcher.original(NAME)", "only where the project's `is_patched()`"),
+        ("patched = patcher.slurp_properties", "with the last use of eventlet"),
+    ],
+)
+def test_advice_is_for_two_modes(code: str, advice: str, tmp_path: Path) -> None:
+    source = f"from eventlet import hubs, patcher\n\n{code}\n"
+    root = make(tmp_path, {**PROJECT, "pkg/service.py": source})
+    told = [f for f in findings(rewrite(root), "pkg/service.py") if f.line > 2]
+    assert (root / "pkg/service.py").read_text() == source
+    assert advice in told[0].advice
+
+
 def test_what_does_no_harm_on_threads_asks_for_nothing(tmp_path: Path) -> None:
     source = """\
         from oslo_utils import eventletutils

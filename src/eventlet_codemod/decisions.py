@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from eventlet_codemod.config import Settings
@@ -14,6 +14,7 @@ from eventlet_codemod.rules.base import Decision, Edit, Leave, Rewrite, Rule, re
 #: The pseudo-step of rules that wait until nothing else is left (see `Project.blocked`).
 LAST = 9
 _ENTRY_POINTS = 3
+_OTHER = "EVT999"
 
 
 @dataclass(slots=True)
@@ -76,17 +77,33 @@ def _ask_rules(use: Use, facts: Facts, settings: Settings) -> tuple[Rule, Decisi
 
 def _in_both_modes(use: Use, rule: Rule, decision: Decision) -> Decision:
     """What belongs to the end of patching is left while a project also runs patched."""
-    if rule.step != _ENTRY_POINTS or isinstance(decision, Leave):
-        return decision
-    serves = use.kind == "string" or use.api.startswith(("oslo_", "greenlet."))
-    return Leave(
-        message="both modes stay with `monkey-patch = switch`, and eventlet's needs this",
-        why="what goes at the end of monkey patching would be wrong while it can be switched on",
-        advice="nothing, as long as there are two modes: it does no harm on native threads"
-        if serves
-        else "import eventlet only where the project's `is_patched()` says so, and do without it "
-        "elsewhere: on native threads its import fails",
-        setting="monkey-patch",
+    if isinstance(decision, Rewrite) and rule.step == _ENTRY_POINTS:
+        return Leave(
+            message="both modes stay with `monkey-patch = switch`, and eventlet's needs this",
+            why="what goes at the end of monkey patching is wrong while it can be switched on",
+            advice=_advice(use),
+            setting="monkey-patch",
+        )
+    if isinstance(decision, Leave) and not use.doubt:
+        other = rule.code == _OTHER and any(r.step == _ENTRY_POINTS for r in _rules_for(use.api))
+        word = use.kind == "string" and "." not in use.path
+        if rule.step == _ENTRY_POINTS or (other and (word or use.kind == "reference")):
+            return replace(decision, advice=_advice(use, chooses=other and word))
+    return decision
+
+
+def _advice(use: Use, *, chooses: bool = False) -> str:
+    """What to do about a use that only one of two modes needs; ``chooses``: its word is a mode."""
+    if chooses:
+        return (
+            "let the project's `is_patched()` choose: this word where it says so, the threaded "
+            "mode elsewhere"
+        )
+    if use.kind == "string" or use.api.startswith(("oslo_", "greenlet.")):
+        return "nothing, as long as there are two modes: it does no harm on native threads"
+    return (
+        "import eventlet only where the project's `is_patched()` says so, and do without it "
+        "elsewhere: on native threads its import fails"
     )
 
 

@@ -87,7 +87,8 @@ def _block_eventlet() -> None:
         if _is_of_this_project(module) and _holds_eventlet(module):
             raise RuntimeError(
                 f"{VARIABLE} asks for native threads, and {module.__name__}"
-                " has imported eventlet before: it must not, or after patch()"
+                " has imported eventlet: do so after patch(), and only where"
+                " is_patched() says so"
             )
     for name in [name for name in sys.modules if _is_eventlet(name)]:
         del sys.modules[name]
