@@ -446,6 +446,58 @@ CASES = [
         tier="safe",
         **SWITCH,
     ),
+    fixes(
+        "a package that loads more, and is loaded before the call in any case",
+        """
+        from pkg import service
+
+        import eventlet
+        eventlet.monkey_patch()
+        """,
+        """
+        from pkg import monkey_patch
+        from pkg import service
+
+        monkey_patch.patch()
+        """,
+        path="tests/__init__.py",
+        files=FULL,
+        tier="safe",
+        **SWITCH,
+    ),
+    fixes(
+        "a script of a package that loads more, which patches in a function",
+        """
+        import eventlet
+        import pkg.service
+
+
+        def main():
+            eventlet.monkey_patch()
+            pkg.service.run()
+
+
+        if __name__ == "__main__":
+            main()
+        """,
+        """
+        import pkg.service
+        from pkg import monkey_patch
+
+
+        def main():
+            monkey_patch.patch()
+            pkg.service.run()
+
+
+        if __name__ == "__main__":
+            main()
+        """,
+        path=API,
+        files=FULL,
+        tier="safe",
+        **SWITCH,
+    ),
     # --- what it asks ---
     fixes(
         "a package that loads more, from outside",

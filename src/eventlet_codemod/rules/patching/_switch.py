@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from eventlet_codemod import dual
@@ -53,8 +52,10 @@ def module_of(facts: Facts, settings: Settings) -> str | Leave:
     if facts.dotted == module:
         return _leave(
             f"`{module}` is where the project decides about patching",
-            "let it offer `patch(**parts)` and `is_patched(part='thread')`, and keep this call "
-            "inside; or name another module in `monkey-patch-module`",
+            "keep it: this is what the switch is for"
+            if not dual.serves(facts.text)
+            else "let it offer `patch(**parts)` and `is_patched(part='thread')`, and keep this "
+            "call inside; or name another module in `monkey-patch-module`",
         )
     path = facts.project.path_of(module)
     lacks = dual.serves(facts.project.reads(path)) if path is not None else ""
@@ -87,24 +88,25 @@ def is_out_of_reach(module: str, facts: Facts) -> bool:
     package = module.partition(".")[0]
     if facts.project.root is None or _around(facts.path)[:1] == [package]:
         return False
-    top = (s for s in facts.tree.body if isinstance(s, (ast.Import, ast.ImportFrom)))
-    names = (name for statement in top for name in _taken_from(statement))
-    return package not in {n.partition(".")[0] for n in names} or "sys.path" in facts.text
+    found = {name.partition(".")[0] for name, _ in _imported(facts)}
+    return package not in found or "sys.path" in facts.text
 
 
-def loaded_early(module: str, facts: Facts) -> str:
-    """What importing the module may load before the process is patched; "" for nothing.
+def loaded_early(module: str, use: Use, facts: Facts) -> str:
+    """What importing the module may load before the process is patched; "" for nothing new.
 
     The packages around a file are loaded before it, unless it runs as a script.
     """
     if facts.project.root is None:
         return ""
+    known = {name for name, line in _imported(facts) if use.function or line < use.statement.lineno}
+    if not facts.search(r"(?m)^if[ \t]+__name__[ \t]*=="):
+        around = _around(facts.path)
+        known |= {".".join(around[:end]) for end in range(1, len(around) + 1)}
     parts = module.split(".")[:-1]
     packages = [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
-    if not re.search(r"(?m)^if[ \t]+__name__[ \t]*==", facts.text):
-        around = _around(facts.path)
-        packages = [name for name in packages if name.split(".") != around[: name.count(".") + 1]]
-    for path, names in loaded(packages, facts.project):
+    fresh = [p for p in packages if not any(f"{name}.".startswith(f"{p}.") for name in known)]
+    for path, names in loaded(fresh, facts.project):
         for name in names if path != facts.path else ():
             top = name.partition(".")[0]
             if top not in _EARLY and facts.project.path_of(top) is None:
@@ -125,11 +127,13 @@ def _around(path: str) -> list[str]:
     return path.removeprefix("src/").split("/")[:-1]
 
 
-def _taken_from(statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
-    if isinstance(statement, ast.Import):
-        yield from (alias.name for alias in statement.names)
-    elif not statement.level:
-        yield statement.module or ""
+def _imported(facts: Facts) -> Iterator[tuple[str, int]]:
+    """What the file imports at its top from other modules, by its full name, and the line."""
+    for statement in facts.tree.body:
+        if isinstance(statement, ast.Import):
+            yield from ((alias.name, statement.lineno) for alias in statement.names)
+        elif isinstance(statement, ast.ImportFrom) and not statement.level:
+            yield statement.module or "", statement.lineno
 
 
 def _packages(facts: Facts) -> list[str]:

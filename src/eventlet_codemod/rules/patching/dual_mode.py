@@ -68,7 +68,7 @@ def _checks(use: Use, module: str, name: str, facts: Facts) -> dict[str, str]:
     """What the order of imports leaves open, and what fails on native threads."""
     checks = {}
     early = []
-    if found := _switch.loaded_early(module, facts):
+    if found := _switch.loaded_early(module, use, facts):
         early.append(
             f"this may load {found} before the process is patched: does that take anything of what "
             "is patched, as in `from time import sleep`?"
