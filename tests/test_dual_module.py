@@ -93,6 +93,18 @@ def test_profile_openstack_names_the_variable_as_openstack_does(tmp_path: Path) 
     assert "oslo.service[threading]>=" in listed
 
 
+def test_tox_runs_both_modes(tmp_path: Path) -> None:
+    tox = "[testenv]\ncommands = stestr run\n"
+    root = make(tmp_path / "one", {**PROJECT, "tox.ini": tox})
+    rewrite(root, OPENSTACK)
+    made = (root / "tox.ini").read_text()
+    assert made.startswith(f"{tox}\n[testenv:threading]\n")
+    assert made.endswith("  OS_PKG_DISABLE_EVENTLET_PATCHING = 1\n")
+    again = make(tmp_path / "two", {**texts(root), "tox.ini": tox})  # taken out again
+    rewrite(again, OPENSTACK)
+    assert (again / "tox.ini").read_text() == tox
+
+
 def test_a_mention_of_oslo_service_is_no_use_of_it(tmp_path: Path) -> None:
     files = {"pkg/log.py": "LEVELS = ['oslo_service.loopingcall=WARN']\n"}
     root = make(tmp_path, {**PROJECT, **files})

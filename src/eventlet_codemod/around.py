@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eventlet_codemod import dual
+
 if TYPE_CHECKING:
     from eventlet_codemod.config import Settings
     from eventlet_codemod.engine import FileChange
@@ -27,6 +29,10 @@ def with_packaging(
     from eventlet_codemod.helper_module import path_for
     from eventlet_codemod.packaging import packaging_changes
 
+    begun = (change.makes for change in changes if change.created and change.makes)
+    variable = next(
+        (dual.variable(m, openstack=settings.profile == "openstack") for m in begun), ""
+    )
     helpers = path_for(root, settings.helpers) if settings.helpers is not None else ""
     more = packaging_changes(
         root,
@@ -34,6 +40,7 @@ def with_packaging(
         left=_first_left(changes, helpers),
         needs=frozenset[str]().union(*(change.needs for change in changes)),
         done={change.entry.path: change for change in changes},
+        variable=variable,
     )
     replaced = {change.entry.path for change in more}
     return [*(change for change in changes if change.entry.path not in replaced), *more]

@@ -57,4 +57,4 @@ def switch_change(
         patch=file_patch(path, None, new),
     )
     needs = frozenset({"oslo_service"} if backend else ())
-    return replace(change, entry=entry, old=b"", new=new, created=True, needs=needs)
+    return replace(change, entry=entry, old=b"", new=new, created=True, makes=module, needs=needs)

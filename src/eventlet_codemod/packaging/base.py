@@ -58,13 +58,15 @@ class Context:
 
     ``wants`` holds what the rewrites need, by the key of the list that it is to stand in; ``stays``
     why a distribution has to stay; ``picky`` names libraries of the project that choose how to run
-    by what is installed.
+    by what is installed; ``variable`` is the environment variable of a dual mode that this run
+    begins, "" for none.
     """
 
     path: str
     wants: Mapping[str, tuple[Need, ...]] = field(default_factory=dict)
     stays: Mapping[str, str] = field(default_factory=dict)
     picky: tuple[str, ...] = ()
+    variable: str = ""
 
     @property
     def name(self) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from eventlet_codemod.discovery import local_modules, project_files, project_mentions
 from eventlet_codemod.ledger import FileEntry, FileError
-from eventlet_codemod.packaging import dependencies, packaging_rules
+from eventlet_codemod.packaging import dependencies, packaging_rules, threads_environment
 from eventlet_codemod.packaging.base import GREEN, NOWHERE, Context, PackagingRule
 from eventlet_codemod.packaging.change import (
     Document,
@@ -68,12 +68,14 @@ class Packaging:
         left: str,
         needs: frozenset[str],
         done: Mapping[str, FileChange],
+        variable: str = "",
     ) -> None:
         self.root = root
         self.settings = settings
         self.left = left
         self.needs = needs
         self.done = done
+        self.variable = variable
         self.failed: list[FileChange] = []
 
     def changes(self) -> list[FileChange]:
@@ -105,7 +107,8 @@ class Packaging:
             try:
                 data = first.old if first is not None else self._read(path)
                 lists = dependencies.reads(path)
-                if not lists and not any(word in data for word in _WORDS):
+                begins = self.variable and threads_environment.reads(path)
+                if not (lists or begins or any(word in data for word in _WORDS)):
                     continue
                 found = document(path, data)
             except OSError as error:
@@ -145,6 +148,7 @@ class Packaging:
                 {key: tuple(needs) for key, needs in wants.get(file.path, {}).items()},
                 stays,
                 picky,
+                self.variable,
             )
             for file in files
         }
