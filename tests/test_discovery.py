@@ -108,6 +108,26 @@ def test_other_words_do_not(data: bytes) -> None:
     assert not mentions_eventlet(data)
 
 
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("from oslo_service import wsgi", True),
+        ("from oslo_service import service, wsgi as base", True),
+        ("from oslo_service import (\n    service,\n    wsgi,\n)", True),
+        ("from oslo_service.wsgi import Server", True),
+        ("import oslo_service.wsgi", True),
+        ("from oslo_service import fixture as service_fixture", True),
+        ("from oslo_service import service", False),
+        ("from oslo_service import (service)\nfrom pkg import wsgi", False),
+        ("from oslo_service import service\nfrom pkg import wsgi", False),
+        ("from oslo_service import wsgi_tools", False),
+        ("from pkg import wsgi", False),
+    ],
+)
+def test_modules_of_oslo_service_that_need_eventlet_count(text: str, counts: bool) -> None:
+    assert mentions_eventlet(f"{text}\n".encode()) is counts
+
+
 # --- the root -------------------------------------------------------------------------------------
 
 

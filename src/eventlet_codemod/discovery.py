@@ -69,7 +69,8 @@ _GREEN_WORDS = (
 )
 
 #: The words of which a file must hold one to be looked at. Those other than "eventlet" count only
-#: beside "reen", which is in most of them anyway: one cheap search in place of eight.
+#: beside "reen", which is in most of them anyway: one cheap search in place of eight. A file
+#: without any may be found by what stands beside "oslo_service".
 PREFILTER: tuple[bytes, ...] = (b"eventlet", *_GREEN_WORDS)
 
 _GIT_TIMEOUT = 120.0
@@ -116,9 +117,17 @@ class Discovered:
     note: str = ""
 
 
+#: Modules of oslo.service that need eventlet, as they are imported or named.
+_OSLO = re.compile(
+    rb"oslo_service(?:\.|[ \t]+import[ \t]*(?:\([^)]*?|[^\n(]*?))\b(?:fixture|wsgi)\b"
+)
+
+
 def mentions_eventlet(data: bytes | bytearray) -> bool:
-    """Say whether ``data`` holds a word of `PREFILTER`: literal searches only."""
-    return b"eventlet" in data or (b"reen" in data and any(word in data for word in _GREEN_WORDS))
+    """Say whether ``data`` holds a word of `PREFILTER`, or a module that needs eventlet."""
+    if b"eventlet" in data or (b"reen" in data and any(word in data for word in _GREEN_WORDS)):
+        return True
+    return b"oslo_service" in data and _OSLO.search(data) is not None
 
 
 def find_root(start: str | os.PathLike[str]) -> Path:

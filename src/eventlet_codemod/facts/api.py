@@ -174,12 +174,18 @@ def canonical(path: str) -> str:
 _KEPT = {"queue.Empty": "eventlet.queue.Empty", "queue.Full": "eventlet.queue.Full"}
 
 
+#: Modules of oslo's libraries that are about eventlet: most cannot be imported without it.
+_OF_OSLO = re.compile(
+    r"(?:oslo_utils\.eventletutils|oslo_service\.(?:eventlet_backdoor|fixture|wsgi))\b"
+)
+
+
 def is_eventlet(path: str) -> bool:
     """Whether a resolved dotted name belongs to eventlet, greenlet or their green relatives."""
     head, _, rest = path.partition(".")
     return (
         head in ("eventlet", "greenlet")
-        or path.startswith(("oslo_utils.eventletutils", "oslo_service.eventlet_backdoor"))
+        or _OF_OSLO.match(path) is not None
         or (head == "futurist" and rest.startswith("Green"))
     )
 

@@ -14,7 +14,10 @@ UseKind = Literal["reference", "import", "star", "string", "namespace", "handle"
 
 #: Words that make a line worth a look.
 SEEDS = frozenset(
-    {"eventlet", "greenlet", "futurist", "greenthreaded", "oslo_utils", *api.WELL_KNOWN}
+    {
+        *("eventlet", "greenlet", "futurist", "greenthreaded", "oslo_service", "oslo_utils"),
+        *api.WELL_KNOWN,
+    }
 )
 
 OPTIONAL = "the import is optional: on ImportError the name is bound to something else"
@@ -263,7 +266,7 @@ class _Finder:
         return outer, f"the class body binds the same name on line {min(lines)}"
 
     def _leads(self, path: str) -> bool:
-        if self._is_ours(path) or path in ("futurist", "oslo_utils"):
+        if self._is_ours(path) or path in ("futurist", "oslo_service", "oslo_utils"):
             return True
         path = self._absolute(path) if self.shims else path
         return path in self.shims or path in self.shim_modules
