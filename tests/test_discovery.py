@@ -128,6 +128,22 @@ def test_modules_of_oslo_service_that_need_eventlet_count(text: str, counts: boo
     assert mentions_eventlet(f"{text}\n".encode()) is counts
 
 
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("from oslo_service import threadgroup\nThreadGroup(thread_pool_size=3)", True),
+        ("from oslo_service import threadgroup\ngroup.add_thread(work)", True),
+        ("self.tg.add_thread(work)", True),
+        ("from oslo_service import loopingcall", False),
+        ("self.pool.add_thread(work)", False),
+    ],
+)
+def test_what_another_backend_does_counts_where_it_is_chosen(text: str, counts: bool) -> None:
+    data = f"{text}\n".encode()
+    assert mentions_eventlet(data, Settings(monkey_patch="init-backend")) is counts
+    assert not mentions_eventlet(data, Settings())
+
+
 # --- the root -------------------------------------------------------------------------------------
 
 

@@ -122,12 +122,25 @@ _OSLO = re.compile(
     rb"oslo_service(?:\.|[ \t]+import[ \t]*(?:\([^)]*?|[^\n(]*?))\b(?:fixture|wsgi)\b"
 )
 
+#: Words beside `oslo_service` of code that may run differently on its threading backend.
+_BACKEND_WORDS = (b"add_thread", b"Launcher", b"launch", b"thread_pool_size")
 
-def mentions_eventlet(data: bytes | bytearray) -> bool:
-    """Say whether ``data`` holds a word of `PREFILTER`, or a module that needs eventlet."""
+
+def mentions_eventlet(data: bytes | bytearray, settings: Settings | None = None) -> bool:
+    """Say whether ``data`` holds a word of `PREFILTER`, or a module that needs eventlet.
+
+    Where the settings choose another backend for oslo.service, what may differ there counts too.
+    """
     if b"eventlet" in data or (b"reen" in data and any(word in data for word in _GREEN_WORDS)):
         return True
-    return b"oslo_service" in data and _OSLO.search(data) is not None
+    backend = settings is not None and settings.monkey_patch == "init-backend"
+    if backend and b".tg.add_thread" in data:
+        return True
+    if b"oslo_service" not in data:
+        return False
+    if backend and any(word in data for word in _BACKEND_WORDS):
+        return True
+    return _OSLO.search(data) is not None
 
 
 def find_root(start: str | os.PathLike[str]) -> Path:
@@ -172,7 +185,7 @@ def discover(
         name
         for name, data in tree.read_python(names, named)
         # git goes on listing what it tracks when a directory on the way has become a link.
-        if mentions_eventlet(data) and (name in named or tree.is_real(name))
+        if mentions_eventlet(data, settings) and (name in named or tree.is_real(name))
     }
     return Discovered(
         files=tuple(sorted(files)),

@@ -397,7 +397,7 @@ def _edited(
     except excerpt.ExcerptError as error:
         raise _Failure("rewrite", str(error)) from error
     try:
-        left = [v.use for v in verdicts if not v.rewritten and _in_excerpt(v.use, small)]
+        left = [v.use for v in verdicts if _remains(v) and _in_excerpt(v.use, small)]
         gone_nodes = {node for edit in edits for node in removed_by(edit)}
         checks.prove_excerpt(facts, small.text, result, left, plan, rewriter.removed, gone_nodes)
     except checks.CheckFailed as error:
@@ -440,6 +440,12 @@ def _statements_in(node: ast.AST) -> Iterator[ast.stmt]:
 def _start(node: ast.stmt) -> tuple[int, int]:
     decorators = getattr(node, "decorator_list", ())
     return min((item.lineno, item.col_offset) for item in (node, *decorators))
+
+
+def _remains(verdict: Verdict) -> bool:
+    """Whether a second pass finds the use as well."""
+    decision = verdict.decision
+    return not verdict.rewritten or (isinstance(decision, Rewrite) and decision.stays)
 
 
 def _in_excerpt(use: Use, small: excerpt.Excerpt) -> bool:

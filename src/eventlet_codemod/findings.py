@@ -12,7 +12,7 @@ from eventlet_codemod.facts import Binding, Facts, Use
 from eventlet_codemod.ledger import Finding, Notice
 from eventlet_codemod.patch import HunkSpan, hunk_of
 from eventlet_codemod.rules import all_rules, every_rule
-from eventlet_codemod.rules.base import CHECKS, Decision, Leave, Rule
+from eventlet_codemod.rules.base import CHECKS, Decision, Leave, Rewrite, Rule
 
 
 def findings_of(
@@ -46,7 +46,8 @@ def _finding(
         if not held_by_choice:
             tier, may_differ = "manual", ()
             why = "the rewrite is known; something else stands before it"
-            advice = f"when that is done: {decision.message}"
+            asked = f". {advice}" if isinstance(decision, Rewrite) and decision.stays else ""
+            advice = f"when that is done: {decision.message}{asked}"
         message = f"left: {verdict.note}"
     fingerprint = _fingerprint(facts, use, rule, seen)
     return Finding(

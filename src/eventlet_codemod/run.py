@@ -329,6 +329,7 @@ class _Runner:
             patched=self._patched(),
             local_modules=local_modules(self.root) if self.root else frozenset(),
             blocked=blocked,
+            chooses_backend=self._chooses_backend(),
         )
         return replace(project, shims=self._used_shims(project))
 
@@ -356,6 +357,12 @@ class _Runner:
                 sources.setdefault(taker, project.reads(taker))
         through = {path: f"{module}.{dual.PATCH}" for path, module in switches.items()}
         return patched_by(sources.items(), through)
+
+    def _chooses_backend(self) -> bool:
+        """Whether oslo.service's threading backend takes the place of patching in this run."""
+        if self.settings.monkey_patch != "init-backend":
+            return False
+        return self.settings.monkey_patched == "yes" or any(self._texts_that_patch())
 
     def _texts_that_patch(self) -> Iterator[tuple[str, str]]:
         for path, data in self._sources():

@@ -253,7 +253,7 @@ def _work_on_stdin(root: Path | None, path: str, settings: Settings) -> Work:
 
     clock = Clock()
     data = read_in()
-    if mentions_eventlet(data):
+    if mentions_eventlet(data, settings):
         change = rewrite_one(data, path, settings, root=root)
     else:
         change = FileChange(FileEntry(path=path, status="unchanged"), data)
@@ -262,6 +262,6 @@ def _work_on_stdin(root: Path | None, path: str, settings: Settings) -> Work:
         settings.as_dict(),
         [change.entry],
         files_seen=1,
-        files_parsed=int(mentions_eventlet(data)),
+        files_parsed=int(mentions_eventlet(data, settings)),
     )
     return Work(root or Path.cwd(), ledger, (change,))

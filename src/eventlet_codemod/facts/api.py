@@ -179,6 +179,9 @@ _OF_OSLO = re.compile(
     r"(?:oslo_utils\.eventletutils|oslo_service\.(?:eventlet_backdoor|fixture|wsgi))\b"
 )
 
+#: What oslo.service has in another form when its threading backend is chosen.
+BY_BACKEND = frozenset({"oslo_service.threadgroup.ThreadGroup"})
+
 
 def is_eventlet(path: str) -> bool:
     """Whether a resolved dotted name belongs to eventlet, greenlet or their green relatives."""
@@ -188,6 +191,11 @@ def is_eventlet(path: str) -> bool:
         or _OF_OSLO.match(path) is not None
         or (head == "futurist" and rest.startswith("Green"))
     )
+
+
+def leads_to_backend(path: str) -> bool:
+    """Whether an import binds one of `BY_BACKEND`, or what it is reached through."""
+    return any(f"{name}.".startswith(f"{path}.") for name in BY_BACKEND)
 
 
 _DOTTED = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(=\w+)?")

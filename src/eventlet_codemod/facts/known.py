@@ -40,6 +40,7 @@ def known_of(project: Project) -> Known | None:
             mine.root == theirs.root
             and mine.shims == theirs.shims
             and mine.local_modules == theirs.local_modules
+            and mine.chooses_backend == theirs.chooses_backend
         )
         if not alike or program.size > _MOST:
             forget()

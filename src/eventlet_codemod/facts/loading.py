@@ -6,7 +6,7 @@ from collections import OrderedDict
 from pathlib import Path
 
 from eventlet_codemod.facts.module import Module, package_name
-from eventlet_codemod.facts.project import Project
+from eventlet_codemod.facts.project import Project, is_test
 from eventlet_codemod.facts.scopes import Walker, parse
 from eventlet_codemod.facts.uses import find_uses
 
@@ -52,5 +52,6 @@ def parsed(path: str, text: str, project: Project) -> Module:
         has_module=project.has_module,
         shims=project.shims_in(text),
         package=package_name(path),
+        backend=project.chooses_backend and not is_test(path),
     )
     return Module(path, text, tree, walker, names)

@@ -57,7 +57,8 @@ class Project:
     it stays although this file could change. ``shims`` maps names that modules of the project pass
     on, such as ``pkg.concurrency.spawn``, to what they are in eventlet; nobody takes the
     ``retired`` ones any more. ``moves`` tells by dotted module, and canonical name of eventlet,
-    what the run puts in its place there.
+    what the run puts in its place there. ``chooses_backend`` says that the threading backend of
+    oslo.service takes the place of patching: what differs in it counts as a use then.
     """
 
     root: Path | None = None
@@ -70,6 +71,7 @@ class Project:
     shims: Mapping[str, str] = field(default_factory=dict)
     retired: frozenset[str] = frozenset()
     moves: Mapping[str, Mapping[str, Move]] = field(default_factory=dict)
+    chooses_backend: bool = False
 
     def hiding_modules(self, path: str) -> frozenset[str]:
         """Modules of the project that an ``import`` in the file ``path`` finds before others.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from eventlet_codemod.facts import api
+from eventlet_codemod.facts.backend import differs_by_backend, thread_places
 from eventlet_codemod.facts.scopes import Binding, Occurrence, Scope, Walker
 
 UseKind = Literal["reference", "import", "star", "string", "namespace", "handle"]
@@ -115,15 +117,23 @@ def find_uses(
     has_module: Callable[[str], bool] = lambda name: False,
     shims: Mapping[str, str] | None = None,
     package: str = "",
+    backend: bool = False,
 ) -> Names:
     """Every use of eventlet in a file.
 
     ``local_modules`` are top-level modules of the project, which hide installed ones of the same
     name; ``has_module`` tells whether a dotted name is a module of the project. ``shims`` are names
     of the project that stand for something of eventlet (see `Project`); relative imports start
-    from ``package``.
+    from ``package``. ``backend``: with what another backend of oslo.service does differently.
     """
-    return _Finder(walker, local_modules, has_module, shims or {}, package).run()
+    names = _Finder(walker, local_modules, has_module, shims or {}, package, backend).run()
+    if backend and "add_thread" in walker.text and re.search(r"oslo_service|\.tg\.", walker.text):
+        names.uses += (
+            Use("handle", name, name, o.node, o.parents, o.scope)
+            for name, o in thread_places(walker)
+        )
+    names.uses.sort(key=lambda use: (use.node.lineno, use.node.col_offset))  # type: ignore[attr-defined]
+    return names
 
 
 class _Finder:
@@ -134,8 +144,10 @@ class _Finder:
         has_module: Callable[[str], bool],
         shims: Mapping[str, str],
         package: str,
+        backend: bool,
     ) -> None:
         self.walker = walker
+        self.backend = backend
         self.shims = shims
         self.package = package
         modules = (name.split(".")[:-1] for name in shims)
@@ -162,7 +174,6 @@ class _Finder:
             elif isinstance(occurrence.node, ast.Constant):
                 self._string(occurrence, occurrence.node)
         self._imports()
-        names.uses.sort(key=lambda use: (use.node.lineno, use.node.col_offset))  # type: ignore[attr-defined]
         return names
 
     def _is_ours(self, path: str) -> bool:
@@ -268,6 +279,8 @@ class _Finder:
     def _leads(self, path: str) -> bool:
         if self._is_ours(path) or path in ("futurist", "oslo_service", "oslo_utils"):
             return True
+        if self.backend and api.leads_to_backend(path):
+            return True
         path = self._absolute(path) if self.shims else path
         return path in self.shims or path in self.shim_modules
 
@@ -286,7 +299,9 @@ class _Finder:
     ) -> None:
         node, parents, path = self._chain(occurrence.node, occurrence.parents, root)
         path, shim = self._meaning(path)
-        if not self._is_ours(path):
+        if not self._is_ours(path) and not (
+            self.backend and path in api.BY_BACKEND and differs_by_backend(path, node, parents[-1])
+        ):
             return
         name = api.canonical(path)
         use = Use("reference", name, path, node, parents, occurrence.scope, doubt, bindings)

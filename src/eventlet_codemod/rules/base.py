@@ -200,7 +200,8 @@ class Rewrite:
     of the project's helper module (`helper_module`), ``makes`` the module of the project that it
     calls and that the run writes (`dual_module`), ``follows`` the one with whose change this one
     goes. ``together`` names what this use has a part in: all uses of that name are rewritten or
-    none, in the file or, for a name of eventlet, in the whole project.
+    none, in the file or, for a name of eventlet, in the whole project. ``stays``: there is nothing
+    to edit, and the use is none any more once nothing is patched.
     """
 
     message: str
@@ -215,6 +216,7 @@ class Rewrite:
     follows: str = ""
     setting: str | None = None
     together: str = ""
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from eventlet_codemod.rules.ecosystem._loading import chooses, imported_by, load
 
 _SERVER = "oslo_service.wsgi.Server"
 _GROUP = "oslo_service.threadgroup.ThreadGroup"
+_LINK = "oslo_service.threadgroup.Thread.link"
 
 _WSGI = re.compile(
     r"(?m)^[ \t]*(?:from[ \t]+oslo_service[ \t]+import|import[ \t]+oslo_service\.)[ \t(]*"
@@ -76,7 +77,7 @@ def _found_in(text: str) -> Iterator[tuple[str, str, int]]:
         if server is not None:
             yield _SERVER, "oslo.service's wsgi.Server refuses to start", _line(text, server)
     if _THREADS.search(text) and (link := _LINKS.search(text)):
-        yield _GROUP, "link() of a ThreadGroup's thread does nothing", _line(text, link)
+        yield _LINK, "link() of a ThreadGroup's thread does nothing", _line(text, link)
     if sized := _SIZED.search(text):
         yield _GROUP, "a ThreadGroup takes no thread_pool_size by its name", _line(text, sized)
 

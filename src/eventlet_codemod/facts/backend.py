@@ -1,0 +1,125 @@
+"""What oslo.service's threading backend does differently, as far as one expression tells.
+
+Its threads cannot be killed, linked or asked for a value, and a full group raises where it waited.
+Most code does none of this, and is no use of anything.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from eventlet_codemod.facts.scopes import Occurrence, Walker
+
+GROUP = "oslo_service.threadgroup.ThreadGroup"
+THREAD = "oslo_service.threadgroup.Thread"
+
+#: The keyword that only the group of eventlet's backend takes.
+SIZE = "thread_pool_size"
+
+_DONE_NOTHING = frozenset({"cancel", "link", "stop", "unlink"})
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def differs_by_backend(path: str, node: ast.AST, parent: ast.AST) -> bool:
+    """Whether what is done with one of `api.BY_BACKEND` depends on the backend."""
+    if not isinstance(parent, ast.Call) or parent.func is not node:
+        return False
+    return path == GROUP and any(item.arg == SIZE for item in parent.keywords)
+
+
+def thread_places(walker: Walker) -> Iterator[tuple[str, Occurrence]]:
+    """What a file does to groups of threads, and to their threads, that differs.
+
+    ``add_thread`` in a loop; what is done to a thread by its name in one function, or by `link`
+    anywhere in a file that goes on using what ``add_thread`` gives; the end of a group.
+    """
+    added = [o for o in walker.find(frozenset({"add_thread"})) if _is_method(o, walker)]
+    used = False
+    found: dict[ast.AST, tuple[str, Occurrence]] = {}
+    for occurrence in added:
+        if _in_loop(occurrence):
+            found[occurrence.node] = f"{GROUP}.add_thread", occurrence
+        if not isinstance(occurrence.parents[-2], ast.Expr):
+            used = True
+            for deed in _deeds(occurrence, walker):
+                found[deed.node] = f"{THREAD}.{deed.node.attr}", deed  # type: ignore[attr-defined]
+    for occurrence in walker.find(frozenset({"link"})) if used else ():
+        if _is_method(occurrence, walker):
+            found.setdefault(occurrence.node, (f"{THREAD}.link", occurrence))
+    for occurrence in _ends(added, walker) if "ThreadGroup(" in walker.text else ():
+        name = occurrence.node.attr  # type: ignore[attr-defined]
+        found[occurrence.node] = f"{GROUP}.{name}", occurrence
+    yield from found.values()
+
+
+def _is_method(occurrence: Occurrence, walker: Walker) -> bool:
+    """Whether a word stands as a method that is called, and not of a module or of ``self``."""
+    node, parent = occurrence.node, occurrence.parents[-1]
+    if not isinstance(node, ast.Attribute):
+        return False
+    if not isinstance(parent, ast.Call) or parent.func is not node:
+        return False
+    if not isinstance(node.value, ast.Name):
+        return True
+    scope = occurrence.scope.lookup(node.value.id) or walker.module
+    return node.value.id not in ("self", "cls") and not walker.imports_name(node.value.id, scope)
+
+
+def _in_loop(occurrence: Occurrence) -> bool:
+    for node in reversed(occurrence.parents):
+        if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+            return False
+        if isinstance(node, _LOOPS):
+            return True
+    return False
+
+
+def _deeds(added: Occurrence, walker: Walker) -> Iterator[Occurrence]:
+    """What is done to the thread that ``add_thread`` gives, at once or by a local name."""
+    holder = added.parents[-2]
+    words = _DONE_NOTHING | {"wait"}
+    if isinstance(holder, ast.Attribute) and holder.attr in words:
+        deed = Occurrence(holder, added.parents[:-2], added.scope)
+        if _matters(deed):
+            yield deed
+        return
+    name = holder.targets[0] if isinstance(holder, ast.Assign) else None
+    function = next((n for n in reversed(added.parents) if isinstance(n, _FUNCTIONS)), None)
+    if not isinstance(name, ast.Name) or function is None or len(holder.targets) > 1:  # type: ignore[attr-defined]
+        return
+    for deed in walker.find(frozenset(words)):
+        node = deed.node
+        if not isinstance(node, ast.Attribute) or function not in deed.parents:
+            continue
+        if isinstance(node.value, ast.Name) and node.value.id == name.id and _matters(deed):
+            yield deed
+
+
+def _matters(deed: Occurrence) -> bool:
+    """Whether a deed is a call, and of ``wait`` one whose value or exception is looked at."""
+    node, call = deed.node, deed.parents[-1]
+    if not isinstance(call, ast.Call) or call.func is not node:
+        return False
+    if node.attr != "wait" or not isinstance(deed.parents[-2], ast.Expr):  # type: ignore[attr-defined]
+        return True
+    return any(
+        isinstance(item, ast.Try) and item.handlers and inner in item.body
+        for item, inner in zip(deed.parents, deed.parents[1:], strict=False)
+    )
+
+
+def _ends(added: list[Occurrence], walker: Walker) -> Iterator[Occurrence]:
+    """Where groups that are made in the file, and get threads there, are stopped or cancelled."""
+    made = set()
+    for occurrence in walker.find(frozenset({"ThreadGroup"})):
+        holder = occurrence.parents[-2] if len(occurrence.parents) > 1 else None
+        if isinstance(holder, ast.Assign) and len(holder.targets) == 1:
+            made.add(ast.unparse(holder.targets[0]))
+    busy = made & {ast.unparse(o.node.value) for o in added}  # type: ignore[attr-defined]
+    for occurrence in walker.find(frozenset({"cancel", "stop"})) if busy else ():
+        node = occurrence.node
+        called = isinstance(occurrence.parents[-1], ast.Call)
+        if called and isinstance(node, ast.Attribute) and ast.unparse(node.value) in busy:
+            yield occurrence

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from eventlet_codemod import testing
+from eventlet_codemod.testing import Case, check
+
+noop = partial(testing.noop, monkey_patch="init-backend")
+manual = partial(testing.manual, monkey_patch="init-backend")
+fixes = partial(testing.fixes, monkey_patch="init-backend")
+
+GROUP = """
+from oslo_service import threadgroup
+
+group = threadgroup.ThreadGroup(thread_pool_size=10)
+"""
+
+CASES = [
+    # --- what it is not about ---------------------------------------------------------------
+    testing.noop("no backend is chosen", GROUP),
+    testing.noop("nothing is patched", GROUP, monkey_patch="init-backend", monkey_patched="auto"),
+    noop("in a test", GROUP, path="pkg/tests/test_group.py"),
+    noop("by position", GROUP.replace("thread_pool_size=", "")),
+    noop("by the name of the threading backend", GROUP.replace("thread_pool_size", "max_threads")),
+    noop("without a size", GROUP.replace("thread_pool_size=10", "")),
+    noop("a class of the project", GROUP.replace("oslo_service", "pkg")),
+    noop(
+        "the class is handed on",
+        """
+        from oslo_service import threadgroup
+
+        make(threadgroup.ThreadGroup, thread_pool_size=10)
+        """,
+    ),
+    # --- what it leaves ---------------------------------------------------------------------
+    manual(
+        "with something else",
+        """
+        from oslo_service import threadgroup
+
+        group = threadgroup.ThreadGroup(thread_pool_size=10, **more)
+        """,
+        says="the size of this group is not its only argument",
+    ),
+    manual(
+        "a name with two meanings",
+        """
+        from oslo_service import threadgroup
+        if tests:
+            from pkg import fakes as threadgroup
+
+        group = threadgroup.ThreadGroup(thread_pool_size=10)
+        """,
+        says="the same name is also bound on line 3",
+    ),
+    # --- what it rewrites -------------------------------------------------------------------
+    fixes("a number", GROUP, GROUP.replace("thread_pool_size=", "")),
+    fixes(
+        "imported by name",
+        """
+        from oslo_service.threadgroup import ThreadGroup as Group
+
+        group = Group(thread_pool_size=CONF.workers)
+        """,
+        """
+        from oslo_service.threadgroup import ThreadGroup as Group
+
+        group = Group(CONF.workers)
+        """,
+    ),
+    fixes(
+        "the whole name",
+        """
+        import oslo_service.threadgroup
+
+        group = oslo_service.threadgroup.ThreadGroup(thread_pool_size=size())
+        """,
+        """
+        import oslo_service.threadgroup
+
+        group = oslo_service.threadgroup.ThreadGroup(size())
+        """,
+    ),
+    fixes(
+        "with spaces and a comment",
+        """
+        from oslo_service import threadgroup
+
+        group = threadgroup.ThreadGroup(
+            thread_pool_size = 10,  # as many as there are drivers
+        )
+        """,
+        """
+        from oslo_service import threadgroup
+
+        group = threadgroup.ThreadGroup(
+            10,  # as many as there are drivers
+        )
+        """,
+    ),
+    fixes(
+        "an expression",
+        """
+        from oslo_service import threadgroup
+
+
+        class Manager:
+            def __init__(self, size=None):
+                self.tg = threadgroup.ThreadGroup(thread_pool_size=size or 10)
+        """,
+        """
+        from oslo_service import threadgroup
+
+
+        class Manager:
+            def __init__(self, size=None):
+                self.tg = threadgroup.ThreadGroup(size or 10)
+        """,
+    ),
+    fixes(
+        "a call of its own",
+        """
+        from oslo_service import threadgroup
+
+        group = threadgroup.ThreadGroup(thread_pool_size=(lambda: 3)())
+        """,
+        """
+        from oslo_service import threadgroup
+
+        group = threadgroup.ThreadGroup((lambda: 3)())
+        """,
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_thread_group_size(case: Case) -> None:
+    check(case, "thread-group-size")
