@@ -134,6 +134,7 @@ def test_modules_of_oslo_service_that_need_eventlet_count(text: str, counts: boo
         ("from oslo_service import threadgroup\nThreadGroup(thread_pool_size=3)", True),
         ("from oslo_service import threadgroup\ngroup.add_thread(work)", True),
         ("self.tg.add_thread(work)", True),
+        ("from oslo_service import service\nservice.launch(conf, server)", True),
         ("from oslo_service import loopingcall", False),
         ("self.pool.add_thread(work)", False),
     ],

@@ -180,7 +180,14 @@ _OF_OSLO = re.compile(
 )
 
 #: What oslo.service has in another form when its threading backend is chosen.
-BY_BACKEND = frozenset({"oslo_service.threadgroup.ThreadGroup"})
+BY_BACKEND = frozenset(
+    {
+        "oslo_service.service.ProcessLauncher",
+        "oslo_service.service.ServiceLauncher",
+        "oslo_service.service.launch",
+        "oslo_service.threadgroup.ThreadGroup",
+    }
+)
 
 
 def is_eventlet(path: str) -> bool:

@@ -1,7 +1,7 @@
 """What oslo.service's threading backend does differently, as far as one expression tells.
 
-Its threads cannot be killed, linked or asked for a value, and a full group raises where it waited.
-Most code does none of this, and is no use of anything.
+Its threads cannot be killed, linked or asked for a value, a full group raises where it waited, and
+what is launched starts in a child process. Most code does none of this, and is no use of anything.
 """
 
 from __future__ import annotations
@@ -23,10 +23,24 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 def differs_by_backend(path: str, node: ast.AST, parent: ast.AST) -> bool:
-    """Whether what is done with one of `api.BY_BACKEND` depends on the backend."""
+    """Whether what is done with one of `api.BY_BACKEND` depends on the backend.
+
+    A class that derives from a launcher does, an ``isinstance`` does not. A `ProcessLauncher` and
+    a number of workers start child processes on both backends, and ``no_fork=True`` on neither.
+    """
+    if isinstance(parent, ast.ClassDef):
+        return path != GROUP and node in parent.bases
     if not isinstance(parent, ast.Call) or parent.func is not node:
         return False
-    return path == GROUP and any(item.arg == SIZE for item in parent.keywords)
+    if path == GROUP:
+        return any(item.arg == SIZE for item in parent.keywords)
+    if path.endswith(".launch"):
+        given = {item.arg: item.value for item in parent.keywords}
+        workers = given.get("workers", (*parent.args, None, None, None)[2])
+        several = isinstance(workers, ast.Constant) and workers.value not in (None, 1)
+        forks = "no_fork" not in given or ast.unparse(given["no_fork"]) != "True"
+        return forks and not several
+    return not path.endswith(".ProcessLauncher")
 
 
 def thread_places(walker: Walker) -> Iterator[tuple[str, Occurrence]]:
