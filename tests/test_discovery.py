@@ -136,6 +136,11 @@ def test_modules_of_oslo_service_that_need_eventlet_count(text: str, counts: boo
         ("self.tg.add_thread(work)", True),
         ("from oslo_service import service\nservice.launch(conf, server)", True),
         ("from oslo_service import loopingcall", False),
+        ("from oslo_service import loopingcall\nFixedIntervalLoopingCall(f).start(1)", True),
+        (
+            "from oslo_service import loopingcall\nFixedIntervalLoopingCall(f).start(1).wait()",
+            False,
+        ),
         ("self.pool.add_thread(work)", False),
     ],
 )

@@ -125,6 +125,9 @@ _OSLO = re.compile(
 #: Words beside `oslo_service` of code that may run differently on its threading backend.
 _BACKEND_WORDS = (b"add_thread", b"Launcher", b"launch", b"thread_pool_size")
 
+#: A looping call, most of which are waited for where they start.
+_LOOPS = re.compile(rb"LoopingCall\((?s:.*?)\.start\((?:[^()]|\([^()]*\))*\)(?!\s*\.wait\(\)\s)")
+
 
 def mentions_eventlet(data: bytes | bytearray, settings: Settings | None = None) -> bool:
     """Say whether ``data`` holds a word of `PREFILTER`, or a module that needs eventlet.
@@ -138,7 +141,7 @@ def mentions_eventlet(data: bytes | bytearray, settings: Settings | None = None)
         return True
     if b"oslo_service" not in data:
         return False
-    if backend and any(word in data for word in _BACKEND_WORDS):
+    if backend and (any(word in data for word in _BACKEND_WORDS) or _LOOPS.search(data)):
         return True
     return _OSLO.search(data) is not None
 

@@ -7,17 +7,20 @@ what is launched starts in a child process. Most code does none of this, and is 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from eventlet_codemod.facts.scopes import Occurrence, Walker
 
 GROUP = "oslo_service.threadgroup.ThreadGroup"
 THREAD = "oslo_service.threadgroup.Thread"
+LOOP = "oslo_service.loopingcall.LoopingCallBase"
 
 #: The keyword that only the group of eventlet's backend takes.
 SIZE = "thread_pool_size"
 
 _DONE_NOTHING = frozenset({"cancel", "link", "stop", "unlink"})
+_LOOPING = re.compile(r"(?:\w+\.)?\w+LoopingCall")
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
@@ -43,6 +46,17 @@ def differs_by_backend(path: str, node: ast.AST, parent: ast.AST) -> bool:
     return not path.endswith(".ProcessLauncher")
 
 
+def places_in(walker: Walker) -> list[tuple[str, Occurrence]]:
+    """What a file does to objects of oslo.service that differs, each with a name for it."""
+    text = walker.text
+    found: list[tuple[str, Occurrence]] = []
+    if "add_thread" in text and ("oslo_service" in text or ".tg." in text):
+        found += thread_places(walker)
+    if "LoopingCall(" in text and "oslo_service" in text:
+        found += loop_places(walker)
+    return found
+
+
 def thread_places(walker: Walker) -> Iterator[tuple[str, Occurrence]]:
     """What a file does to groups of threads, and to their threads, that differs.
 
@@ -66,6 +80,56 @@ def thread_places(walker: Walker) -> Iterator[tuple[str, Occurrence]]:
         name = occurrence.node.attr  # type: ignore[attr-defined]
         found[occurrence.node] = f"{GROUP}.{name}", occurrence
     yield from found.values()
+
+
+def loop_places(walker: Walker) -> Iterator[tuple[str, Occurrence]]:
+    """Where a looping call starts that the file neither ends nor waits for, or waits with a limit.
+
+    The limit may stand behind ``start(…)`` at once, or behind the name that gets its value.
+    """
+    made = set()
+    for occurrence in walker.find(frozenset(re.findall(r"\b\w+LoopingCall\b", walker.text))):
+        around = next((n for n in reversed(occurrence.parents) if isinstance(n, ast.stmt)), None)
+        if isinstance(around, ast.Assign) and _is_looping(around.value):
+            made.add(ast.unparse(around.targets[0]))
+    for occurrence in walker.find(frozenset({"start"})):
+        node, call = occurrence.node, occurrence.parents[-1]
+        if not isinstance(node, ast.Attribute) or not isinstance(call, ast.Call):
+            continue
+        name = ast.unparse(node.value)
+        if call.func is not node or not (name in made or _is_looping(node.value)):
+            continue
+        holder = occurrence.parents[-2]
+        if isinstance(holder, ast.Expr):
+            if not re.search(rf"{re.escape(name)}\.(?:stop|wait)\b", walker.text):
+                yield f"{LOOP}.start", occurrence
+        elif isinstance(holder, ast.Attribute):
+            waits = Occurrence(holder, occurrence.parents[:-2], occurrence.scope)
+            if _has_limit(waits):
+                yield f"{LOOP}.wait", waits
+        elif isinstance(holder, ast.Assign) and isinstance(holder.targets[0], ast.Name):
+            yield from _limits(holder.targets[0].id, occurrence, walker)
+
+
+def _is_looping(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and _LOOPING.fullmatch(ast.unparse(node.func)) is not None
+
+
+def _limits(name: str, started: Occurrence, walker: Walker) -> Iterator[tuple[str, Occurrence]]:
+    """Where the event that ``start`` gave to a local name is waited for with a limit."""
+    function = next((n for n in reversed(started.parents) if isinstance(n, _FUNCTIONS)), None)
+    for occurrence in walker.find(frozenset({"wait"})) if function is not None else ():
+        value = getattr(occurrence.node, "value", None)
+        known = isinstance(value, ast.Name) and value.id == name
+        if known and function in occurrence.parents and _has_limit(occurrence):
+            yield f"{LOOP}.wait", occurrence
+
+
+def _has_limit(waits: Occurrence) -> bool:
+    node, call = waits.node, waits.parents[-1]
+    if not isinstance(node, ast.Attribute) or node.attr != "wait":
+        return False
+    return isinstance(call, ast.Call) and call.func is node and bool(call.args or call.keywords)
 
 
 def _is_method(occurrence: Occurrence, walker: Walker) -> bool:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from eventlet_codemod.facts import api
-from eventlet_codemod.facts.backend import differs_by_backend, thread_places
+from eventlet_codemod.facts.backend import differs_by_backend, places_in
 from eventlet_codemod.facts.scopes import Binding, Occurrence, Scope, Walker
 
 UseKind = Literal["reference", "import", "star", "string", "namespace", "handle"]
@@ -127,11 +126,8 @@ def find_uses(
     from ``package``. ``backend``: with what another backend of oslo.service does differently.
     """
     names = _Finder(walker, local_modules, has_module, shims or {}, package, backend).run()
-    if backend and "add_thread" in walker.text and re.search(r"oslo_service|\.tg\.", walker.text):
-        names.uses += (
-            Use("handle", name, name, o.node, o.parents, o.scope)
-            for name, o in thread_places(walker)
-        )
+    if backend and (found := places_in(walker)):
+        names.uses += (Use("handle", name, name, o.node, o.parents, o.scope) for name, o in found)
     names.uses.sort(key=lambda use: (use.node.lineno, use.node.col_offset))  # type: ignore[attr-defined]
     return names
 
