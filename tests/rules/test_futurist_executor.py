@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from eventlet_codemod.config import Settings
+from eventlet_codemod.run import run
 from eventlet_codemod.testing import Case, check, fixes, manual, noop
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: The questions about every executor that is made.
 MADE = ["C-ATOM", "C-LIFE", "C-LOCAL"]
@@ -72,13 +79,20 @@ CASES = [
         says="futurist.GreenThreadPoolExecutor",
     ),
     manual(
-        "a method of the class",
+        "a method that only the green one has",
+        "import futurist\n\nspin = futurist.GreenThreadPoolExecutor._spin_up\n",
+        says="futurist.GreenThreadPoolExecutor._spin_up",
+    ),
+    manual(
+        "a method that goes with a patch that stays",
         """
         import futurist
 
         shutdown = futurist.GreenThreadPoolExecutor.shutdown
+        fixture = MockPatch("futurist.GreenThreadPoolExecutor.shutdown", shutdown)
         """,
-        says="futurist.GreenThreadPoolExecutor.shutdown",
+        says="goes with the patch on line 4, which stays",
+        path="pkg/tests/fixtures.py",
     ),
     manual(
         "the class is replaced",
@@ -514,9 +528,65 @@ CASES = [
         """,
         checks=["C-ATOM", "C-LIFE", "C-LOCAL"],
     ),
+    fixes(
+        "a method of the class",
+        """
+        import futurist
+
+        shutdown = futurist.GreenThreadPoolExecutor.shutdown
+        """,
+        """
+        import futurist
+
+        shutdown = futurist.ThreadPoolExecutor.shutdown
+        """,
+        checks=["C-FLOW"],
+    ),
+    fixes(
+        "a method of the class that is imported by name",
+        """
+        from futurist import GreenThreadPoolExecutor
+
+        submit = GreenThreadPoolExecutor.submit
+        """,
+        """
+        import futurist
+
+        submit = futurist.ThreadPoolExecutor.submit
+        """,
+        checks=["C-FLOW"],
+    ),
 ]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_futurist_executor(case: Case) -> None:
     check(case, "futurist-executor")
+
+
+def test_a_method_follows_with_the_patch_of_it(tmp_path: Path) -> None:
+    fixture = """\
+import futurist
+
+from pkg import manager
+
+real = futurist.{0}.shutdown
+patch = MockPatch({1}, lambda self, wait: real(self, wait=True))
+"""
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/manager.py": "import futurist\n\nexecutor = futurist.GreenThreadPoolExecutor(3)\n",
+        "pkg/tests/__init__.py": "",
+        "pkg/tests/fixtures.py": fixture.format(
+            "GreenThreadPoolExecutor", "'futurist.GreenThreadPoolExecutor.shutdown'"
+        ),
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    settings = Settings(monkey_patched="yes", line_length=120)
+    changes = run(tmp_path, sorted(files), settings, whole_project=True)
+    change = next(c for c in changes.changes if c.entry.path == "pkg/tests/fixtures.py")
+    assert (change.new or b"").decode() == fixture.format(
+        "ThreadPoolExecutor", "'pkg.manager.futurist.ThreadPoolExecutor.shutdown'"
+    )

@@ -9,6 +9,18 @@ CASES = [
     noop("a native future", "import futurist\n\nfuture = futurist.Future()\n"),
     noop("a class of the project", "from pkg import GreenFuture\n\nfuture = GreenFuture()\n"),
     noop("a comment", "import futurist  # no GreenFuture\n"),
+    noop("an executor that is not green", "import futurist\n\nfuturist.SynchronousExecutor()\n"),
+    noop(
+        "a class that derives from it",
+        """
+        import futurist
+
+
+        class Fake(futurist.SynchronousExecutor):
+            def __init__(self, *args, **kwargs):
+                super().__init__()
+        """,
+    ),
     # --- what it leaves ---------------------------------------------------------------------
     manual(
         "a subclass",
@@ -154,6 +166,62 @@ CASES = [
             future_class = futurist.Future  # what submit() gives
         """,
         checks=["C-FLOW"],
+    ),
+    manual(
+        "green by choice",
+        """
+        import futurist
+
+        executor = futurist.SynchronousExecutor(green=CONF.green)
+        """,
+        says="whether this executor is green is computed",
+    ),
+    fixes(
+        "a synchronous executor",
+        """
+        import futurist
+
+        executor = futurist.SynchronousExecutor(green=True)
+        """,
+        """
+        import futurist
+
+        executor = futurist.SynchronousExecutor()
+        """,
+        checks=["C-FLOW"],
+    ),
+    fixes(
+        "one that is imported by name, with more arguments",
+        """
+        from futurist import SynchronousExecutor
+
+        executor = SynchronousExecutor(
+            green=True,  # for the test
+            run_work_func=run,
+        )
+        """,
+        """
+        from futurist import SynchronousExecutor
+
+        executor = SynchronousExecutor(
+            # for the test
+            run_work_func=run,
+        )
+        """,
+        checks=["C-FLOW"],
+    ),
+    fixes(
+        "one that is told not to be green",
+        """
+        import futurist
+
+        executor = futurist.SynchronousExecutor(run_work_func=run, green=False)
+        """,
+        """
+        import futurist
+
+        executor = futurist.SynchronousExecutor(run_work_func=run)
+        """,
     ),
 ]
 

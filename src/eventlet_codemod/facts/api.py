@@ -179,6 +179,9 @@ _OF_OSLO = re.compile(
     r"(?:oslo_utils\.eventletutils|oslo_service\.(?:eventlet_backdoor|fixture|wsgi))\b"
 )
 
+#: An executor of futurist that is green when it is told to.
+MAYBE_GREEN = "futurist.SynchronousExecutor"
+
 #: What oslo.service has in another form when its threading backend is chosen.
 BY_BACKEND = frozenset(
     {

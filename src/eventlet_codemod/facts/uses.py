@@ -21,6 +21,9 @@ SEEDS = frozenset(
     }
 )
 
+#: What an import may bind that something of eventlet is reached through, or that may be green.
+_LEADING = frozenset({"futurist", "oslo_service", "oslo_utils", api.MAYBE_GREEN})
+
 OPTIONAL = "the import is optional: on ImportError the name is bound to something else"
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp)
@@ -273,7 +276,7 @@ class _Finder:
         return outer, f"the class body binds the same name on line {min(lines)}"
 
     def _leads(self, path: str) -> bool:
-        if self._is_ours(path) or path in ("futurist", "oslo_service", "oslo_utils"):
+        if self._is_ours(path) or path in _LEADING:
             return True
         if self.backend and api.leads_to_backend(path):
             return True
@@ -295,9 +298,7 @@ class _Finder:
     ) -> None:
         node, parents, path = self._chain(occurrence.node, occurrence.parents, root)
         path, shim = self._meaning(path)
-        if not self._is_ours(path) and not (
-            self.backend and path in api.BY_BACKEND and differs_by_backend(path, node, parents[-1])
-        ):
+        if not self._is_ours(path) and not self._depends(path, node, parents[-1]):
             return
         name = api.canonical(path)
         use = Use("reference", name, path, node, parents, occurrence.scope, doubt, bindings)
@@ -310,6 +311,13 @@ class _Finder:
         )
         if not through_green_import:  # then the import is the use, and this one follows it
             self.names.uses.append(use)
+
+    def _depends(self, path: str, node: ast.AST, parent: ast.AST) -> bool:
+        """Whether a name of a library that is not eventlet's is used in a way that is."""
+        if path == api.MAYBE_GREEN:
+            called = isinstance(parent, ast.Call) and parent.func is node
+            return called and any(item.arg == "green" for item in parent.keywords)  # type: ignore[attr-defined]
+        return self.backend and path in api.BY_BACKEND and differs_by_backend(path, node, parent)
 
     def _chain(
         self, node: ast.AST, parents: tuple[ast.AST, ...], path: str

@@ -5,23 +5,36 @@ threads hold up the exit of the process until their work is done, each worker ke
 thread-locals from one task to the next, and without `max_workers` a green pool holds 1000 and a
 native one a few per processor. A native executor that is made before the process forks its workers
 has no threads in them; where one is made in `__init__` or at the top of a module, and the project
-starts workers, that is asked.
+starts workers, that is asked. A method that is read as a value, as a fixture does that patches
+`shutdown`, is that of the native class from then on; a patch of it goes along, or both stay.
 """
 
 from __future__ import annotations
 
 import ast
+from functools import partial
 
 import libcst as cst
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rewrite import Context
-from eventlet_codemod.rules.base import Decision, ReplaceExpression, Rewrite, Rule, leave_in_doubt
+from eventlet_codemod.rules.base import (
+    Decision,
+    Leave,
+    ReplaceExpression,
+    Rewrite,
+    Rule,
+    leave_in_doubt,
+)
 from eventlet_codemod.rules.ecosystem._forks import question_of_fork
 from eventlet_codemod.rules.locations import is_type_position
+from eventlet_codemod.rules.testing import mock_target
 
 _API = "futurist.GreenThreadPoolExecutor"
+
+#: Methods and properties that both classes have.
+_METHODS = frozenset({"alive", "map", "shutdown", "statistics", "submit"})
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
@@ -30,9 +43,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return None
     if doubt := leave_in_doubt(use):
         return doubt
-    if isinstance(use.parent, ast.ClassDef) or use.api != _API:
-        return None  # a subclass, or a method of the class that is replaced
     assert isinstance(use.node, ast.expr)
+    if use.api != _API:
+        return _of_method(use, facts, settings)
+    if isinstance(use.parent, ast.ClassDef):
+        return None
     checks = _of_call(use.call) if use.call is not None else _of_value(use)
     if use.call is not None and (fork := question_of_fork(use, facts)):
         checks["C-FORK"] = fork
@@ -48,6 +63,47 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         checks=checks,
         needs=() if dotted else ("futurist",),
     )
+
+
+def _of_method(use: Use, facts: Facts, settings: Settings) -> Decision | None:
+    """The decision on a method of the class that is read as a value, as a test's patch does."""
+    method = use.api.removeprefix(f"{_API}.")
+    if method not in _METHODS or use.call is not None:
+        return None
+    for other in facts.uses:
+        if other.kind == "string" and other.api == use.api:
+            patch = mock_target.match(other, facts, settings)
+            if not isinstance(patch, Rewrite):
+                line = getattr(other.node, "lineno", 0)
+                return Leave(
+                    message=f"`{use.path}` goes with the patch on line {line}, which stays",
+                    why="the method is called on objects of the class that is patched",
+                    advice="name the native class in both, together with the code under test",
+                )
+    assert isinstance(use.node, ast.Attribute)
+    dotted = isinstance(use.node.value, ast.Attribute)
+    return Rewrite(
+        message=f"the native executor's {method}() takes its place",
+        why="both classes have it from the same base, or alike",
+        edits=(
+            ReplaceExpression(
+                use.node,
+                _method_renamed if dotted else partial(_method_named, method),
+                f"futurist.ThreadPoolExecutor.{method}",
+            ),
+        ),
+        checks={"C-FLOW": "is it called with native executors only?"},
+        needs=() if dotted else ("futurist",),
+    )
+
+
+def _method_renamed(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
+    outer = cst.ensure_type(node, cst.Attribute)
+    return outer.with_changes(value=_renamed(outer.value, context))
+
+
+def _method_named(method: str, node: cst.BaseExpression, context: Context) -> str:
+    return f"{_named(node, context)}.{method}"
 
 
 def _renamed(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:

@@ -122,6 +122,7 @@ def _is_alike(native: str) -> bool:
     """Whether calls of what is used now have the shape of eventlet's."""
     return (
         native in _ALIKE | _objects.METHODS
+        or native.startswith("futurist.ThreadPoolExecutor.")
         or native.partition(".")[0] in _MODULES
         or native.endswith(_OF_THE_PROJECT)
     )
