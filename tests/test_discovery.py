@@ -122,6 +122,7 @@ def test_other_words_do_not(data: bytes) -> None:
         ("from oslo_service import service\nfrom pkg import wsgi", False),
         ("from oslo_service import wsgi_tools", False),
         ("from pkg import wsgi", False),
+        ("conf.set_default('heartbeat_in_pthread', True)", True),
     ],
 )
 def test_modules_of_oslo_service_that_need_eventlet_count(text: str, counts: bool) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from eventlet_codemod.engine import FileChange
 
 #: Of which a file outside Python must hold one to be worth a look.
-_WORDS = (b"eventlet", b"EVENTLET_", b"greenlet")
+_WORDS = (b"eventlet", b"EVENTLET_", b"greenlet", b"heartbeat_in_pthread")
 _PROSE = frozenset({".rst", ".md", ".po", ".pot", ".html", ".svg", ".png", ".json"})
 _LARGEST = 2_000_000  # bytes
 

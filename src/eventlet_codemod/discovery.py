@@ -136,6 +136,8 @@ def mentions_eventlet(data: bytes | bytearray, settings: Settings | None = None)
     """
     if b"eventlet" in data or (b"reen" in data and any(word in data for word in _GREEN_WORDS)):
         return True
+    if b"heartbeat_in_pthread" in data:  # an option of oslo.messaging
+        return True
     backend = settings is not None and settings.monkey_patch == "init-backend"
     if backend and b".tg.add_thread" in data:
         return True

@@ -7,6 +7,32 @@ from packaged import LEFT
 
 from eventlet_codemod.config import Settings
 
+# --- settings of services ------------------------------------------------------------------------
+
+RABBIT = "[oslo_messaging_rabbit]\n{}heartbeat_rate = 3\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("etc/a.conf", RABBIT.format("#heartbeat_in_pthread = true\n")),
+        ("etc/a.conf", RABBIT.format("heartbeat_in_pthreads = true\n")),
+        ("etc/a.conf", RABBIT.format("note = heartbeat_in_pthread\n")),
+        ("etc/a.txt", RABBIT.format("heartbeat_in_pthread = true\n")),
+    ],
+)
+def test_other_settings_of_services_stay(stays, path, text):
+    stays(path, text)
+
+
+@pytest.mark.parametrize("path", ["etc/a.conf", "etc/a.conf.sample", "devstack/a.ini"])
+@pytest.mark.parametrize("line", ["heartbeat_in_pthread = true", "heartbeat_in_pthread=False"])
+def test_the_setting_for_heartbeats_leaves(becomes, stays, path, line):
+    text = RABBIT.format(f"{line}\n")
+    becomes(path, text, RABBIT.format(""))
+    stays(path, text, says=f"left: {LEFT} must go first", left=LEFT)
+
+
 # --- coverage ------------------------------------------------------------------------------------
 
 

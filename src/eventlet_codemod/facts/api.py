@@ -209,7 +209,7 @@ def leads_to_backend(path: str) -> bool:
 
 
 _DOTTED = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(=\w+)?")
-_MODE_WORDS = frozenset({"eventlet", "greenthreaded", "greenlet"})
+_MODE_WORDS = frozenset({"eventlet", "greenthreaded", "greenlet", "heartbeat_in_pthread"})
 
 
 def string_api(value: str) -> str | None:

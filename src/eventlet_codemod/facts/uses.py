@@ -16,7 +16,8 @@ UseKind = Literal["reference", "import", "star", "string", "namespace", "handle"
 #: Words that make a line worth a look.
 SEEDS = frozenset(
     {
-        *("eventlet", "greenlet", "futurist", "greenthreaded", "oslo_service", "oslo_utils"),
+        *("eventlet", "greenlet", "futurist", "greenthreaded", "heartbeat_in_pthread"),
+        *("oslo_service", "oslo_utils"),
         *api.WELL_KNOWN,
     }
 )

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from eventlet_codemod.engine import FileChange
 
 #: The words of which a file must hold one to be looked at; lists of requirements are read anyway.
-_WORDS = (b"ventlet", b"VENTLET", b"reenlet", b"REENLET", b"futurist:Green")
+_WORDS = (
+    *(b"ventlet", b"VENTLET", b"reenlet", b"REENLET", b"futurist:Green"),
+    b"heartbeat_in_pthread",
+)
 
 #: Names that only SQLAlchemy's asyncio layer has, which runs on greenlets.
 _ASYNC_ALCHEMY = frozenset(
