@@ -121,3 +121,36 @@ def test_untracked_and_ignored_files(make, cli):
     log = (project.root.parent / "logs/before.log").read_text()
     assert "test_new" in log and "big.log" not in log.replace("*.log", "")
     assert result.exit_code == 0
+
+
+def test_another_command_after_the_changes(make, cli):
+    project = make(FILES)
+    result = cli(
+        "verify", "--test-cmd", f"echo the old one; {COMMAND}", "--logs", "../logs",
+        "--test-cmd-after", f"echo the new one; {COMMAND}",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.stderr
+    logs = project.root.parent / "logs"
+    first = [(logs / f"{name}.log").read_text().splitlines()[0] for name in ("before", "after")]
+    assert first == ["the old one", "the new one"]
+
+
+def test_the_run_before_is_read_from_its_log(make, cli):
+    project = make(FILES)
+    logs = project.root.parent / "logs"
+    assert cli("verify", "--test-cmd", COMMAND, "--logs", str(logs)).exit_code == 0
+    log = logs / "before.log"
+    log.write_text(log.read_text() + "test_old (tests.test_pause.Test.test_old) ... ok\n")
+    result = cli("verify", "--test-cmd", COMMAND, "--before", str(log))
+    assert result.exit_code == 1
+    assert "running the tests: before" not in result.stderr
+    assert "3 tests passed before, 2 of them now" in result.stderr
+    assert "not run any more: 1\n  tests.test_pause.Test.test_old" in result.stderr
+
+
+def test_a_log_that_tells_of_no_test(make, cli):
+    project = make(FILES)
+    log = project.root.parent / "empty.log"
+    log.write_text("nothing\n")
+    result = cli("verify", "--test-cmd", COMMAND, "--before", str(log))
+    assert result.exit_code == 2 and "told of no test" in result.stderr

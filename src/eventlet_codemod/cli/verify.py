@@ -11,6 +11,16 @@ from eventlet_codemod.cli.options import Options, shared_options
 @shared_options
 @click.option("--test-cmd", metavar="CMD", required=True, help="Runs the tests, naming each.")
 @click.option(
+    "--test-cmd-after", metavar="CMD", help="Runs them after the changes, if in another way."
+)
+@click.option(
+    "--before",
+    "log",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False),
+    help="What a run before the changes printed, as --logs keeps it: it is not run again.",
+)
+@click.option(
     "--block",
     type=click.Choice(["project", "all", "none"]),
     default="project",
@@ -22,6 +32,8 @@ from eventlet_codemod.cli.options import Options, shared_options
 def command(
     options: Options,
     test_cmd: str,
+    test_cmd_after: str | None,
+    log: str | None,
     block: str,
     each: bool,
     time_limit: float | None,
@@ -31,9 +43,10 @@ def command(
 
     The copies hold what git knows, or every file outside of git. The command is a shell's, and runs
     in the copy: as `python -m pytest -v`, `python -m unittest -v` or `stestr run`. The second run
-    has the changes, and code that still imports eventlet finds none. With --each the series is
-    applied patch by patch, eventlet allowed until the last, and the first patch that breaks
-    something is named. The exit code is 1 if a test that passed does not any more.
+    has the changes, and code that still imports eventlet finds none; --test-cmd-after is for one
+    that needs an environment of its own, with dependencies that the changes ask for. With --each
+    the series is applied patch by patch, eventlet allowed until the last, and the first patch that
+    breaks something is named. The exit code is 1 if a test that passed does not any more.
     """
     from pathlib import Path
 
@@ -55,16 +68,21 @@ def command(
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)
 
-    def tests(place: Path, scratch: Path, name: str, blocked: str | None) -> verify.Outcome:
+    def tests(
+        place: Path, scratch: Path, name: str, blocked: str | None, run: str = test_cmd
+    ) -> verify.Outcome:
         people.tell(f"running the tests: {name}")
-        found = verify.run_tests(place, test_cmd, scratch, block=blocked, seconds=time_limit)
+        found = verify.run_tests(place, run, scratch, block=blocked, seconds=time_limit)
         if keep is not None:
             (keep / f"{name.replace(' ', '-')}.log").write_text(found.output, encoding="utf-8")
         return found
 
     try:
         with verify.copies(done.root, names) as (place, scratch):
-            before = tests(place, scratch, "before", None)
+            if log is not None:
+                before = verify.read_outcome(Path(log))
+            else:
+                before = tests(place, scratch, "before", None)
             for number, patch in enumerate(stages.of(options, done) if each else (), 1):
                 stages.write(place, patch.files)
                 told = verify.judge(before, tests(place, scratch, f"patch {number}", None))
@@ -73,7 +91,7 @@ def command(
                     return _tell(told, options, outcome)
             stages.write(place, final)
             blocked = None if block == "none" else block
-            after = tests(place, scratch, "after", blocked)
+            after = tests(place, scratch, "after", blocked, test_cmd_after or test_cmd)
             told = verify.judge(before, after)
     except verify.VerifyError as error:
         raise click.UsageError(str(error)) from error
