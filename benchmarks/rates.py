@@ -23,12 +23,13 @@ import ast
 import json
 import subprocess
 import sys
-import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import sdists
 
 TOOL = (sys.executable, "-m", "eventlet_codemod")
 
@@ -76,15 +77,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def unpacked(pinned: str, place: Path) -> Path:
     """The sdist of a release, unpacked."""
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
-    name = pinned.partition("==")[0]
-    command = [*pip, "--no-deps", "--no-binary", name, "--dest", str(place / "sdist"), pinned]
-    subprocess.run(command, check=True)
-    (sdist,) = (place / "sdist").iterdir()
-    with tarfile.open(sdist) as archive:
-        archive.extractall(place / "tree", filter="data")
-    (tree,) = (place / "tree").iterdir()
-    return tree
+    name, _, version = pinned.partition("==")
+    try:
+        return sdists.unpack(sdists.download(name, version, place / "sdist"), place / "tree")
+    except sdists.SdistError as error:
+        sys.exit(str(error))
 
 
 def rate_of(root: Path, words: Sequence[str], ledger: Path) -> Rate:

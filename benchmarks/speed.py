@@ -14,18 +14,18 @@ its `test` extra in the environment.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import shutil
 import statistics
 import subprocess
 import sys
-import tarfile
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+import sdists
 
 from eventlet_codemod.discovery import PREFILTER
 
@@ -76,8 +76,12 @@ def main() -> int:
     options = read_options()
     with tempfile.TemporaryDirectory(prefix="eventlet-codemod-speed-") as temporary:
         scratch = Path(temporary)
-        sdist = check(options.sdist or download(scratch))
-        tree = as_repository(unpack(sdist, scratch / "tree"))
+        try:
+            sdist = options.sdist or sdists.download(NAME, VERSION, scratch / "download")
+            tree = sdists.unpack(sdists.check(sdist, SHA256), scratch / "tree")
+            sdists.as_repository(tree)
+        except sdists.SdistError as error:
+            sys.exit(str(error))
         bench = Bench(scratch, tree, options.repeat, quiet=options.json)
         lines = bench.run(full=options.full)
     if options.json:
@@ -99,53 +103,13 @@ def read_options() -> argparse.Namespace:
 # --- the tree ----------------------------------------------------------------------------------
 
 
-def download(scratch: Path) -> Path:
-    """The sdist, by the ordinary client."""
-    target = scratch / "download"
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
-    pinned = f"{NAME}=={VERSION}"
-    subprocess.run(
-        [*pip, "--no-deps", "--no-binary", NAME, "--dest", str(target), pinned], check=True
-    )
-    return target / f"{NAME}-{VERSION}.tar.gz"
-
-
-def check(sdist: Path) -> Path:
-    found = hashlib.sha256(sdist.read_bytes()).hexdigest()
-    if found != SHA256:
-        sys.exit(f"{sdist}: its SHA-256 is {found}, and not that of {NAME} {VERSION}")
-    return sdist
-
-
-def unpack(sdist: Path, target: Path) -> Path:
-    with tarfile.open(sdist) as archive:
-        archive.extractall(target, filter="data")
-    return target / f"{NAME}-{VERSION}"
-
-
-def as_repository(tree: Path) -> Path:
-    """Commit the tree to git, as a developer would have it."""
-    git(tree, "init", "--quiet")
-    git(tree, "add", "--all", "--force")
-    author = ("-c", "user.name=speed", "-c", "user.email=speed@localhost")
-    git(tree, *author, "commit", "--quiet", "--no-gpg-sign", "-m", f"{NAME} {VERSION}")
-    return tree
-
-
-def git(tree: Path, *arguments: str, status: Sequence[int] = (0,)) -> str:
-    done = subprocess.run(["git", *arguments], cwd=tree, capture_output=True, text=True)
-    if done.returncode not in status:
-        sys.exit(f"git {arguments[0]}: {done.stderr}")
-    return done.stdout
-
-
 def without_eventlet(tree: Path, target: Path) -> Path:
     """The same tree, but for the files that hold a word of eventlet's."""
     shutil.copytree(tree, target, ignore=shutil.ignore_patterns(".git"), symlinks=True)
     words = [item for word in PREFILTER for item in ("-e", word.decode())]
-    for name in filter(None, git(tree, "grep", "-l", "-i", "-z", *words).split("\0")):
+    for name in filter(None, sdists.git(tree, "grep", "-l", "-i", "-z", *words).split("\0")):
         (target / name).unlink()
-    return as_repository(target)
+    return sdists.as_repository(target)
 
 
 # --- measuring ---------------------------------------------------------------------------------
@@ -197,8 +161,10 @@ class Bench:
 
     def run(self, *, full: bool) -> list[Line]:
         tree = self.tree
-        mention = git(tree, "grep", "-l", "-z", "eventlet", "--", "*.py").strip("\0").split("\0")
-        every = git(tree, "ls-files", "-z", "--", "*.py").strip("\0").split("\0")
+        mention = (
+            sdists.git(tree, "grep", "-l", "-z", "eventlet", "--", "*.py").strip("\0").split("\0")
+        )
+        every = sdists.git(tree, "ls-files", "-z", "--", "*.py").strip("\0").split("\0")
         size = {name: (tree / name).stat().st_size for name in every}
         some, whole = sum(size[name] for name in mention), sum(size.values())
         if not self.quiet:
