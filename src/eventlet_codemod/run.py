@@ -25,16 +25,13 @@ from eventlet_codemod.facts.project import PATCHABLE, Move, Origin, Project, pas
 from eventlet_codemod.helper_module import helper_change, path_for
 from eventlet_codemod.ledger import Clock, FileEntry, FileError, Finding, Ledger
 from eventlet_codemod.rules import all_rules
+from eventlet_codemod.rules.ecosystem import _green
 from eventlet_codemod.source import SourceError, decode
 
 Progress = Callable[[int, int], None]
 
 #: Below this many bytes a second process costs more than it saves.
 _WORTH_A_PROCESS = 2_000_000
-
-#: Libraries that run green threads although the file that uses them does not say so.
-_GREEN_LIBRARIES = frozenset({"oslo_service"})
-
 
 #: A call of `monkey_patch`, or the function passed on: a mention in a comment does not do.
 _PATCHES = re.compile(rb"^[^#\n]*\bmonkey_patch\s*[(,)\]]", re.MULTILINE)
@@ -425,11 +422,19 @@ class _Runner:
                 if not self._goes(path, finding) and _needs_green_threads(finding):
                     return f"{finding.api} ({path}:{finding.line})"
         if self.root is not None:
-            mentions = project_mentions(self.root, _GREEN_LIBRARIES, self.settings)
-            for name, paths in sorted(mentions.items()):
-                if paths:
-                    return f"{name} ({min(paths)})"
+            words = frozenset({_green.LIBRARY})
+            mentions = project_mentions(self.root, words, self.settings)[_green.LIBRARY]
+            for path in sorted(mentions):
+                if name := _green.runs_green(self._text_after(path)):
+                    return f"{name} ({path})"
         return None
+
+    def _text_after(self, path: str) -> str:
+        """The text of a file as this run leaves it."""
+        change = self.done.get(path)
+        if change is not None and change.new is not None and path in self._selected:
+            return change.new.decode(errors="replace")
+        return self._read(path).decode(errors="replace")
 
     def _release(self, project: Project) -> Project:
         """Open the steps that nothing blocks any more, the last one last."""

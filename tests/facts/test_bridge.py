@@ -123,7 +123,39 @@ def test_a_library_that_runs_green_threads(tmp_path: Path) -> None:
     service = "from oslo_service import service\nservice.launch(1, 2)\n"
     result = run_on(tmp_path, {"a.py": SLEEPS, "b.py": service}, only=["a.py"])
     assert text_of(result, "a.py") == SLEEPS
-    assert "oslo_service (b.py)" in messages_of(result, "a.py")[0]
+    assert "oslo_service.service (b.py)" in messages_of(result, "a.py")[0]
+
+
+@pytest.mark.parametrize(
+    "library",
+    [
+        "from oslo_service import (\n    sslutils,  # TLS\n    wsgi as base_wsgi,\n)\n",
+        "from oslo_service.loopingcall import FixedIntervalLoopingCall\n",
+        "import oslo_service.threadgroup as groups\n",
+        "import oslo_service as library\n",
+        "from oslo_service import *\n",
+        "import importlib\nimportlib.import_module('oslo_service.service')\n",
+        "__import__('oslo_service')\n",
+        "import sys\n__import__('oslo_service.' + sys.argv[1])\n",
+    ],
+)
+def test_however_it_is_taken(tmp_path: Path, library: str) -> None:
+    result = run_on(tmp_path, {"a.py": SLEEPS, "b.py": library}, only=["a.py"])
+    assert text_of(result, "a.py") == SLEEPS
+
+
+@pytest.mark.parametrize(
+    "library",
+    [
+        "from oslo_service import sslutils\nsslutils.is_enabled(1)\n",
+        "from oslo_service import backend, systemd\nsystemd.notify_once()\n",
+        "import oslo_service.sslutils\n",
+        "x = 1  # requires options of oslo_service, which may be there\n",
+    ],
+)
+def test_what_it_has_that_runs_nothing_green(tmp_path: Path, library: str) -> None:
+    result = run_on(tmp_path, {"a.py": SLEEPS, "b.py": library}, only=["a.py"])
+    assert text_of(result, "a.py") == SLEPT
 
 
 def test_a_suppressed_use_stays_and_so_counts(tmp_path: Path) -> None:
