@@ -10,9 +10,10 @@ import pytest
 from eventlet_codemod.config import Settings
 from eventlet_codemod.discovery import local_modules
 from eventlet_codemod.engine import FileChange
-from eventlet_codemod.entry_backend import backend_changes, with_backend
+from eventlet_codemod.entry_backend import backend_changes
 from eventlet_codemod.facts.project import Project
 from eventlet_codemod.patch import apply_patch, git_available, git_check
+from eventlet_codemod.rules.ecosystem._choice import with_backend
 from eventlet_codemod.rules.ecosystem._entries import entries_without_backend
 from eventlet_codemod.run import rewrite_one, run
 
@@ -193,17 +194,53 @@ def test_a_run_that_chooses_nothing_yet(tmp_path: Path) -> None:
     assert backend_changes(tmp_path, SETTINGS, project, done) == []
 
 
-def test_a_package_loads_it_before(tmp_path: Path) -> None:
+TOOL = {
+    "setup.cfg": "[entry_points]\nconsole_scripts =\n    tool = tool.cmd:main\n",
+    "tool/__init__.py": '"""A tool."""\nimport os\n\nfrom tool import service\n',
+    "tool/cmd.py": "from tool import service\n",
+    "tool/service.py": "from oslo_service import service\n",
+    "run.py": "import eventlet\neventlet.monkey_patch()\n",
+}
+
+
+def test_a_package_that_loads_it_before(tmp_path: Path) -> None:
+    """It gets the choice, and what is below needs none."""
+    project = _write(tmp_path, TOOL)
+    (change,) = backend_changes(tmp_path, SETTINGS, project, _done(tmp_path, "run.py"))
+    assert change.entry.path == "tool/__init__.py" and change.new is not None
+    assert change.new.decode() == (
+        f'"""A tool."""\nimport os\n\n{CHOICE}\nfrom tool import service\n'
+    )
+    (finding,) = change.entry.findings
+    assert (finding.tier, finding.status) == ("review", "rewritten")
+    assert finding.may_differ == ("C-LIFE", "C-EARLY")
+    assert "for whoever imports this package" in finding.message
+
+
+def test_a_package_around_the_place_of_the_patching(tmp_path: Path) -> None:
+    """No script leads to it, but what stood there comes too late without it."""
     files = {
-        "setup.cfg": "[entry_points]\nconsole_scripts =\n    tool = tool.cmd:main\n",
-        "tool/__init__.py": "from tool import service\n",
-        "tool/cmd.py": "from tool import service\n",
-        "tool/service.py": "from oslo_service import service\n",
-        "run.py": "import eventlet\neventlet.monkey_patch()\n",
+        "pkg/__init__.py": "import oslo_messaging\n",
+        "pkg/cmd/__init__.py": "import eventlet\neventlet.monkey_patch()\n",
+        "pkg/cmd/api.py": "from oslo_service import service\n",
     }
-    project = _write(tmp_path, files)
-    changes = backend_changes(tmp_path, SETTINGS, project, _done(tmp_path, "run.py"))
-    (change,) = changes
+    _write(tmp_path, files)
+    changes = run(tmp_path, ["pkg/cmd/__init__.py"], SETTINGS, whole_project=True).changes
+    changed = {change.entry.path: change.new for change in changes if change.new is not None}
+    assert changed == {
+        "pkg/__init__.py": f"{CHOICE}\nimport oslo_messaging\n".encode(),
+        "pkg/cmd/__init__.py": CHOICE.encode(),
+    }
+    for path, data in changed.items():
+        (tmp_path / path).write_bytes(data)
+    again = run(tmp_path, [], SETTINGS, whole_project=True)
+    assert not any(change.new for change in again.changes)
+
+
+def test_a_package_that_loads_it_before_and_cannot_choose(tmp_path: Path) -> None:
+    taken = "from tool import service\nbackend = oslo_service_backend = 1\n"
+    project = _write(tmp_path, {**TOOL, "tool/__init__.py": taken})
+    (change,) = backend_changes(tmp_path, SETTINGS, project, _done(tmp_path, "run.py"))
     (finding,) = change.entry.findings
     assert (change.new, finding.tier, finding.status) == (None, "manual", "left")
     assert "tool/__init__.py, which loads tool/service.py" in finding.message

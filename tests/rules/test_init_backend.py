@@ -139,11 +139,46 @@ CASES = [
         },
     ),
     manual(
-        "a package around it loads it",
+        "a package around it loads it, and has no name for the choice",
         ENTRY,
-        says="pkg/__init__.py",
+        says="has chosen its backend by then: pkg/__init__.py",
         path="pkg/cmd/api.py",
-        files={"pkg/__init__.py": "import oslo_messaging\n", "pkg/cmd/__init__.py": ""},
+        files={
+            "pkg/__init__.py": "import oslo_messaging\nbackend = oslo_service_backend = 1\n",
+            "pkg/cmd/__init__.py": "",
+        },
+    ),
+    manual(
+        "a package around it loads it, and patches below",
+        ENTRY,
+        says="has chosen its backend by then: pkg/__init__.py",
+        path="pkg/cmd/api.py",
+        files={
+            "pkg/__init__.py": "import oslo_messaging\nimport eventlet\neventlet.monkey_patch()\n",
+            "pkg/cmd/__init__.py": "",
+        },
+    ),
+    manual(
+        "a package around it loads it, and a server that the backend refuses is in the project",
+        ENTRY,
+        says="has chosen its backend by then: pkg/__init__.py",
+        path="pkg/cmd/manage.py",
+        files={
+            "pkg/__init__.py": "import oslo_messaging\n",
+            "pkg/cmd/__init__.py": "",
+            "pkg/api.py": SERVER,
+        },
+    ),
+    manual(
+        "a package around it loads it, and one around that patches on a condition",
+        ENTRY,
+        says="has chosen its backend by then: pkg/cmd/__init__.py",
+        path="pkg/cmd/api.py",
+        files={
+            "pkg/__init__.py": "import sys\nif sys.argv:\n    import eventlet\n"
+            "    eventlet.monkey_patch()\n",
+            "pkg/cmd/__init__.py": "import oslo_messaging\nbackend = oslo_service_backend = 1\n",
+        },
     ),
     manual(
         "a server that the backend refuses",
@@ -300,6 +335,26 @@ CASES = [
             "    from pkg import service\n",
             "pkg/service.py": "from oslo_service import service\n",
         },
+    ),
+    fixes(
+        "a package around it loads it, and gets the choice, too",
+        ENTRY,
+        CHOSEN,
+        path="pkg/cmd/api.py",
+        files={"pkg/__init__.py": "import oslo_messaging\n", "pkg/cmd/__init__.py": ""},
+        checks=[*ASKS, "C-EARLY", "C-FORK"],
+    ),
+    fixes(
+        "a package around it patches before it loads it",
+        ENTRY,
+        CHOSEN,
+        path="pkg/tests/functional/test_it.py",
+        files={
+            "pkg/__init__.py": "",
+            "pkg/tests/__init__.py": "import eventlet.patcher\neventlet.patcher.monkey_patch()\n",
+            "pkg/tests/functional/__init__.py": "import oslo_messaging\n",
+        },
+        checks=ASKS,
     ),
     fixes(
         "below an import that is not known",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator
 
-from eventlet_codemod.facts import Facts, Project
+from eventlet_codemod.facts import Project
 from eventlet_codemod.facts.module import package_name
 
 #: Modules that take a component of oslo.service's backend when they are imported.
@@ -32,34 +31,27 @@ _BLOCK = re.compile(
 _MOST = 3000  # files to look through
 
 
-def chosen_before(statement: ast.stmt, facts: Facts) -> tuple[str, str]:
-    """What loads oslo.service's eventlet backend before a statement of the module is reached.
+def loads_backend(name: str, project: Project, but: str = "") -> str:
+    """Where importing a name takes the backend: a file of the project, or the name; else ""."""
+    if _CHOOSING.match(name):
+        return name
+    return choosing_module(name, project, but) if is_local(name, project) else ""
 
-    The first text says what certainly does, the second what may.
-    """
-    names = [*_packages(facts.path, facts.project), *_imported_above(statement, facts)]
-    doubtful = ""
-    for name, where in names:
-        if _CHOOSING.match(name):
-            return where, ""
-        if _is_local(name, facts.project):
-            found = choosing_module(name, facts.project, facts.path)
-            if found:
-                return where if found == where else f"{where}, which loads {found}", ""
-        elif name.partition(".")[0] not in _HARMLESS:
-            doubtful = doubtful or where
-    return "", doubtful
+
+def may_load(name: str) -> bool:
+    """Whether a package that is not of the project may take the backend, for all that is known."""
+    return name.partition(".")[0] not in _HARMLESS
 
 
 def chooses(text: str, path: str) -> list[str]:
     """What a file imports, in functions as well, that takes a component of the backend."""
-    return [n for n in _names(_at_margin(text), package_name(path)) if _CHOOSING.match(n)]
+    return [n for n in imported_names(_at_margin(text), package_name(path)) if _CHOOSING.match(n)]
 
 
 def imported_by(path: str, text: str, project: Project) -> list[str]:
     """What a file imports, in functions as well, and the packages around it."""
-    around = [name for name, _ in _packages(path, project)]
-    return [*around, *_names(_at_margin(text), package_name(path))]
+    around = [name for name, _ in packages(path, project)]
+    return [*around, *imported_names(_at_margin(text), package_name(path))]
 
 
 def _at_margin(text: str) -> str:
@@ -67,24 +59,7 @@ def _at_margin(text: str) -> str:
     return re.sub(r"(?m)^[ \t]+(?=from[ \t]|import[ \t])", "", text)
 
 
-def _imported_above(statement: ast.stmt, facts: Facts) -> Iterator[tuple[str, str]]:
-    for item in facts.tree.body:
-        if item.lineno >= statement.lineno:
-            return
-        if isinstance(item, (ast.Import, ast.ImportFrom)):
-            for name in _names(ast.unparse(item), package_name(facts.path)):
-                yield name, f"the import on line {item.lineno}"
-
-
-def choosing_package(path: str, project: Project) -> str:
-    """What loads the backend when a file's packages are imported, before the file itself."""
-    for name, where in _packages(path, project):
-        if found := choosing_module(name, project, path):
-            return found if found == where else f"{where}, which loads {found}"
-    return ""
-
-
-def _packages(path: str, project: Project) -> Iterator[tuple[str, str]]:
+def packages(path: str, project: Project) -> Iterator[tuple[str, str]]:
     """The packages around a file, which Python imports first: their names and files."""
     parts = path.removesuffix("/__init__.py").removeprefix("src/").split("/")[:-1]
     for end in range(1, len(parts) + 1):
@@ -118,16 +93,17 @@ def loaded(
                 continue
             seen.add(path)
             text = project.reads(path)
-            found = list(_names(_at_margin(text) if lazily else text, package_name(path)))
+            found = list(imported_names(_at_margin(text) if lazily else text, package_name(path)))
             yield path, found
             pending += found
 
 
-def _is_local(name: str, project: Project) -> bool:
+def is_local(name: str, project: Project) -> bool:
+    """Whether an imported name is of the project."""
     return project.path_of(name.partition(".")[0]) is not None
 
 
-def _names(text: str, package: str) -> Iterator[str]:
+def imported_names(text: str, package: str) -> Iterator[str]:
     """The dotted names that the import statements of a module import when it is imported."""
     blocks = (re.sub(r"(?m)^[ \t]+", "", match[1]) for match in _BLOCK.finditer(text))
     for match in (m for part in (text, *blocks) for m in _IMPORT.finditer(part)):

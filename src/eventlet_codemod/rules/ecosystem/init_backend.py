@@ -7,7 +7,9 @@ same one again does nothing (since oslo.service 4.2), so every entry point may.
 
 What is imported before the call decides whether it comes in time. Imports above it and the
 packages around the file are followed through the project: where one of them takes oslo.service's
-service, loopingcall, threadgroup or wsgi, or oslo.messaging, which does, the call is left.
+service, loopingcall, threadgroup or wsgi, or oslo.messaging, which does, the call is left. A
+package that does so, and patches nothing, gets the choice as well, above its imports, and the
+reviewer is told; below one that patches at its top, everything comes in time.
 
 The threading backend refuses `oslo_service.wsgi.Server`, and `link()` of a ThreadGroup's thread
 does nothing there. While a program loads code that relies on either, its call is left, and names
@@ -46,7 +48,7 @@ from eventlet_codemod.rules.base import (
     leave_in_doubt,
 )
 from eventlet_codemod.rules.ecosystem._forks import starting_file
-from eventlet_codemod.rules.ecosystem._loading import chosen_before
+from eventlet_codemod.rules.ecosystem._packages import choice_around, chosen_before
 from eventlet_codemod.rules.ecosystem._unsupported import unsupported, uses_the_backend
 from eventlet_codemod.rules.patching import _emptied, _originals
 
@@ -110,6 +112,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if condition := _condition(use):
         checks["C-BRANCH"] = (
             f"where not `{condition}`, no backend is chosen, and oslo.service takes eventlet's"
+        )
+    if package := choice_around(facts.path, facts.project).missing:
+        checks["C-EARLY"] = (
+            f"{package} loads oslo.service before this is reached: does it choose the backend now, "
+            "above its imports? This change puts it there"
         )
     if use.function is None and _is_first(facts):
         checks |= _of_the_project(facts)
