@@ -339,6 +339,13 @@ def test_a_module_of_the_project_is_none(package):
     assert package(files, needs={"mine"}).changes == {}
 
 
+def test_a_module_that_the_project_imports_elsewhere_is_required_already(package):
+    files = {"requirements.txt": "dnspython\n", "pkg/a.py": "from dns import message\n"}
+    assert package(files, needs={"dns"}).changes == {}
+    told = {"requirements.txt": "dnspython\n", "pkg/a.py": "x = 'dns'  # import dns\n"}
+    assert "requirements.txt" in package(told, needs={"dns"}).changes
+
+
 def test_lower_constraints_get_their_pin(package):
     files = {
         "requirements.txt": "a>=1\noslo.service>=1.24.0\n",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,9 +162,15 @@ class Packaging:
         for module in sorted(self.needs):
             if module in NEEDS:
                 yield NEEDS[module]
-            elif module not in own:
+            elif module not in own and not self._imports(module):
                 why = f"which release of what brings `{module}` will do is not known here"
                 yield Need(module, "", why)
+
+    def _imports(self, module: str) -> bool:
+        """Whether the project imports a module in some other place, and so requires it."""
+        taken = re.compile(rf"(?m)^[ \t]*(?:import|from)[ \t]+{re.escape(module)}\b".encode())
+        mentions = project_mentions(self.root, frozenset({module}), self.settings)
+        return any(taken.search(self._read(path)) for path in sorted(mentions[module]))
 
     def _targets(self, files: list[_File], need: Need) -> list[tuple[_File, Listing]]:
         """The lists that a requirement is to stand in."""
