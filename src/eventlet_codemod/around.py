@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eventlet_codemod import dual
+from eventlet_codemod.ledger import GUARD
 
 if TYPE_CHECKING:
     from eventlet_codemod.config import Settings
@@ -58,7 +59,8 @@ def _first_left(changes: Sequence[FileChange], helpers: str) -> str:
         if change.entry.error is not None:
             return f"{path}, which failed,"
         meant = ("rewritten", "suppressed") if path == helpers else ("rewritten",)
-        stays = [f for f in change.entry.findings if f.status not in meant]
+        findings = change.entry.findings
+        stays = [f for f in findings if f.status not in meant and f.step < GUARD]
         others = claimed(path, change.old) if stays else frozenset()
         for finding in stays:
             if finding.id not in others:

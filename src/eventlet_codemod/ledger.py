@@ -30,6 +30,8 @@ STEPS: dict[int, str] = {
     4: "packaging",
     5: "guard",
 }
+#: The last step: a use that is left there stands before nothing.
+GUARD = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -159,7 +159,7 @@ CASES = [
         def make(executor):
             return Green() if executor == 'eventlet' else Native()
         """,
-        says="the string 'eventlet' names eventlet",
+        says="the string 'eventlet' names a mode of the program itself",
     ),
     manual(
         "another argument of the library",

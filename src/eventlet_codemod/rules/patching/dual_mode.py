@@ -28,7 +28,7 @@ from eventlet_codemod import dual
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rules.base import Decision, Leave, Rewrite, Rule, leave_in_doubt
-from eventlet_codemod.rules.ecosystem._loading import chosen_before
+from eventlet_codemod.rules.ecosystem._packages import chosen_before
 from eventlet_codemod.rules.ecosystem._unsupported import uses_the_backend
 from eventlet_codemod.rules.patching import _originals, _switch
 
