@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from eventlet_codemod import testing
+from eventlet_codemod.config import Settings
+from eventlet_codemod.run import rewrite_one
 from eventlet_codemod.testing import Case, check, noop
 
 ASKS = ["C-ATOM", "C-LIFE"]
@@ -293,6 +296,29 @@ CASES = [
             "pkg/service.py": "from oslo_service import service\n\n\ndef serve(server):\n"
             "    return service.launch(CONF, server, workers=None)\n",
         },
+    ),
+    fixes(
+        "signals that the main thread sets, and tests",
+        ENTRY.replace("service\n\n", "service\nimport signal\n\nsignal.signal(1, 0)\n", 1),
+        CHOSEN.replace("service\n\n", "service\nimport signal\n\nsignal.signal(1, 0)\n", 1),
+        path="pkg/cmd/api.py",
+        files={
+            "pkg/__init__.py": "",
+            "pkg/tests/__init__.py": "",
+            "pkg/tests/test_a.py": "import signal\n\n\ndef test():\n    signal.alarm(3)\n",
+        },
+        checks=[*ASKS, "C-FORK"],
+    ),
+    fixes(
+        "a function that sets a signal",
+        ENTRY,
+        CHOSEN,
+        path="pkg/cmd/api.py",
+        files={
+            "pkg/__init__.py": "",
+            "pkg/a.py": "import signal\n\n\ndef start(stop):\n    signal.signal(15, stop)\n",
+        },
+        checks=[*ASKS, "C-FORK", "C-MAIN"],
     ),
     fixes(
         "only the first file asks for the project",
@@ -685,3 +711,17 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_init_backend(case: Case) -> None:
     check(case, "init-backend")
+
+
+def test_a_time_limit_by_a_signal_is_named_first(tmp_path: Path) -> None:
+    files = {
+        "main.py": "import eventlet\neventlet.monkey_patch()\nimport oslo_messaging\n",
+        "a.py": "import signal\n\n\ndef start(stop):\n    signal.signal(15, stop)\n",
+        "b.py": "import signal\n\n\ndef limit():\n    signal.setitimer(0, 0.02)\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    settings = Settings(monkey_patch="init-backend")
+    change = rewrite_one((tmp_path / "main.py").read_bytes(), "main.py", settings, root=tmp_path)
+    (finding,) = change.entry.findings
+    assert "C-MAIN" in finding.may_differ and "b.py:5 sets a signal's handler" in finding.advice

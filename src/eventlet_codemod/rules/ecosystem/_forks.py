@@ -1,8 +1,9 @@
-"""Where a project starts its workers, and what is made before that."""
+"""Where a project starts its workers, what is made before that, and what only one thread may do."""
 
 from __future__ import annotations
 
 import ast
+import re
 
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.project import is_test
@@ -13,6 +14,26 @@ _STARTS = (
     r"\b(?:\w*service|\w*launcher)\.launch(?:_service)?\(|\bProcessLauncher\(|"
     r"\bServiceManager\(|\bos\.fork\(\)"
 )
+
+#: In a function: what Python allows to the main thread only, a time limit first.
+_SIGNALS = (
+    r"(?m)^[ \t]+signal\.(?:alarm|setitimer)\(|^[ \t]+signal\.signal\(signal\.SIGALRM\b",
+    r"(?m)^[ \t]+signal\.signal\(",
+)
+
+
+def place_of_signal(facts: Facts) -> str:
+    """Where a function of the project, tests aside, sets a signal's handler or timer; or ""."""
+    project = facts.project
+    known = (*_mentioning("signal", facts), facts.path)
+    paths = sorted(path for path in known if not is_test(path))
+    for pattern in _SIGNALS:
+        for path in paths:
+            text = facts.text if path == facts.path else project.reads(path)
+            if (found := re.search(pattern, text)) is not None:
+                line = text.count("\n", 0, found.start()) + 1
+                return f"{path}:{line}"
+    return ""
 
 
 def starting_file(facts: Facts) -> str:

@@ -17,7 +17,7 @@ the place; a package of tests does not wait.
 
 Scripts and test packages that load oslo.service and neither patch nor choose get the choice as
 well, where the run covers them. Once for the project, the reviewer is told of the code that starts
-workers.
+workers, and of functions that set signals, which only the main thread may do.
 
 Where nothing in the project uses these libraries, the call just goes; and so does one in a function
 or in Sphinx's `conf.py` that patches a few parts of the process, but no threads.
@@ -47,7 +47,8 @@ from eventlet_codemod.rules.base import (
     is_alone_in_block,
     leave_in_doubt,
 )
-from eventlet_codemod.rules.ecosystem._forks import starting_file
+from eventlet_codemod.rules.ecosystem._calls import last_name
+from eventlet_codemod.rules.ecosystem._forks import place_of_signal, starting_file
 from eventlet_codemod.rules.ecosystem._packages import choice_around, chosen_before
 from eventlet_codemod.rules.ecosystem._unsupported import unsupported, uses_the_backend
 from eventlet_codemod.rules.patching import _emptied, _originals
@@ -164,6 +165,13 @@ def _of_the_project(facts: Facts) -> dict[str, str]:
             "wait(): `workers=None` is an error (say 1), no_fork=True keeps it in this process, "
             "and what has threads or connections must be made in start(), not before"
         )
+    place = place_of_signal(facts)
+    if place:
+        asked["C-MAIN"] = (
+            f"{place} sets a signal's handler or timer in a function. Green threads were all in "
+            "the main thread; in any other that raises ValueError: does a handler of requests, an "
+            "executor or a thread get there?"
+        )
     return asked
 
 
@@ -255,7 +263,7 @@ rule = Rule(
     summary="oslo.service's threading backend is chosen where monkey_patch() stood",
     apis=frozenset({"eventlet.patcher.monkey_patch"}),
     match=match,
-    checks=("C-LIFE", "C-ATOM", "C-EARLY", "C-FORK", "C-BRANCH"),
+    checks=("C-LIFE", "C-ATOM", "C-EARLY", "C-FORK", "C-MAIN", "C-BRANCH"),
     settings=("monkey-patch",),
     references=("OSL-1", "OSL-3", "OSL-6", "OSL-9", "OSL-10"),
     example_settings={"monkey_patch": "init-backend"},
