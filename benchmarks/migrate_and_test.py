@@ -80,6 +80,7 @@ class Project:
     options: tuple[str, ...] = ()  # of the tool
     requirements: tuple[str, ...] = ("requirements.txt", "test-requirements.txt")
     extra: tuple[str, ...] = ()  # requirements that are in none of these files
+    after: tuple[str, ...] = ()  # what needs a newer release when eventlet is gone
     environment: Mapping[str, str] = field(default_factory=dict)
     causes: tuple[Cause, ...] = ()
 
@@ -221,7 +222,14 @@ class Bench:
         """What it is told to install above that; what is there and will do stays."""
         listed = str(self.migrated / self.project.requirements[0])
         day = self.needed.day
-        return ["--exclude-newer", day, "--requirements", listed, *self.needed.requirements]
+        return [
+            "--exclude-newer",
+            day,
+            "--requirements",
+            listed,
+            *self.needed.requirements,
+            *self.project.after,
+        ]
 
     def _environment(self, name: str, *steps: Sequence[str]) -> None:
         """Make an environment, if one of the same requirements is not there."""
