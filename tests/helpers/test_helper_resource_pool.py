@@ -72,6 +72,67 @@ def test_many_borrowers_of_what_often_cannot_be_made():
     assert pool.waiting() == 0
 
 
+class Checked(ResourcePool):
+    """As projects write it for eventlet's pool: dead objects are not lent."""
+
+    def __init__(self, **options) -> None:
+        super().__init__(**options)
+        self.made = itertools.count()
+        self.inside = 0
+
+    def create(self) -> dict:
+        return {"number": next(self.made), "alive": True}
+
+    def get(self) -> dict:
+        self.inside += 1
+        assert self.inside == 1, "two at once"
+        try:
+            if self.free_items:
+                item = self.free_items.popleft()
+                return item if item["alive"] else self.create()
+            if self.current_size < self.max_size:
+                created = self.create()
+                self.current_size += 1
+                return created
+        finally:
+            self.inside -= 1
+        return super().get()
+
+
+def test_a_subclass_that_looks_at_what_it_lends():
+    pool = Checked(max_size=1)
+    item = pool.get()
+    pool.put(item)
+    assert pool.get() is item
+    item["alive"] = False
+    pool.put(item)
+    assert pool.get() == {"number": 1, "alive": True}
+    assert (pool.current_size, pool.free()) == (1, 0)
+
+
+def test_a_subclass_waits_for_what_comes_back(until):
+    pool = Checked(max_size=1)
+    item = pool.get()
+    waiter = spawn(pool.get)
+    until(lambda: pool.waiting() == 1)
+    pool.put(item)
+    assert waiter.result() is item
+
+
+def test_many_borrowers_of_a_subclass():
+    pool = Checked(max_size=3)
+
+    def borrow() -> None:
+        for number in range(200):
+            with pool.item() as item:
+                item["alive"] = number % 7 != 0
+
+    for borrower in [spawn(borrow) for _ in range(8)]:
+        borrower.result()
+    assert pool.current_size == len(pool.free_items) <= 3
+    assert pool.waiting() == 0
+
+
 def test_objects_are_made_when_needed_and_reused():
     pool = numbered(max_size=2)
     assert (pool.current_size, pool.free(), list(pool.free_items)) == (0, 2, [])

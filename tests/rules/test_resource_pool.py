@@ -67,7 +67,24 @@ CASES = [
         helpers="pkg.concurrency",
     ),
     manual(
-        "a subclass overrides get",
+        "a subclass overrides put",
+        """
+        from eventlet import pools
+
+
+        class Clients(pools.Pool):
+            def create(self):
+                return dict()
+
+            def put(self, item):
+                item.clear()
+                self.free_items.append(item)
+        """,
+        says="this subclass of Pool stays: it overrides put() (line 8)",
+        helpers="pkg.concurrency",
+    ),
+    manual(
+        "a subclass whose get does something to what the channel gives",
         """
         from eventlet import pools
 
@@ -77,9 +94,41 @@ CASES = [
                 return dict()
 
             def get(self):
-                return self.create()
+                item = self.channel.get()
+                return item
         """,
-        says="this subclass of Pool stays: it overrides get() (line 8)",
+        says="this subclass of Pool stays: it uses the channel of the pool (line 9)",
+        helpers="pkg.concurrency",
+    ),
+    manual(
+        "a subclass that waits in a function of its get",
+        """
+        from eventlet import pools
+
+
+        class Clients(pools.Pool):
+            def create(self):
+                return dict()
+
+            def get(self):
+                def wait():
+                    return self.channel.get()
+                return wait()
+        """,
+        says="this subclass of Pool stays: it uses the channel of the pool (line 10)",
+        helpers="pkg.concurrency",
+    ),
+    manual(
+        "a subclass that waits elsewhere",
+        """
+        from eventlet import pools
+
+
+        class Clients(pools.Pool):
+            def create(self):
+                return self.channel.get()
+        """,
+        says="this subclass of Pool stays: it uses the channel of the pool (line 6)",
         helpers="pkg.concurrency",
     ),
     manual(
@@ -154,6 +203,49 @@ CASES = [
             slots.put(token)
         """,
         says="this TokenPool stays: nothing in the standard library lends out objects",
+    ),
+    fixes(
+        "a subclass that looks at what it lends",
+        """
+        from eventlet import pools
+
+
+        class Clients(pools.Pool):
+            def create(self):
+                return dict()
+
+            def get(self):
+                if self.free_items:
+                    return self.free_items.popleft()
+                if self.current_size < self.max_size:
+                    self.current_size += 1
+                    return self.create()
+                return self.channel.get()
+
+            def drop(self, item):
+                self.free_items.remove(item)
+        """,
+        """
+        from pkg import concurrency
+
+
+        class Clients(concurrency.ResourcePool):
+            def create(self):
+                return dict()
+
+            def get(self):
+                if self.free_items:
+                    return self.free_items.popleft()
+                if self.current_size < self.max_size:
+                    self.current_size += 1
+                    return self.create()
+                return super().get()
+
+            def drop(self, item):
+                self.free_items.remove(item)
+        """,
+        checks=["C-AFF", "C-ATOM", "C-FLOW"],
+        helpers="pkg.concurrency",
     ),
     fixes(
         "a pool of clients",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import functools
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -16,7 +17,25 @@ class ResourcePool:
     Give ``create``, or override it in a subclass. ``min_size`` objects are
     made at once. Objects that come back are lent again in turn or, with
     ``order_as_stack``, the last one first.
+
+    A subclass may override ``get``: it has the pool to itself while it runs,
+    may take from ``free_items`` and count in ``current_size``, and waits for
+    an object by ``super().get()``.
     """
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        """Keep others out while a ``get`` of the subclass runs."""
+        super().__init_subclass__(**keywords)
+        own = cls.__dict__.get("get")
+        if own is None:
+            return
+
+        @functools.wraps(own)
+        def get(self: ResourcePool, *args: Any, **kwargs: Any) -> Any:
+            with self._changed:
+                return own(self, *args, **kwargs)
+
+        cls.get = get  # type: ignore[method-assign]
 
     def __init__(
         self,

@@ -3,8 +3,9 @@
 A `TokenPool` of which only `with pool.item():` is used is a `threading.BoundedSemaphore`.
 
 With the setting `helpers` any other becomes the project's `ResourcePool` or `TokenPool`, which have
-the same methods and attributes, but for `channel`. A subclass that only overrides `create()` gets
-another base. Without helpers these stay.
+the same methods and attributes, but for `channel`. A subclass that only overrides `create()` and
+`get()` gets another base: its `get()` then has the pool to itself while it runs, and what waited
+for an object by `return self.channel.get()` waits by `super().get()`. Without helpers these stay.
 
 What the reviewer must know is whether the objects may be used by another thread than the one that
 made them: a pool hands them round.
@@ -48,7 +49,7 @@ _METHODS: dict[str, _alike.MethodTest] = dict.fromkeys(
     _alike.always,
 )
 _WAITS = frozenset({"get", "item"})
-_OVERRIDES = frozenset({"get", "put", "item", "resize", "free", "waiting"})
+_OVERRIDES = frozenset({"put", "item", "resize", "free", "waiting"})
 _WHY = "it makes, lends, counts and limits objects in the same way, for threads"
 _SKETCH = (
     "set `helpers` to a module of the project, such as `pkg.concurrency`: its `ResourcePool` takes "
@@ -218,6 +219,14 @@ def _subclass(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     checks = {"C-FLOW": _FLOW}
     if root != _TOKENS:
         checks["C-AFF"] = _AFFINITY
+    waits: list[Edit] = []
+    if use.node in owner.bases:
+        around = use.parents[: use.parents.index(owner)]
+        waits = [
+            ReplaceExpression(call, _wait, parents=(*around, *chain))
+            for call, chain in _waits(owner)
+        ]
+        checks |= _question_of_get(owner)
     return Rewrite(
         message=f"the class is derived from `{helpers}.{twin}`",
         why=_WHY,
@@ -225,6 +234,7 @@ def _subclass(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             ReplaceExpression(
                 use.node, lambda node, context: f"{context.name(helpers)}.{twin}{tail}"
             ),
+            *waits,
         ),
         checks=checks,
         needs=(helpers,),
@@ -242,12 +252,51 @@ def _odd_body(owner: ast.ClassDef) -> str:
             return f"it overrides {node.name}() (line {node.lineno})"
         if isinstance(node, FUNCTIONS) and node.name == "__init__" and not _starts_base(node):
             return f"its __init__ does not call that of the pool (line {node.lineno})"
+    waits = {call.func.value for call, _ in _waits(owner)}  # type: ignore[attr-defined]
     for inner in ast.walk(owner):
-        if isinstance(inner, ast.Attribute) and inner.attr == "channel":
+        if isinstance(inner, ast.Attribute) and inner.attr == "channel" and inner not in waits:
             return f"it uses the channel of the pool (line {inner.lineno})"
         if isinstance(inner, ast.Name) and inner.id == "channel":
             return f"it uses a name of the pool's, channel (line {inner.lineno})"
     return ""
+
+
+def _waits(owner: ast.ClassDef) -> list[tuple[ast.Call, tuple[ast.AST, ...]]]:
+    """The calls of ``return self.channel.get()`` in the ``get()`` of a subclass, with parents."""
+    found = []
+    for method in owner.body:
+        if not isinstance(method, ast.FunctionDef) or method.name != "get":
+            continue
+        pending: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(method, (owner,))]
+        while pending:
+            node, parents = pending.pop()
+            if isinstance(node, (*FUNCTIONS, ast.Lambda, ast.ClassDef)) and node is not method:
+                continue  # super() would be another there
+            call = node.value if isinstance(node, ast.Return) else None
+            if isinstance(call, ast.Call) and ast.unparse(call) == "self.channel.get()":
+                found.append((call, (*parents, node)))
+            inside = (*parents, node)
+            pending += ((child, inside) for child in ast.iter_child_nodes(node))
+    return found
+
+
+def _wait(node: cst.BaseExpression, context: Context) -> str:
+    return "super().get()"
+
+
+def _question_of_get(owner: ast.ClassDef) -> dict[str, str]:
+    """What to ask where a subclass takes from the pool itself."""
+    methods = [node for node in owner.body if isinstance(node, FUNCTIONS)]
+    own = next((node for node in methods if node.name == "get"), None)
+    if own is None:
+        return {}
+    question = "while its get() makes an object, others wait to get and to put"
+    names = {"free_items", "current_size"}
+    for method in methods:
+        touches = any(getattr(node, "attr", "") in names for node in ast.walk(method))
+        if method is not own and touches:
+            question += f"; {method.name}() takes from the pool as well, and others may meanwhile"
+    return {"C-ATOM": question}
 
 
 def _starts_base(function: ast.AST) -> bool:
