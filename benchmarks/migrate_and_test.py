@@ -8,8 +8,9 @@
 The projects stand in `migrate_and_test/projects.toml`: a release on PyPI by version and hash, the
 day of its dependencies, and what the tool is told. For each, in DIR/NAME-VERSION:
 
-1. the sdist becomes a tree in git (`tree`), and its requirements an environment (`before`) with the
-   newest versions of that day, by uv;
+1. the sdist becomes a tree in git (`tree`), with the edits of `edits`, a patch, where no tool could
+   make them, and its requirements an environment (`before`) with the newest versions of that day,
+   by uv;
 2. one command, which is printed, migrates a clone of the tree (`migrated`). What that needs comes
    into a second environment (`after`): the same, with what the rewritten requirements ask for, and
    what `[after]` of projects.toml names, of a later day;
@@ -21,9 +22,9 @@ Tests are run by `migrate_and_test/suite.py`, class by class in several processe
 that cannot be imported, or a test that hangs, is a failure of its own.
 
 The table tells, for each project, the tests that passed before and how many of them pass now, who
-may not import eventlet, the uses of eventlet, and how many of them are left. Nothing is edited by
-hand. Below it stands each cause for which tests were lost: as projects.toml names it, or the
-exception.
+may not import eventlet, the uses of eventlet, how many of them are left, and how many lines were
+edited by hand. Below it stands why they were, and each cause for which tests were lost: as
+projects.toml names it, or the exception.
 
 What is done is not done again: the tree, the environments, the tests before, and the tests after
 for as long as the tool and the entry are the same. `--again` forgets results. Where one project
@@ -42,7 +43,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,10 +83,16 @@ class Project:
     extra: tuple[str, ...] = ()  # requirements that are in none of these files
     after: tuple[str, ...] = ()  # what needs a newer release when eventlet is gone
     environment: Mapping[str, str] = field(default_factory=dict)
+    edits: str = ""  # a patch beside projects.toml
+    edits_why: str = ""
     causes: tuple[Cause, ...] = ()
 
     def key(self) -> str:
         return f"{self.name}-{self.version}"
+
+    def patch(self) -> str:
+        """What is edited by hand before the tool runs."""
+        return (DATA / self.edits).read_text(encoding="utf-8") if self.edits else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +172,7 @@ class Bench:
         self.needed = after
         self.workers = workers
         self.place = work / project.key()
+        self.pristine = self.place / "sdist"
         self.tree = self.place / "tree"
         self.migrated = self.place / "migrated"
         self.logs = self.place / "logs"
@@ -198,10 +206,26 @@ class Bench:
         for path in sorted((HERE.parent / "src").rglob("*.py")):
             tool.update(path.read_bytes())
         entry = {key: one for key, one in asdict(self.project).items() if key != "causes"}
-        return {"tool": tool.hexdigest(), "entry": repr(entry), "after": repr(self.needed)}
+        what = {"entry": repr(entry), "edits": self.project.patch(), "after": repr(self.needed)}
+        return {"tool": tool.hexdigest(), **what}
+
+    def _state_before(self) -> dict[str, Any]:
+        """What the tests before depend on."""
+        project = self.project
+        given = (project.sha256, project.day, project.tests, project.python, project.extra)
+        return {"given": repr(given), "edits": project.patch(), "files": project.requirements}
 
     def _unpack(self) -> None:
-        if self.tree.is_dir():
+        """The tree as people would have it before they take the tool."""
+        self._fetch()
+        shutil.rmtree(self.tree, ignore_errors=True)
+        sdists.git(self.place, "clone", "--quiet", str(self.pristine), str(self.tree))
+        if self.project.edits:
+            sdists.git(self.tree, "apply", "--index", str(DATA / self.project.edits))
+            sdists.commit(self.tree, self.project.edits_why)
+
+    def _fetch(self) -> None:
+        if self.pristine.is_dir():
             return
         self._tell("fetching the sdist")
         scratch = self.place / "scratch"
@@ -209,7 +233,7 @@ class Bench:
         sdist = sdists.download(self.project.name, self.project.version, scratch / "sdist")
         sdists.check(sdist, self.project.sha256)
         # as verify tells git of it, so that everything that was in the sdist is copied
-        sdists.as_repository(sdists.unpack(sdist, scratch / "tree")).rename(self.tree)
+        sdists.as_repository(sdists.unpack(sdist, scratch / "tree")).rename(self.pristine)
         shutil.rmtree(scratch)
 
     def _of_the_day(self) -> list[str]:
@@ -257,8 +281,10 @@ class Bench:
 
     def _verify(self) -> None:
         """Have the tests run before and after, and the output of both kept."""
-        before = self.logs / "before.log"
-        known = ("--before", str(before)) if before.is_file() else ()
+        before, stamp = self.logs / "before.log", self.place / "before.json"
+        state = json.dumps(self._state_before())
+        kept = before.is_file() and stamp.is_file() and stamp.read_text() == state
+        known = ("--before", str(before)) if kept else ()
         self._tell("testing" if known else "testing before and after")
         environment = {**os.environ, **self.project.environment}
         done = subprocess.run(
@@ -271,6 +297,7 @@ class Bench:
         )  # fmt: skip
         if done.returncode not in (0, 1):
             raise RunError(last_line(done.stderr))
+        stamp.write_text(state, encoding="utf-8")
 
     def _suite(self, environment: str) -> str:
         python = self.place / environment / "bin" / "python"
@@ -295,8 +322,15 @@ class Bench:
             after=compared.passing,
             uses=summary["uses"],
             left=summary["uses"] - summary["rewritten"] - summary["suppressed"],
+            edits=sum(line[:1] in "+-" for line in hunks(self.project.patch())),
+            edits_why=self.project.edits_why,
             lost={test: reasons.of(test) for test in (*compared.broken, *compared.missing)},
         )
+
+
+def hunks(patch: str) -> Iterator[str]:
+    """The lines of a patch without its headers."""
+    return (line for line in patch.splitlines() if not line.startswith(("+++ ", "--- ")))
 
 
 def find_uv() -> list[str]:

@@ -47,9 +47,13 @@ def as_repository(tree: Path) -> Path:
     """Commit the tree to git, as a developer would have it."""
     git(tree, "init", "--quiet")
     git(tree, "add", "--all", "--force")
-    author = ("-c", "user.name=benchmark", "-c", "user.email=benchmark@localhost")
-    git(tree, *author, "commit", "--quiet", "--no-gpg-sign", "-m", tree.name)
+    commit(tree, tree.name)
     return tree
+
+
+def commit(tree: Path, subject: str) -> None:
+    author = ("-c", "user.name=benchmark", "-c", "user.email=benchmark@localhost")
+    git(tree, *author, "commit", "--quiet", "--no-gpg-sign", "-m", subject)
 
 
 def git(tree: Path, *arguments: str, status: Sequence[int] = (0,)) -> str:

@@ -35,7 +35,8 @@ class Result:
     after: int = 0
     uses: int = 0
     left: int = 0
-    edits: int = 0  # nothing but the tool has edited the tree
+    edits: int = 0
+    edits_why: str = ""
     lost: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
 
@@ -108,6 +109,8 @@ def table(done: Sequence[Result]) -> Iterator[str]:
     good = sum(one.meets_goal() for one in done)
     yield f"\nAt most {GOAL:.0%} lost: {good} of {len(done)}."
     for one in done:
+        if one.edits:
+            yield f"\nEdited by hand in {one.project}, {one.edits} lines: {one.edits_why}."
         if one.lost:
             yield f"\nLost of {one.project}:\n"
             counted = Counter(one.lost.values())

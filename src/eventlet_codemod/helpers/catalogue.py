@@ -89,6 +89,18 @@ HELPERS: Mapping[str, Helper] = MappingProxyType(
                 ("ResourcePool",),
             ),
             Helper(
+                "connect",
+                "connect",
+                "a socket that is connected to an address",
+                "eventlet.connect",
+            ),
+            Helper(
+                "wrap_ssl",
+                "wrap_ssl",
+                "TLS over a socket, for clients that verify nothing",
+                "eventlet.wrap_ssl",
+            ),
+            Helper(
                 "cooperative_yield",
                 "cooperative_yield",
                 "lets other green threads run, as long as there are any",

@@ -47,7 +47,6 @@ from eventlet_codemod.rules.base import (
     is_alone_in_block,
     leave_in_doubt,
 )
-from eventlet_codemod.rules.ecosystem._calls import last_name
 from eventlet_codemod.rules.ecosystem._forks import place_of_signal, starting_file
 from eventlet_codemod.rules.ecosystem._packages import choice_around, chosen_before
 from eventlet_codemod.rules.ecosystem._unsupported import unsupported, uses_the_backend

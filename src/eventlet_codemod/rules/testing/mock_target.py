@@ -130,7 +130,7 @@ def _is_alike(native: str) -> bool:
 
 #: Functions of modules that the tool writes.
 _OF_THE_PROJECT = (
-    *(".tpool_wrap", ".tpool_execute", ".cooperative_yield"),
+    *(".tpool_wrap", ".tpool_execute", ".cooperative_yield", ".connect", ".wrap_ssl"),
     *(f".{dual.PATCH}", f".{dual.IS_PATCHED}"),
 )
 

@@ -1,0 +1,1 @@
+"""Sockets that eventlet opens or wraps, where they are the client's end."""

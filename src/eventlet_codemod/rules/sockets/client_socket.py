@@ -1,0 +1,109 @@
+"""`eventlet.connect`, and `wrap_ssl` around a client's socket, are small functions of the project.
+
+With the setting `helpers`, the project's own `connect` opens the same socket, and its `wrap_ssl`
+makes the same TLS of it. That verifies no certificate, as eventlet's never did, whatever it was
+told: the reviewer is asked whether it may stay so. Where `cert_reqs` or `ca_certs` say that
+somebody meant to verify, or another argument asks for more than a certificate of its own, it stays,
+and so does the server's end.
+
+Tests that patch these functions follow, since the arguments are the same.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.rules.base import Decision, Leave, Rewrite, Rule, leave_in_doubt
+from eventlet_codemod.rules.sync import _alike
+
+_CONNECT = "eventlet.convenience.connect"
+_WRAP = "eventlet.convenience.wrap_ssl"
+_SIMPLE = ("sock", "keyfile", "certfile")
+_SOCK = (
+    "a reset connection raises ConnectionResetError instead of reading as empty, and names resolve "
+    "through the system"
+)
+_TLS = "it trusts whoever answers, as it did: is that meant, or is it time for an ssl.SSLContext?"
+
+
+def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
+    """Decide on a call that opens a client's socket or wraps one."""
+    if use.kind != "reference" or use.call is None:
+        return None
+    if doubt := leave_in_doubt(use):
+        return doubt
+    name = use.api.rpartition(".")[2]
+    if use.api == _WRAP:
+        if _is_server(use.call):
+            return None  # another rule's
+        if reason := _asks_for_more(use.call):
+            return Leave(
+                message=f"this wrap_ssl stays: {reason}",
+                why="eventlet verifies nothing, whatever it is told, and an SSLContext would",
+                advice="decide whether to verify from now on, with an ssl.SSLContext and a release "
+                "note, or to leave these arguments out",
+            )
+    if settings.helpers is None:
+        return None
+    checks = {"C-SOCK": _SOCK}
+    if use.api == _WRAP:
+        checks["C-TLS"] = _TLS
+    return Rewrite(
+        message=f"`{settings.helpers}.{name}` takes the place of eventlet's",
+        why="it does the same with a socket of the standard library",
+        edits=(_alike.rename_class(use, settings.helpers, name),),
+        checks=checks,
+        needs=(settings.helpers,),
+        helpers=(name,),
+        setting="helpers",
+    )
+
+
+def _is_server(call: ast.Call) -> bool:
+    """Whether the call may wrap a server's end."""
+    given = {item.arg: item.value for item in call.keywords}
+    side = given.get("server_side", call.args[3] if len(call.args) > 3 else None)
+    return side is not None and not (isinstance(side, ast.Constant) and side.value is False)
+
+
+def _asks_for_more(call: ast.Call) -> str:
+    """Which argument asks for more than a certificate of the client's own, "" if none does."""
+    if any(isinstance(item, ast.Starred) for item in call.args) or len(call.args) > len(_SIMPLE):
+        return "its arguments cannot be told apart"
+    odd = [item.arg for item in call.keywords if item.arg not in _SIMPLE]
+    return f"it is given {odd[0] or 'keywords that cannot be seen'}" if odd else ""
+
+
+rule = Rule(
+    code="EVT720",
+    family="sockets",
+    step=1,
+    summary="a client's socket is opened, and wrapped for TLS, by functions of the project",
+    apis=frozenset({_CONNECT, _WRAP}),
+    match=match,
+    checks=("C-SOCK", "C-TLS"),
+    relies_on="socket",
+    settings=("helpers",),
+    references=("NET-1", "NET-5"),
+    example_settings={"helpers": "pkg.concurrency"},
+    before="""\
+import eventlet
+
+
+def ask(address, question, certfile):
+    sock = eventlet.wrap_ssl(eventlet.connect(address), certfile=certfile)
+    sock.sendall(question)
+    return sock.recv(4096)
+""",
+    after="""\
+from pkg import concurrency
+
+
+def ask(address, question, certfile):
+    sock = concurrency.wrap_ssl(concurrency.connect(address), certfile=certfile)
+    sock.sendall(question)
+    return sock.recv(4096)
+""",
+)

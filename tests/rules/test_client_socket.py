@@ -1,0 +1,162 @@
+"""The client's end of a connection, plain and with TLS."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from eventlet_codemod import testing
+from eventlet_codemod.config import Settings
+from eventlet_codemod.run import run
+from eventlet_codemod.testing import Case, check, noop
+
+HELPERS = "pkg.concurrency"
+manual = partial(testing.manual, helpers=HELPERS)
+fixes = partial(testing.fixes, helpers=HELPERS)
+
+CASES = [
+    noop("another connect", "import socket\n\nsocket.create_connection(('a', 1))\n"),
+    testing.manual(
+        "no helpers",
+        "import eventlet\n\nsock = eventlet.connect(('a', 1))\n",
+        says="`eventlet.connect` is left",
+    ),
+    manual(
+        "a server",
+        "import eventlet\n\nsock = eventlet.wrap_ssl(s, certfile='c', server_side=True)\n",
+        says="`eventlet.wrap_ssl` is left",
+    ),
+    manual(
+        "perhaps a server",
+        "import eventlet\n\nsock = eventlet.wrap_ssl(s, None, 'c', side)\n",
+        says="`eventlet.wrap_ssl` is left",
+    ),
+    manual(
+        "somebody meant to verify",
+        "import eventlet\n\nsock = eventlet.wrap_ssl(s, ca_certs='ca.pem')\n",
+        says="this wrap_ssl stays: it is given ca_certs",
+    ),
+    manual(
+        "another argument",
+        "import eventlet\n\nsock = eventlet.wrap_ssl(s, ciphers='HIGH')\n",
+        says="this wrap_ssl stays: it is given ciphers",
+    ),
+    manual(
+        "arguments that cannot be seen",
+        "import eventlet\n\nsock = eventlet.wrap_ssl(*given)\n",
+        says="its arguments cannot be told apart",
+    ),
+    manual(
+        "keywords that cannot be seen",
+        "import eventlet\n\nsock = eventlet.wrap_ssl(s, **given)\n",
+        says="it is given keywords that cannot be seen",
+    ),
+    manual(
+        "handed on",
+        "import eventlet\n\nopen_ = eventlet.connect\n",
+        says="`eventlet.connect` is left",
+    ),
+    fixes(
+        "a connection",
+        "import eventlet\n\nsock = eventlet.connect(('a', 1))\n",
+        "from pkg import concurrency\n\nsock = concurrency.connect(('a', 1))\n",
+        checks=["C-SOCK"],
+    ),
+    fixes(
+        "of another family, bound",
+        "from eventlet import connect\n\nsock = connect(addr, family=6, bind=own)\n",
+        "from pkg import concurrency\n\nsock = concurrency.connect(addr, family=6, bind=own)\n",
+        checks=["C-SOCK"],
+    ),
+    fixes(
+        "by the module's name",
+        "from eventlet import convenience\n\nsock = convenience.connect(addr)\n",
+        "from pkg import concurrency\n\nsock = concurrency.connect(addr)\n",
+        checks=["C-SOCK"],
+    ),
+    fixes(
+        "with TLS",
+        "import eventlet\n\nsock = eventlet.wrap_ssl(plain)\n",
+        "from pkg import concurrency\n\nsock = concurrency.wrap_ssl(plain)\n",
+        checks=["C-SOCK", "C-TLS"],
+    ),
+    fixes(
+        "with a certificate of its own",
+        """
+        import eventlet
+
+        sock = eventlet.wrap_ssl(
+            eventlet.connect((host, port)),
+            keyfile=key,  # of the client
+            certfile=cert)
+        """,
+        """
+        from pkg import concurrency
+
+        sock = concurrency.wrap_ssl(
+            concurrency.connect((host, port)),
+            keyfile=key,  # of the client
+            certfile=cert)
+        """,
+        checks=["C-SOCK", "C-TLS"],
+    ),
+    fixes(
+        "by position, and no server",
+        "import eventlet\n\nsock = eventlet.wrap_ssl(s, 'k', 'c')\n",
+        "from pkg import concurrency\n\nsock = concurrency.wrap_ssl(s, 'k', 'c')\n",
+        checks=["C-SOCK", "C-TLS"],
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_client_socket(case: Case) -> None:
+    check(case, "client-socket" if "is left" not in case.says else "other-use")
+
+
+CODE = """\
+import eventlet
+
+
+def ask(addr, cert):
+    return eventlet.wrap_ssl(eventlet.connect(addr), certfile=cert).makefile()
+"""
+TEST = """\
+from unittest import mock
+
+import eventlet
+
+from pkg import client
+
+
+@mock.patch.object(eventlet, 'connect')
+@mock.patch.object(eventlet, 'wrap_ssl')
+def test_ask(mock_ssl, mock_connect):
+    client.ask('a', 'c')
+    mock_connect.assert_called_once_with('a')
+    mock_ssl.assert_called_once_with(mock_connect.return_value, certfile='c')
+"""
+
+
+def test_patches_of_them_follow(tmp_path: Path) -> None:
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/client.py": CODE,
+        "pkg/tests/__init__.py": "",
+        "pkg/tests/test_client.py": TEST,
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    settings = Settings(helpers=HELPERS, monkey_patched="yes")
+    for change in run(tmp_path, sorted(files), settings).changes:
+        if change.new is not None:
+            (tmp_path / change.entry.path).write_bytes(change.new)
+    assert "eventlet" not in (tmp_path / "pkg/tests/test_client.py").read_text()
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "pkg"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert "1 passed" in done.stdout, done.stdout
