@@ -39,6 +39,7 @@ from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
 from eventlet_codemod.rules.testing import _idle, _objects, _targets, _threads
 from eventlet_codemod.rules.testing._mocks import NotFollowed
+from eventlet_codemod.rules.testing._names import quoted, renamed
 
 _WHY = "the code calls another name now, which a mock of eventlet's would not replace"
 
@@ -165,28 +166,11 @@ def _rewrite(
     return Rewrite(
         message=f"the patch is for `{new}`, which the code under test calls now",
         why=_WHY,
-        edits=(_named(target.patch, new), *more),
+        edits=(renamed(target.patch, new), *more),
         checks=checks,
         follows=found.module,
         setting="mock-target",
     )
-
-
-def _named(patch: Patch, new: str) -> ReplaceExpression:
-    """Give a patch another name; a call on one line that gets too long for it is broken."""
-    if patch.call.lineno != patch.call.end_lineno:
-        return ReplaceExpression(patch.literal, lambda node, context: _quoted(node, new))
-
-    def make(node: cst.BaseExpression, context: Context) -> str:
-        assert isinstance(node, cst.Call)
-        first, *rest = node.args
-        arguments = [context.code(_quoted(first.value, new))]
-        for item in rest:
-            keyword = f"{item.keyword.value}=" if item.keyword else ""
-            arguments.append(f"{item.star}{keyword}{context.value(item.value)}")
-        return context.call(context.code(node.func), arguments)
-
-    return ReplaceExpression(patch.call, make)
 
 
 def _object(
@@ -215,7 +199,7 @@ def _object(
 
     edits = [ReplaceExpression(patch.owner, make)]
     if name != patch.name:
-        edits.append(ReplaceExpression(patch.literal, lambda node, context: _quoted(node, name)))
+        edits.append(ReplaceExpression(patch.literal, lambda node, context: quoted(node, name)))
     return Rewrite(
         message=f"the patch is for `{shown}`, which the code under test calls now",
         why=_WHY,
@@ -245,12 +229,6 @@ def _question(native: str, found: _targets.Found, facts: Facts) -> str:
         more = f"{found.others[0]}" + (", …" if len(found.others) > 1 else "")
         text += f" It was for {more} as well"
     return text
-
-
-def _quoted(node: cst.BaseExpression, text: str) -> cst.BaseExpression:
-    """A string in the quotes of the one that it replaces."""
-    quote = node.quote if isinstance(node, cst.SimpleString) else '"'
-    return cst.SimpleString(f"{quote}{text}{quote}")
 
 
 rule = Rule(
