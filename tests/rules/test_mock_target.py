@@ -99,7 +99,7 @@ LEFT = {
         "no code of this project",
     ),
     "a fake of another shape": (
-        'def test():\n    with mock.patch("eventlet.spawn_n", lambda f: f()):\n        pass\n',
+        'def test():\n    with mock.patch("eventlet.spawn_n", lambda f: f):\n        pass\n',
         PAUSE,
         "what it puts in place is called as spawn was",
     ),
@@ -358,6 +358,31 @@ def test_assertions_follow_the_thread(tmp_path: Path, old: str, new: str) -> Non
     test = NO_IMPORT + '@mock.patch("{}")\ndef test(s):\n    {}\n'
     done, _ = after(tmp_path, project(test.format("eventlet.spawn_n", old)), line_length=100)
     assert done["tests/test_pause.py"] == test.format("pkg.pause.threading.Thread", new)
+
+
+def test_a_stand_in_that_runs_the_function_at_once(tmp_path: Path) -> None:
+    test = HEAD + textwrap.dedent("""
+        @mock.patch.object(eventlet, "spawn_n", lambda f, *a, **kw: f(*a, **kw))
+        class TestStart:
+            def test_start(self):
+                done = []
+                pause.start(done.append, 3)
+                assert done == [3]
+        """)
+    done, _ = after(tmp_path, project(test), line_length=100)
+    assert (
+        done["tests/test_pause.py"].count("""
+@mock.patch.object(
+    pause.threading,
+    "Thread",
+    lambda target, args=(), kwargs=None, daemon=None: mock.Mock(""")
+        == 1
+    )
+    for name, content in done.items():
+        (tmp_path / name).write_text(content)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
+    run_it = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert "1 passed" in run_it.stdout, run_it.stdout
 
 
 def test_the_mock_is_the_right_parameter(tmp_path: Path) -> None:

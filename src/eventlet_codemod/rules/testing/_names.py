@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import libcst as cst
 
 from eventlet_codemod.facts.patches import Patch
@@ -11,19 +13,38 @@ from eventlet_codemod.rules.base import ReplaceExpression
 
 def renamed(patch: Patch, new: str) -> ReplaceExpression:
     """Give a patch another name; a call on one line that gets too long for it is broken."""
-    if patch.call.lineno != patch.call.end_lineno:
+    if is_broken(patch):
         return ReplaceExpression(patch.literal, lambda node, context: quoted(node, new))
 
     def make(node: cst.BaseExpression, context: Context) -> str:
         assert isinstance(node, cst.Call)
-        first, *rest = node.args
-        arguments = [context.code(quoted(first.value, new))]
-        for item in rest:
-            keyword = f"{item.keyword.value}=" if item.keyword else ""
-            arguments.append(f"{item.star}{keyword}{context.value(item.value)}")
-        return context.call(context.code(node.func), arguments)
+        first = context.code(quoted(node.args[0].value, new))
+        return context.call(context.code(node.func), [first, *_arguments(node.args[1:], context)])
 
     return ReplaceExpression(patch.call, make)
+
+
+def laid_out(patch: Patch) -> ReplaceExpression:
+    """Break a call on one line that gets too long for what became of its arguments."""
+
+    def make(node: cst.BaseExpression, context: Context) -> str:
+        assert isinstance(node, cst.Call)
+        return context.call(context.code(node.func), _arguments(node.args, context))
+
+    return ReplaceExpression(patch.call, make)
+
+
+def is_broken(patch: Patch) -> bool:
+    """Whether the call stands on several lines, as its author laid it out."""
+    return patch.call.lineno != patch.call.end_lineno
+
+
+def _arguments(items: Iterable[cst.Arg], context: Context) -> list[str]:
+    given = []
+    for item in items:
+        keyword = f"{item.keyword.value}=" if item.keyword else ""
+        given.append(f"{item.star}{keyword}{context.value(item.value)}")
+    return given
 
 
 def quoted(node: cst.BaseExpression, text: str) -> cst.BaseExpression:

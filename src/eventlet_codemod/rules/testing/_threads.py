@@ -1,7 +1,8 @@
 """Tests of code that spawned and starts a thread now: the same assertions of the new call.
 
 ``spawn.assert_called_once_with(f, 1)`` becomes ``…(target=f, args=(1,), daemon=True)``, and a side
-effect that ran the function at once becomes one that gives a thread which runs it in ``start()``.
+effect or a stand-in that ran the function at once becomes one that gives a thread which runs it in
+``start()``.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ _ASSERTED = frozenset({"assert_called_with", "assert_called_once_with", "assert_
 def edits_for(patch: Patch, use: Use, facts: Facts) -> tuple[Edit, ...]:
     """The edits that let a test follow. Raises NotFollowed."""
     mock = mock_of(patch, use, facts)
+    if isinstance(mock.given, ast.Lambda) and _calls_first(mock.given):
+        return (_runs_at_once(mock.given, patch),)
     _refuse(mock)
     edits: list[Edit] = []
     for keyword in patch.call.keywords:

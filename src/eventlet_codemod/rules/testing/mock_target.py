@@ -10,9 +10,9 @@ that module, whichever module the target goes through; so the question is always
 `mock-target = "global"` the standard module itself is named.
 
 Where a spawn became a thread, assertions follow the new call: `assert_called_once_with(f, 1)`
-becomes `…(target=f, args=(1,), daemon=True)`, and a side effect that ran the function at once
-becomes one that gives a thread which runs it in `start()`. The mock of a queue or a semaphore
-follows where nobody looks at the arguments that it is made with.
+becomes `…(target=f, args=(1,), daemon=True)`, and a side effect or a stand-in that ran the function
+at once becomes one that gives a thread which runs it in `start()`. The mock of a queue or a
+semaphore follows where nobody looks at the arguments that it is made with.
 
 The patch of `Timeout.cancel` goes, with its parameter and what is asserted of it, when the code
 under test has no Timeout any more.
@@ -39,7 +39,7 @@ from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
 from eventlet_codemod.rules.testing import _idle, _objects, _targets, _threads
 from eventlet_codemod.rules.testing._mocks import NotFollowed
-from eventlet_codemod.rules.testing._names import quoted, renamed
+from eventlet_codemod.rules.testing._names import is_broken, laid_out, quoted, renamed
 
 _WHY = "the code calls another name now, which a mock of eventlet's would not replace"
 
@@ -200,6 +200,8 @@ def _object(
     edits = [ReplaceExpression(patch.owner, make)]
     if name != patch.name:
         edits.append(ReplaceExpression(patch.literal, lambda node, context: quoted(node, name)))
+    if more and not is_broken(patch):
+        edits.append(laid_out(patch))
     return Rewrite(
         message=f"the patch is for `{shown}`, which the code under test calls now",
         why=_WHY,
