@@ -77,7 +77,10 @@ def _change(path: str, root: Path, project: Project, first: FileChange | None) -
     entry = FileEntry(path=path, status="unchanged", sha256_before=before, sha256_after=before)
     change = first or FileChange(entry, old)
     loader = choice_around(path, project).loader
-    refused = "" if is_test(path) else unsupported(path, source.text, project)
+    everywhere = path.endswith("__init__.py")
+    refused = ""
+    if not is_test(path):
+        refused = unsupported(path, source.text, project, everywhere=everywhere)
     if refused or loader or made is None or shown is None:
         reason = f"{loader} loads oslo.service before" if loader else "its names are taken here"
         reason = refused or reason

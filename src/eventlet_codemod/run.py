@@ -425,7 +425,7 @@ class _Runner:
             words = frozenset({_green.LIBRARY})
             mentions = project_mentions(self.root, words, self.settings)[_green.LIBRARY]
             for path in sorted(mentions):
-                if name := _green.runs_green(self._text_after(path)):
+                if name := _green.runs_green(self._text_after(path), path):
                     return f"{name} ({path})"
         return None
 

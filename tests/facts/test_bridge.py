@@ -158,6 +158,15 @@ def test_what_it_has_that_runs_nothing_green(tmp_path: Path, library: str) -> No
     assert text_of(result, "a.py") == SLEPT
 
 
+def test_what_a_test_patches_of_it_runs_nothing(tmp_path: Path) -> None:
+    patched = "from unittest import mock\nmock.patch('oslo_service.wsgi.Server')\n"
+    files = {"a.py": SLEEPS, "tests/test_b.py": patched}
+    assert text_of(run_on(tmp_path, files, only=["a.py"]), "a.py") == SLEPT
+    files["tests/test_b.py"] += "from oslo_service import loopingcall\n"
+    other = run_on(tmp_path / "other", files, only=["a.py"])
+    assert text_of(other, "a.py") == SLEEPS
+
+
 def test_a_suppressed_use_stays_and_so_counts(tmp_path: Path) -> None:
     source = "import eventlet\neventlet.spawn_n(print)  # eventlet-codemod: ignore\n"
     result = run_on(tmp_path, {"a.py": SLEEPS, "b.py": source})

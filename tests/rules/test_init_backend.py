@@ -164,7 +164,7 @@ CASES = [
     manual(
         "a package around it loads it, and a server that the backend refuses is in the project",
         ENTRY,
-        says="has chosen its backend by then: pkg/__init__.py",
+        says="wsgi.Server refuses to start (pkg/api.py:6)",
         path="pkg/cmd/manage.py",
         files={
             "pkg/__init__.py": "import oslo_messaging\n",

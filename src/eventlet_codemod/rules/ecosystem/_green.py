@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from eventlet_codemod.facts.project import is_test
+
 #: The library, as code and discovery name it.
 LIBRARY = "oslo_service"
 
@@ -13,11 +15,15 @@ _HARMLESS = frozenset({"_i18n", "_options", "backend", "sslutils", "systemd", "v
 _TAKEN = re.compile(rf"\bfrom[ \t]+{LIBRARY}[ \t]+import[ \t]*(\([^)]*\)|[^\n#]*)")
 #: A module of it by its whole name, also in a string; with no name where the code computes one.
 _NAMED = re.compile(rf"\b{LIBRARY}\.(\w*)")
+#: What a test names in a string is patched, and runs nothing.
+_PATCHED = re.compile(rf"(['\"]){LIBRARY}[\w.]*\1")
 _UNSEEN = re.compile(rf"\bimport[ \t]+{LIBRARY}[ \t]+as\b|(['\"]){LIBRARY}\1")
 
 
-def runs_green(text: str) -> str:
-    """The module of oslo.service that the text takes and that may run green threads, or ""."""
+def runs_green(text: str, path: str) -> str:
+    """The module of oslo.service that a file takes and that may run green threads, or ""."""
+    if is_test(path):
+        text = _PATCHED.sub("''", text)
     names = [match[1] for match in _NAMED.finditer(text)]
     for match in _TAKEN.finditer(text):
         items = re.sub(r"#[^\n]*", "", match[1]).strip("() \t\r\n").split(",")

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 from eventlet_codemod.facts import Facts, Project
 from eventlet_codemod.facts.module import package_name
-from eventlet_codemod.facts.project import is_test
 from eventlet_codemod.rules.ecosystem._choice import with_backend
 from eventlet_codemod.rules.ecosystem._loading import (
     choosing_module,
@@ -24,9 +23,8 @@ from eventlet_codemod.rules.ecosystem._loading import (
     may_load,
     packages,
 )
-from eventlet_codemod.rules.ecosystem._unsupported import unsupported
 
-_CHOICE = re.compile(r"(?m)^(?:[\w.]+\.)?(monkey_patch|init_backend)\([^\n]*")
+_CHOICE = re.compile(r"(?m)^(?:[\w.]+\.)?(?:monkey_patch|init_backend)\([^\n]*")
 _PATCHES = re.compile(r"\bmonkey_patch\b")
 
 
@@ -85,21 +83,15 @@ def _chooses_at_top(path: str, project: Project) -> bool:
     if choice is None or "eventlet-codemod: ignore" in choice[0]:
         return False
     above = imported_names(text[: choice.start()], package_name(path))
-    if any(loads_backend(name, project, path) for name in above):
-        return False
-    return choice[1] == "init_backend" or not _refused(path, text, project)
+    return not any(loads_backend(name, project, path) for name in above)
 
 
 def _can_choose(path: str, project: Project) -> bool:
     """Whether a package's module can have the two lines at its top."""
     text = project.reads(path)
-    if _PATCHES.search(text) or _refused(path, text, project):
+    if _PATCHES.search(text):
         return False
     try:
         return with_backend(text) is not None
     except SyntaxError:
         return False
-
-
-def _refused(path: str, text: str, project: Project) -> bool:
-    return not is_test(path) and unsupported(path, text, project, everywhere=True) != ""

@@ -85,10 +85,13 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             "move the choice of the backend above that import, into the __init__ of the outermost "
             "package that all entry points share, or move what needs the import out of there",
         )
+    around = choice_around(facts.path, facts.project)
+    package = around.missing or around.chosen
     refused = ""
-    if not is_test(facts.path):
+    if not is_test(facts.path) or (package and not is_test(package)):
         # whatever stands in a package loads its __init__
         everywhere = use.function is not None or facts.path.endswith("__init__.py")
+        everywhere = everywhere or bool(package)
         refused = unsupported(facts.path, facts.text, facts.project, everywhere=everywhere)
     if refused:
         return Leave(
@@ -113,10 +116,10 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         checks["C-BRANCH"] = (
             f"where not `{condition}`, no backend is chosen, and oslo.service takes eventlet's"
         )
-    if package := choice_around(facts.path, facts.project).missing:
+    if around.missing:
         checks["C-EARLY"] = (
-            f"{package} loads oslo.service before this is reached: does it choose the backend now, "
-            "above its imports? This change puts it there"
+            f"{around.missing} loads oslo.service before this is reached: does it choose the "
+            "backend now, above its imports? This change puts it there"
         )
     if use.function is None and _is_first(facts):
         checks |= _of_the_project(facts)
