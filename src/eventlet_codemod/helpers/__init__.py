@@ -6,8 +6,9 @@ one module of its own, which this package writes: `render` makes it, `extend`
 adds to it, and `names_in` tells what it has.
 
 Each helper is a file of this package, written for the project that gets it:
-with the standard library only, and for Python 3.9. `catalogue` lists them,
-`parts` takes the files apart, `generate` puts the module together.
+for Python 3.9, and with the standard library only, but for the servers, which
+run on cheroot. `catalogue` lists them, `parts` takes the files apart,
+`generate` puts the module together.
 """
 
 from __future__ import annotations

@@ -118,6 +118,19 @@ HELPERS: Mapping[str, Helper] = MappingProxyType(
                 "an object whose methods must not block the hub",
                 "eventlet.tpool.Proxy",
             ),
+            Helper(
+                "WSGIServer",
+                "cheroot_server",
+                "a WSGI server on cheroot, for a socket that listens already",
+                "the server behind eventlet.wsgi.server",
+            ),
+            Helper(
+                "wsgi_server",
+                "wsgi_server",
+                "serves a WSGI application until its socket is closed",
+                "eventlet.wsgi.server",
+                ("WSGIServer",),
+            ),
         )
     }
 )

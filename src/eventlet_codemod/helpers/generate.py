@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from eventlet_codemod.helpers.catalogue import HELPERS
 from eventlet_codemod.helpers.parts import load
 from eventlet_codemod.imports import Add, Import, ImportPlanError, plan_imports
-from eventlet_codemod.imports.style import by_kind
+from eventlet_codemod.imports.style import Section, by_kind, section_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -41,7 +41,10 @@ def render(names: Iterable[str], *, line_length: int = 79) -> str:
     parts = _parts(names)
     head = f'"""{_SUBJECT}\n\n{textwrap.fill(_ORIGIN, line_length)}\n"""\n'
     sections = [head, "from __future__ import annotations\n"]
-    sections += ["".join(_import_lines(_imports(parts), line_length))]
+    imports = _imports(parts)
+    for section in (Section.STDLIB, Section.THIRD_PARTY):
+        found = [new for new in imports if _section(new) is section]
+        sections += ["".join(_import_lines(found, line_length))]
     sections += ["".join(_constants(parts).values())]
     top = "\n".join(filter(None, sections))
     return "\n\n".join([top, *(part.text for part in parts)])
@@ -147,10 +150,14 @@ def _imports(parts: Iterable[Part]) -> list[Import]:
     )
 
 
+def _section(new: Import) -> Section:
+    return section_of(new.module.partition(".")[0], frozenset())
+
+
 def _import_lines(
     imports: Sequence[Import], line_length: int
 ) -> Iterator[str]:
-    """Write the statements of sorted imports, one for each module."""
+    """Write the statements of one section, one for each module."""
     names: dict[str, list[str]] = {}
     for new in imports:
         if new.name:

@@ -1,8 +1,7 @@
 """Reads the files of which a generated module is put together.
 
 A part is what one file defines: a helper, or something private that several
-helpers use. Its imports say what it needs of the standard library, and which
-other parts.
+helpers use. Its imports say which modules it needs, and which other parts.
 """
 
 from __future__ import annotations

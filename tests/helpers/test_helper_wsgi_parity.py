@@ -1,0 +1,195 @@
+"""The server on cheroot answers what eventlet's answers, asked for real on this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from serving import APPLICATION, PATIENCE, certificate, exchange, plain
+
+from eventlet_codemod.helpers import render
+
+SERVERS = {
+    "eventlet": "from eventlet.wsgi import server\nfrom eventlet import listen",
+    "native": "from helpers import wsgi_server as server\n"
+    "from socket import create_server as listen",
+}
+SERVE = """
+    sock = listen(("127.0.0.1", 0))
+    print(sock.getsockname()[1], flush=True)
+    environ = {{"own.key": "ours", "PATH_INFO": "no"}}
+    server(sock, application, open("log", "w", 1), environ, {options})
+    print("returned", flush=True)
+"""
+
+
+class Service:
+    """A process that serves the application until it is interrupted."""
+
+    def __init__(self, prelude: str, options: str, directory: Path) -> None:
+        directory.mkdir()
+        certificate(directory)
+        (directory / "helpers.py").write_text(render(["wsgi_server"]), encoding="utf-8")
+        code = textwrap.dedent(SERVE).format(options=options)
+        (directory / "service.py").write_text(prelude + APPLICATION + code, encoding="utf-8")
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "service.py"],
+            cwd=directory,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        assert self.process.stdout is not None
+        self.port = int(self.process.stdout.readline())
+        self.directory = directory
+        self.prelude = prelude
+
+    def stop(self) -> list[str]:
+        """Interrupt it as Ctrl-C does; what it logged of requests, without times."""
+        if "eventlet" in self.prelude:  # its hub may get the signal in the place of the server
+            self.process.kill()
+            self.process.communicate()
+        else:
+            os.kill(self.process.pid, signal.SIGINT)
+            out, _ = self.process.communicate(timeout=PATIENCE)
+            assert (self.process.returncode, out) == (0, "returned\n")
+        log = (self.directory / "log").read_text(encoding="utf-8")
+        lines = [line for line in log.splitlines() if '] "' in line]
+        return [line.partition("] ")[2].rpartition(" ")[0].rpartition(" ")[0] for line in lines]
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Service]]:
+    directory = tmp_path_factory.mktemp("services")
+    found = {
+        side: Service(prelude, "debug=False", directory / side) for side, prelude in SERVERS.items()
+    }
+    yield found
+    logs = [service.stop() for service in found.values()]
+    assert logs[0]  # there is one line for each request, and it says the same
+    assert sorted(logs[0]) == sorted(logs[1])
+
+
+CLOSE = "Connection: close\r\n"
+REQUESTS = {
+    "get": f"GET / HTTP/1.1\r\nHost: a\r\n{CLOSE}\r\n",
+    "keep-alive": f"GET /one HTTP/1.1\r\nHost: a\r\n\r\nGET /two HTTP/1.1\r\n{CLOSE}\r\n",
+    "http-1.0": "GET /old HTTP/1.0\r\n\r\n",
+    "head": f"HEAD /none HTTP/1.1\r\n{CLOSE}\r\n",
+    "query": f"GET /a%20b%2Fc%E9?x=1&y=%20 HTTP/1.1\r\n{CLOSE}\r\n",
+    "empty-query": f"GET /? HTTP/1.1\r\n{CLOSE}\r\n",
+    "post": f"POST / HTTP/1.1\r\nContent-Type: a/b\r\nContent-Length: 4\r\n{CLOSE}\r\nbody",
+    "chunked": f"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n{CLOSE}\r\n"
+    "4\r\nbody\r\n2;x=y\r\n!!\r\n0\r\n\r\n",
+    "repeated": f"GET / HTTP/1.1\r\nX-Forwarded-For: 1\r\nX-Forwarded-For: 2\r\n{CLOSE}\r\n",
+    "underscore": f"GET / HTTP/1.1\r\nX_User: root\r\nX-Other: 1\r\n{CLOSE}\r\n",
+    "unread": "POST /ignore HTTP/1.1\r\nContent-Length: 4\r\n\r\nbody"
+    f"GET /two HTTP/1.1\r\n{CLOSE}\r\n",
+    "unread-chunks": "POST /ignore HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    f"4\r\nbody\r\n0\r\n\r\nGET /two HTTP/1.1\r\n{CLOSE}\r\n",
+    "raise": f"GET /raise HTTP/1.1\r\n{CLOSE}\r\n",
+    "silent": f"GET /silent HTTP/1.1\r\n{CLOSE}\r\n",
+    **{
+        path: f"GET /{path} HTTP/1.1\r\n{CLOSE}\r\n"
+        for path in ("late", "twice", "none", "write", "parts", "large", "odd")
+    },
+    "large-1.0": "GET /large HTTP/1.0\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_an_answer_is_the_same(name, services):
+    request = REQUESTS[name].encode("latin-1")
+    answers = {side: plain(exchange(service.port, request)) for side, service in services.items()}
+    assert answers["eventlet"].startswith("HTTP/1.1 ")
+    assert answers["native"] == answers["eventlet"]
+
+
+REFUSED = {
+    "long-url": (f"GET /{'u' * 8200} HTTP/1.1\r\n\r\n", 414),
+    "long-header": (f"GET / HTTP/1.1\r\nX: {'h' * 8200}\r\n\r\n", 400),
+    "bad-length": ("POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
+    "no-length": ("POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400),
+    "two-lengths": (
+        "POST / HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        400,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_is_the_same(name, services):
+    request, status = REFUSED[name]
+    for service in services.values():
+        answer = exchange(service.port, request.encode())
+        assert int(answer.split()[1]) == status
+        assert len(answer.split(b"HTTP/1")) == 2  # nothing of it is taken for another request
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "debug=True",
+        "keepalive=False",
+        "minimum_chunk_size=1",
+        "url_length_limit=100",
+        "capitalize_response_headers=False",
+        "log_format='%(client_ip)s] \"%(request_line)s\" %(status_code)s 0 0'",
+        "log_output=False",
+        "log_x_forwarded_for=False",
+    ],
+)
+def test_an_option_means_the_same(options, tmp_path):
+    requests = [
+        f"GET /{'u' * 120} HTTP/1.1\r\n{CLOSE}\r\n",
+        REQUESTS["keep-alive"],
+        REQUESTS["large"],
+        REQUESTS["parts"],
+        REQUESTS["odd"],
+        REQUESTS["repeated"],
+    ]
+    answers = {}
+    for side, prelude in SERVERS.items():
+        service = Service(prelude, options, tmp_path / side)
+        found = [plain(exchange(service.port, request.encode())) for request in requests]
+        raised = exchange(service.port, REQUESTS["raise"].encode())
+        answers[side] = [*found, b"on purpose" in raised, service.stop()]
+    if "url_length" in options:  # the answer has a body on one side
+        assert answers["eventlet"][0].startswith("HTTP/1.0 414")
+        assert answers["native"][0].startswith("HTTP/1.1 414")
+        answers["eventlet"][0] = answers["native"][0] = ""
+    assert answers["native"] == answers["eventlet"]
+
+
+TLS = {
+    "eventlet": """
+import eventlet
+from eventlet.wsgi import server
+def listen(address):
+    return eventlet.wrap_ssl(eventlet.listen(address), certfile="localhost.pem", server_side=True)
+""",
+    "native": """
+import socket, ssl
+from helpers import wsgi_server as server
+def listen(address):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain("localhost.pem")
+    return context.wrap_socket(socket.create_server(address), server_side=True)
+""",
+}
+
+
+def test_tls_is_taken_from_the_socket(tmp_path):
+    answers = {}
+    for side, prelude in TLS.items():
+        service = Service(prelude, "debug=False", tmp_path / side)
+        request = REQUESTS["post"].encode()
+        answers[side] = plain(exchange(service.port, request, tls=True))
+        service.stop()
+    assert "wsgi.url_scheme=https" in answers["native"]
+    assert answers["native"] == answers["eventlet"]
