@@ -205,7 +205,13 @@ def _libraries(verdicts: Sequence[Verdict], settings: Settings) -> frozenset[str
     modules |= {new.module for decision in decisions for new in decision.binds}
     own = {settings.helpers, *(decision.makes for decision in decisions)}
     tops = {module.partition(".")[0] for module in modules - own}
-    return frozenset(tops - sys.stdlib_module_names)
+    found = frozenset(tops - sys.stdlib_module_names)
+    helpers = {name for decision in decisions for name in decision.helpers}
+    if not helpers:
+        return found
+    from eventlet_codemod.helpers import libraries
+
+    return found | libraries(helpers)
 
 
 def _still_taken(facts: Facts, verdicts: Sequence[Verdict], text: str) -> Iterator[str]:

@@ -37,6 +37,8 @@ EO5au2LHttnHbWWfkcoCD9KLqSfFou4lbsMJLuPQpg==
 APPLICATION = """
 import sys
 
+called = []
+
 def application(environ, start_response):
     path = environ["PATH_INFO"]
     text = [("content-type", "text/plain")]
@@ -72,6 +74,16 @@ def application(environ, start_response):
     if path == "/ignore":
         start_response("200 OK", text)
         return [b"unread"]
+    if path == "/hooks":
+        prefix = "wsgi_server" if "wsgi_server.posthooks" in environ else "eventlet"
+        environ[f"{prefix}.minimum_write_chunk_size"] = 1
+        hooks = environ[f"{prefix}.posthooks"]
+        hooks.append((lambda env, *args, **options: called.append((args, options)), (1,), {"x": 2}))
+        start_response("200 OK", text)
+        return (part for part in (b"a", b"b"))
+    if path == "/hooked":
+        start_response("200 OK", text)
+        return [repr(called).encode()]
     if path == "/exit":
         sys.exit(3)
     body = environ["wsgi.input"].read()

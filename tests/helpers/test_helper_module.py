@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from eventlet_codemod.helpers import HELPERS, HelpersError, extend, names_in, render
+from eventlet_codemod.helpers import HELPERS, HelpersError, extend, libraries, names_in, render
 from eventlet_codemod.helpers.generate import _all_parts
 from eventlet_codemod.helpers.parts import load
 
@@ -102,6 +102,8 @@ def test_each_helper_can_be_imported_and_only_with_the_standard_library(modules)
 
 def test_only_the_servers_need_cheroot():
     assert {name for name in NAMES if "import cheroot" in render([name])} == SERVERS
+    assert libraries(SERVERS) == {"cheroot"}
+    assert libraries(set(NAMES) - SERVERS) == set()
 
 
 def test_nothing_is_newer_than_python_3_9(modules):

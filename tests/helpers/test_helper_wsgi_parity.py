@@ -70,6 +70,8 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Ser
         side: Service(prelude, "debug=False", directory / side) for side, prelude in SERVERS.items()
     }
     yield found
+    for service in found.values():
+        exchange(service.port, REQUESTS["get"].encode())
     logs = [service.stop() for service in found.values()]
     assert logs[0]  # there is one line for each request, and it says the same
     assert sorted(logs[0]) == sorted(logs[1])
@@ -98,6 +100,7 @@ REQUESTS = {
         path: f"GET /{path} HTTP/1.1\r\n{CLOSE}\r\n"
         for path in ("late", "twice", "none", "write", "parts", "large", "odd")
     },
+    "hooks": f"GET /hooks HTTP/1.1\r\n\r\nGET /hooked HTTP/1.1\r\n{CLOSE}\r\n",
     "large-1.0": "GET /large HTTP/1.0\r\n\r\n",
 }
 

@@ -37,6 +37,9 @@ class _Response(cheroot.wsgi.Gateway_10):
             if name not in env or name.startswith("wsgi."):
                 env[name] = value
         env["wsgi.input"] = req.rfile
+        size = req.server.minimum_chunk_size
+        env["wsgi_server.posthooks"] = []
+        env["wsgi_server.minimum_write_chunk_size"] = size
         return env
 
     def respond(self) -> None:
@@ -54,8 +57,11 @@ class _Response(cheroot.wsgi.Gateway_10):
             if hasattr(result, "close"):
                 result.close()
             self._skip_body()
+            took = time.time() - begun
+            for hook, args, options in self.env["wsgi_server.posthooks"]:
+                hook(self.env, *args, **options)
             sent = req.conn.wfile.bytes_written - before
-            req.server.log_request(self, sent, time.time() - begun)
+            req.server.log_request(self, sent, took)
 
     def start_response(
         self,
@@ -89,7 +95,8 @@ class _Response(cheroot.wsgi.Gateway_10):
         if sized and not told and not bodyless:
             length = str(sum(map(len, result))).encode()
             req.outheaders.append((b"Content-Length", length))
-        for data in _joined(result, req.server.minimum_chunk_size):
+        size = int(self.env["wsgi_server.minimum_write_chunk_size"])
+        for data in _joined(result, size):
             self.write(data)
         if not self.started_response:
             raise AssertionError("no call of start_response()")

@@ -119,6 +119,12 @@ HELPERS: Mapping[str, Helper] = MappingProxyType(
                 "eventlet.tpool.Proxy",
             ),
             Helper(
+                "listen",
+                "listen",
+                "a socket that listens, which other processes may share",
+                "eventlet.listen",
+            ),
+            Helper(
                 "WSGIServer",
                 "cheroot_server",
                 "a WSGI server on cheroot, for a socket that listens already",

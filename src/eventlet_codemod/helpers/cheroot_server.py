@@ -21,14 +21,16 @@ from eventlet_codemod.helpers._wsgi_workers import _Workers
 class WSGIServer(cheroot.wsgi.Server):
     """A server for a socket that listens already: TCP, UNIX, or with TLS.
 
-    A thread serves a connection while it has a request; there are up to
-    ``max_size`` threads, started when they are needed. The other arguments
-    mean what they mean to ``eventlet.wsgi.server``, but connections that are
-    kept alive take up no thread. Timeouts are in seconds, None is no limit.
+    A thread serves a connection while it has a request. There are up to
+    ``max_size`` threads, or ``custom_pool.size``, started when needed. The
+    other arguments mean what they mean to ``eventlet.wsgi.server``, but
+    connections that are kept alive take up no thread. Timeouts are in seconds,
+    None is no limit.
 
     HTTP is cheroot's: an answer has a ``Server`` header, ``100 Continue`` is
     sent before the application reads, and a request line must name its
-    version. The environ has no ``eventlet.*`` and no ``headers_raw``.
+    version. Of what eventlet's server adds to the environ there are posthooks
+    and minimum_write_chunk_size, as ``wsgi_server.…`` and not ``eventlet.…``.
     """
 
     #: Set it to False to let every server stop as if its socket was closed.
@@ -49,6 +51,7 @@ class WSGIServer(cheroot.wsgi.Server):
         *,
         minimum_chunk_size: int | None = None,
         log_x_forwarded_for: bool = True,
+        custom_pool: Any = None,
         keepalive: bool | float = True,
         log_output: bool = True,
         log_format: str = (
@@ -64,7 +67,8 @@ class WSGIServer(cheroot.wsgi.Server):
         address = name[:2] if isinstance(name, tuple) else name
         unlimited: Any = None
         super().__init__(address, site, shutdown_timeout=unlimited)
-        self.requests = _Workers(self, max_size or 1024)
+        size = (max_size or 1024) if custom_pool is None else custom_pool.size
+        self.requests = _Workers(self, max(size, 1))
         self.gateway = _Response
         self.ConnectionClass = _Connection
         if isinstance(sock, ssl.SSLSocket):

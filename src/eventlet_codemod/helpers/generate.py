@@ -99,6 +99,16 @@ def extend(source: str, names: Iterable[str], *, line_length: int = 79) -> str:
         raise HelpersError(error.message) from error
 
 
+def libraries(names: Iterable[str]) -> frozenset[str]:
+    """Return the packages that ``names`` import beside the standard library.
+
+    Raises HelpersError for a name that is not in ``HELPERS``.
+    """
+    imports = _imports(_parts(names))
+    outside = [new for new in imports if _section(new) is Section.THIRD_PARTY]
+    return frozenset(new.module.partition(".")[0] for new in outside)
+
+
 def _parts(
     names: Iterable[str], is_there: Callable[[str], bool] = lambda name: False
 ) -> list[Part]:

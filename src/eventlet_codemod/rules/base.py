@@ -42,6 +42,7 @@ CHECKS: Mapping[str, str] = {
     "C-NONE": "is the returned value used in a way that changes?",
     "C-SOCK": "does error handling depend on how eventlet's sockets and pipes behave?",
     "C-TLS": "may this connection go on without verifying who answers?",
+    "C-HTTP": "does a client or the application rely on how eventlet's server speaks HTTP?",
     "C-FLOW": "the object leaves this file's analysis: is everything done to it elsewhere in step?",
     "C-ONCE": "does something rely on the AssertionError of a second send()?",
     "C-TRUTH": "a green thread was false once it had ended: is the test about None only?",

@@ -1,0 +1,1 @@
+"""Servers: WSGI and the sockets that they listen on."""

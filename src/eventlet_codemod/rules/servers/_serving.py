@@ -1,0 +1,145 @@
+"""What is known of a place that starts eventlet's WSGI server, and what is said where it stays."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.rules.base import Leave
+
+API = "eventlet.wsgi.server"
+
+#: How many connections eventlet serves at a time where nothing else is said.
+DEFAULT_SIZE = 1024
+
+#: So many threads are not worth a question.
+_FEW = 64
+
+#: The parameters that may be given by position to both servers.
+_POSITIONAL = ("sock", "site", "log", "environ", "max_size", "max_http_version")
+_KEYWORDS = frozenset(
+    [
+        *_POSITIONAL,
+        *("minimum_chunk_size", "log_x_forwarded_for", "custom_pool", "keepalive", "log_output"),
+        *("log_format", "url_length_limit", "debug", "socket_timeout"),
+        "capitalize_response_headers",
+    ]
+)
+#: What passes a function on with the arguments behind it, and where the function stands.
+_STARTERS = {"spawn": 0, "spawn_n": 0, "submit": 0, "add_thread": 0, "partial": 0}
+
+_ADVICE = {
+    "cheroot": "serve it with cheroot by hand, or by a WSGI server of its own: gunicorn's gthread "
+    "worker (`--threads n`), uWSGI or mod_wsgi",
+    "external": "start the application by gunicorn (`gunicorn --worker-class gthread --threads n "
+    "module:app`) or uWSGI (`--http-socket :port --threads n --module module:app`); then delete "
+    "the code that serves it here",
+    "manual": "replace the server by hand: by cheroot, or by gunicorn, uWSGI or mod_wsgi outside",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The arguments that eventlet's server gets at one place, by parameter."""
+
+    given: Mapping[str, ast.expr]
+
+
+def arguments_of(use: Use) -> Arguments | None:
+    """What the server is called with, here or by what starts it; None if that cannot be seen."""
+    found = _written(use)
+    if found is None:
+        return None
+    positional, keywords = found
+    if len(positional) > len(_POSITIONAL) or any(isinstance(n, ast.Starred) for n in positional):
+        return None
+    given = dict(zip(_POSITIONAL, positional, strict=False))
+    for item in keywords:
+        if item.arg is None:
+            return None
+        given[item.arg] = item.value
+    return Arguments(given)
+
+
+def _written(use: Use) -> tuple[list[ast.expr], list[ast.keyword]] | None:
+    if use.call is not None:
+        return use.call.args, use.call.keywords
+    parent = use.parent
+    if isinstance(parent, ast.Call):
+        name = getattr(parent.func, "attr", getattr(parent.func, "id", ""))
+        place = _STARTERS.get(name)
+        if place is not None and parent.args[place : place + 1] == [use.node]:
+            return parent.args[place + 1 :], parent.keywords
+    if isinstance(parent, ast.keyword) and parent.arg == "target":
+        call = use.parents[-2]
+        if isinstance(call, ast.Call):
+            return _of_thread(call)
+    return None
+
+
+def _of_thread(call: ast.Call) -> tuple[list[ast.expr], list[ast.keyword]] | None:
+    """``Thread(target=server, args=(sock, app), kwargs={"log": log})``."""
+    given = {item.arg: item.value for item in call.keywords}
+    args = given.get("args", ast.Tuple([], ast.Load()))
+    options = given.get("kwargs", ast.Dict([], []))
+    if None in given or not isinstance(args, (ast.Tuple, ast.List)):
+        return None
+    if not isinstance(options, ast.Dict):
+        return None
+    keywords = []
+    for key, value in zip(options.keys, options.values, strict=True):
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+            return None
+        keywords.append(ast.keyword(key.value, value))
+    return args.elts, keywords
+
+
+def objection_to(use: Use, settings: Settings) -> str:
+    """Why the server stays, "" if it need not."""
+    if settings.wsgi != "cheroot":
+        return f"`wsgi` is set to `{settings.wsgi}`"
+    found = arguments_of(use)
+    if found is None:
+        return "not all of its arguments can be seen"
+    for name in found.given:
+        if name not in _KEYWORDS:
+            return f"the helper has no `{name}`"
+    if not {"sock", "site"} <= found.given.keys():
+        return "it gets no socket, or no application"
+    if settings.helpers is None:
+        return "`helpers` names no module for it"
+    return ""
+
+
+def leave(objection: str, settings: Settings) -> Leave:
+    """The decision for a server that stays."""
+    advice = _ADVICE[settings.wsgi]
+    if settings.wsgi == "cheroot" and settings.helpers is None:
+        advice = (
+            "set `helpers` to a module of the project, such as `pkg.concurrency`: then "
+            "`wsgi_server` of it, on cheroot, takes the same socket and keywords. Or " + advice
+        )
+    return Leave(
+        message=f"eventlet's WSGI server stays: {objection}",
+        why="a server of threads takes other arguments, limits its threads and reads HTTP by rules "
+        "of its own",
+        advice=f"{advice}. For n take what the application bears at a time: eventlet served up to "
+        f"`max_size` ({DEFAULT_SIZE}) connections, or as many as `custom_pool` has room for",
+        setting="wsgi",
+    )
+
+
+def size_of(arguments: Arguments, facts: Facts, use: Use) -> tuple[str, bool]:
+    """How many threads it may come to, as text, and whether they are certainly few."""
+    pool = arguments.given.get("custom_pool")
+    if pool is not None:
+        return f"`{ast.unparse(pool)}.size`", False
+    size = arguments.given.get("max_size")
+    if size is None or (isinstance(size, ast.Constant) and size.value is None):
+        return str(DEFAULT_SIZE), False
+    if isinstance(size, ast.Constant):
+        return repr(size.value), isinstance(size.value, int) and 0 < size.value <= _FEW
+    return f"`{ast.unparse(size)}`", False

@@ -1,0 +1,131 @@
+"""`eventlet.wsgi.server` becomes a server on cheroot: the helper `wsgi_server`.
+
+The setting `wsgi` says what takes the place of eventlet's server. With `cheroot` (the default) and
+the setting `helpers`, the helper module gets `wsgi_server`. It takes the same socket and the same
+keywords, so the call stays as it is but for the name. What eventlet's server does and cheroot does
+not is in the helper:
+
+- As many requests at a time as before: `max_size`, the size of `custom_pool`, or 1024. cheroot's
+  own pool keeps the number of threads that it begins with; the helper's starts a thread when no
+  other is free. A connection between two requests takes no thread.
+- It serves the socket that it is given, with TLS, over UNIX and IPv6, also in several processes.
+- Headers with an underscore are dropped, repeated ones are joined, and those that are too long,
+  or contradict each other, are refused.
+- `log`, `log_format`, `environ`, `keepalive`, `socket_timeout` (None is no limit),
+  `url_length_limit`, `minimum_chunk_size` and the others mean what they meant.
+- It ends when the socket is closed, also by a handler of a signal, on KeyboardInterrupt and on
+  SystemExit of the application, and waits for requests that have begun.
+
+The call is left where a `protocol` or a `server_event` is given, or arguments cannot be seen. The
+name alone, as in `spawn(wsgi.server, sock, app)`, is rewritten as well where the arguments behind
+it can be seen.
+
+With `wsgi = "external"` or `"manual"` it is left, with advice.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.rules.base import (
+    Decision,
+    Rewrite,
+    Rule,
+    leave_in_doubt,
+)
+from eventlet_codemod.rules.servers import _calls, _serving
+
+HELPER = "wsgi_server"
+
+_HTTP = (
+    "cheroot reads the requests: 100 Continue is sent before the application reads, a request "
+    "line must name its version, headers that are too many get 413 and a late request 408, and "
+    "`eventlet.input` and `headers_raw` are not in the environ; does a client or the application "
+    "rely on one of these?"
+)
+
+
+def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
+    """Name the helper, or say what stands in the way."""
+    if use.kind != "reference":
+        return None
+    if doubt := leave_in_doubt(use):
+        return doubt
+    objection = _serving.objection_to(use, settings)
+    if objection:
+        return _serving.leave(objection, settings)
+    module = settings.helpers
+    assert module is not None
+    call = _serving.arguments_of(use)
+    assert call is not None
+    size, sure = _serving.size_of(call, facts, use)
+    return Rewrite(
+        message=f"`{module}.{HELPER}` takes the place of eventlet's server, with up to {size} "
+        "threads, started when needed",
+        why="it has the same keywords and serves as many requests at a time",
+        edits=(_calls.named(use, module, HELPER),),
+        checks=_checks(use, call, size, sure),
+        needs=(module,),
+        helpers=("WSGIServer", HELPER),
+        setting="wsgi",
+    )
+
+
+def _checks(use: Use, call: _serving.Arguments, size: str, sure: bool) -> dict[str, str]:
+    checks = {
+        "C-HTTP": _HTTP,
+        "C-ATOM": "requests run in parallel: is what the application shares between them guarded?",
+        "C-LOCAL": "its threads are used again: does a request expect thread-locals as at the "
+        "start?",
+    }
+    if not sure:
+        checks["C-BOUND"] = (
+            f"it may come to {size} threads: do memory, and pools such as that of the database, "
+            "allow for it?"
+        )
+    if "custom_pool" in call.given:
+        pool = ast.unparse(call.given["custom_pool"])
+        checks["C-FLOW"] = (
+            f"of `{pool}` only the size counts now, when the server begins: is it resized, or "
+            "asked or waited for on account of the connections?"
+        )
+    handlers = [
+        node for node in use.parents if isinstance(node, ast.Try) and use.statement in node.body
+    ]
+    if any(node.handlers for node in handlers):
+        checks["C-SOCK"] = (
+            "it returns when the socket is closed, where eventlet's raised EBADF or EINVAL: does "
+            "a handler around it do more than pass?"
+        )
+    return checks
+
+
+rule = Rule(
+    code="EVT701",
+    family="servers",
+    step=2,
+    summary="eventlet's WSGI server becomes one on cheroot",
+    apis=frozenset({"eventlet.wsgi.server"}),
+    match=match,
+    checks=("C-HTTP", "C-ATOM", "C-LOCAL", "C-BOUND", "C-FLOW", "C-SOCK"),
+    relies_on="socket",
+    settings=("wsgi", "helpers"),
+    references=("WSG-1",),
+    example_settings={"helpers": "pkg.concurrency"},
+    before="""\
+import eventlet.wsgi
+
+
+def serve(sock, app, log):
+    eventlet.wsgi.server(sock, app, log=log, max_size=64, keepalive=False)
+""",
+    after="""\
+from pkg import concurrency
+
+
+def serve(sock, app, log):
+    concurrency.wsgi_server(sock, app, log=log, max_size=64, keepalive=False)
+""",
+)

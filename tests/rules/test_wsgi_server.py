@@ -1,0 +1,344 @@
+from __future__ import annotations
+
+import pytest
+
+from eventlet_codemod.testing import Case, check, fixes, manual, noop
+
+HELPERS = {"helpers": "pkg.concurrency"}
+SERVED = ("C-HTTP", "C-ATOM", "C-LOCAL")
+MANY = (*SERVED, "C-BOUND")
+
+CASES = [
+    noop(
+        "a server of the project",
+        """
+        import eventlet.event
+        from pkg import wsgi
+
+        wsgi.server(sock, app)
+        """,
+        **HELPERS,
+    ),
+    noop(
+        "a parameter hides the module",
+        """
+        from eventlet import wsgi
+
+
+        def serve(wsgi, sock, app):
+            wsgi.server(sock, app)
+        """,
+        **HELPERS,
+    ),
+    noop(
+        "another part of the module",
+        """
+        from eventlet import wsgi
+
+        print(wsgi.format_date_time(0))
+        """,
+        **HELPERS,
+    ),
+    manual(
+        "no helpers",
+        """
+        from eventlet import wsgi
+
+        wsgi.server(sock, app)
+        """,
+        says="`helpers` names no module",
+    ),
+    manual(
+        "the server is to run outside",
+        """
+        from eventlet import wsgi
+
+        wsgi.server(sock, app)
+        """,
+        wsgi="external",
+        says="`wsgi` is set to `external`",
+        **HELPERS,
+    ),
+    manual(
+        "a person is to decide",
+        """
+        from eventlet import wsgi
+
+        wsgi.server(sock, app)
+        """,
+        wsgi="manual",
+        says="`wsgi` is set to `manual`",
+        **HELPERS,
+    ),
+    manual(
+        "a protocol of its own",
+        """
+        from eventlet import wsgi
+
+        wsgi.server(sock, app, protocol=Protocol)
+        """,
+        says="the helper has no `protocol`",
+        **HELPERS,
+    ),
+    manual(
+        "the protocol by its position",
+        """
+        from eventlet import wsgi
+
+        wsgi.server(sock, app, None, None, 8, "HTTP/1.1", Protocol)
+        """,
+        says="not all of its arguments can be seen",
+        **HELPERS,
+    ),
+    manual(
+        "someone waits for the server object",
+        """
+        from eventlet import wsgi
+
+        wsgi.server(sock, app, server_event=ready)
+        """,
+        says="the helper has no `server_event`",
+        **HELPERS,
+    ),
+    manual(
+        "keywords that cannot be seen",
+        """
+        from eventlet import wsgi
+
+        wsgi.server(sock, app, **options)
+        """,
+        says="not all of its arguments can be seen",
+        **HELPERS,
+    ),
+    manual(
+        "arguments that cannot be seen",
+        """
+        from eventlet import wsgi
+
+        wsgi.server(*given)
+        """,
+        says="not all of its arguments can be seen",
+        **HELPERS,
+    ),
+    manual(
+        "it is kept for later",
+        """
+        import eventlet.wsgi
+
+        options = {"func": eventlet.wsgi.server, "sock": sock, "site": app}
+        """,
+        says="not all of its arguments can be seen",
+        **HELPERS,
+    ),
+    manual(
+        "the name may be another's",
+        """
+        try:
+            from eventlet import wsgi
+        except ImportError:
+            from pkg import wsgi
+
+        wsgi.server(sock, app)
+        """,
+        says="may not be eventlet's",
+        **HELPERS,
+    ),
+    manual(
+        "keywords of a thread that cannot be seen",
+        """
+        import threading
+        from eventlet import wsgi
+
+        threading.Thread(target=wsgi.server, args=(sock, app), kwargs=options)
+        """,
+        says="not all of its arguments can be seen",
+        **HELPERS,
+    ),
+    fixes(
+        "a few threads",
+        """
+        from eventlet import wsgi
+
+
+        def serve(sock, app):
+            wsgi.server(sock, app, max_size=8)
+        """,
+        """
+        from pkg import concurrency
+
+
+        def serve(sock, app):
+            concurrency.wsgi_server(sock, app, max_size=8)
+        """,
+        checks=SERVED,
+        says="with up to 8 threads",
+        **HELPERS,
+    ),
+    fixes(
+        "as many as eventlet serves",
+        """
+        import eventlet.wsgi
+
+
+        def serve(sock, app, log):
+            eventlet.wsgi.server(sock, app, log, debug=False, socket_timeout=None)
+        """,
+        """
+        from pkg import concurrency
+
+
+        def serve(sock, app, log):
+            concurrency.wsgi_server(sock, app, log, debug=False, socket_timeout=None)
+        """,
+        checks=MANY,
+        says="with up to 1024 threads",
+        **HELPERS,
+    ),
+    fixes(
+        "a size that is a setting",
+        """
+        from eventlet import wsgi
+
+
+        def serve(self, sock, app):
+            wsgi.server(sock, app, max_size=self.threads)
+        """,
+        """
+        from pkg import concurrency
+
+
+        def serve(self, sock, app):
+            concurrency.wsgi_server(sock, app, max_size=self.threads)
+        """,
+        checks=MANY,
+        says="up to `self.threads` threads",
+        **HELPERS,
+    ),
+    fixes(
+        "a pool of its own, somebody else's",
+        """
+        from eventlet import wsgi
+
+
+        def serve(pool, sock, app):
+            wsgi.server(sock, app, custom_pool=pool)
+        """,
+        """
+        from pkg import concurrency
+
+
+        def serve(pool, sock, app):
+            concurrency.wsgi_server(sock, app, custom_pool=pool)
+        """,
+        checks=(*MANY, "C-FLOW"),
+        says="up to `pool.size` threads",
+        **HELPERS,
+    ),
+    fixes(
+        "an error of the socket is caught",
+        """
+        import errno
+        from eventlet.wsgi import server
+
+
+        def serve(sock, app):
+            try:
+                server(sock, app, max_size=1)
+            except OSError as error:
+                if error.errno != errno.EINVAL:
+                    raise
+        """,
+        """
+        import errno
+
+        from pkg import concurrency
+
+
+        def serve(sock, app):
+            try:
+                concurrency.wsgi_server(sock, app, max_size=1)
+            except OSError as error:
+                if error.errno != errno.EINVAL:
+                    raise
+        """,
+        checks=(*SERVED, "C-SOCK"),
+        **HELPERS,
+    ),
+    fixes(
+        "in a green thread",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        def serve(sock, app):
+            eventlet.spawn(wsgi.server, sock, app, max_size=2)
+        """,
+        """
+        import threading
+
+        from pkg import concurrency
+
+
+        def serve(sock, app):
+            threading.Thread(
+                target=concurrency.wsgi_server,
+                args=(sock, app),
+                kwargs={"max_size": 2},
+                daemon=True,
+            ).start()
+        """,
+        checks=SERVED,
+        **HELPERS,
+    ),
+    fixes(
+        "in a thread",
+        """
+        import threading
+        from eventlet import wsgi
+
+
+        def serve(sock, app):
+            threading.Thread(
+                target=wsgi.server, args=(sock, app), kwargs={"max_size": 2}
+            ).start()
+        """,
+        """
+        import threading
+
+        from pkg import concurrency
+
+
+        def serve(sock, app):
+            threading.Thread(
+                target=concurrency.wsgi_server, args=(sock, app), kwargs={"max_size": 2}
+            ).start()
+        """,
+        checks=SERVED,
+        **HELPERS,
+    ),
+    fixes(
+        "a name is taken",
+        """
+        from eventlet import wsgi
+
+
+        def serve(concurrency, sock, app):
+            wsgi.server(sock, app, max_size=concurrency)
+        """,
+        """
+        from pkg import concurrency as concurrency_lib
+
+
+        def serve(concurrency, sock, app):
+            concurrency_lib.wsgi_server(sock, app, max_size=concurrency)
+        """,
+        checks=MANY,
+        **HELPERS,
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_wsgi_server(case: Case) -> None:
+    check(case, "wsgi-server")
