@@ -341,7 +341,36 @@ CASES = [
             wsgi.server(sock, app, custom_pool=pool)
         """,
         says="eventlet's own code gets it on line 7",
+    ),
+    manual(
+        "it is handed to a server that stays",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        def serve(sock, app):
+            pool = eventlet.GreenPool(100)
+            wsgi.server(sock, app, custom_pool=pool)
+        """,
+        says="eventlet's own code gets it on line 7",
         helpers="pkg.concurrency",
+        wsgi="manual",
+    ),
+    manual(
+        "it is handed to a server that goes in a later step",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        def serve(sock, app):
+            pool = eventlet.GreenPool(100)
+            wsgi.server(sock, app, custom_pool=pool)
+        """,
+        says="eventlet's own code gets it on line 7",
+        helpers="pkg.concurrency",
+        steps=frozenset({1}),
     ),
     manual(
         "it is handed to wsgi in a dict",
@@ -469,6 +498,32 @@ CASES = [
             pool.waitall()
         """,
         says="a comment stands inside the arguments on line 6",
+    ),
+    fixes(
+        "a server takes its size",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        def serve(sock, app):
+            pool = eventlet.GreenPool(100)
+            pool.spawn_n(print)
+            wsgi.server(sock, app, custom_pool=pool)
+            pool.waitall()
+        """,
+        """
+        from pkg import concurrency
+
+
+        def serve(sock, app):
+            pool = concurrency.BlockingPool(100)
+            pool.spawn_n(print)
+            concurrency.wsgi_server(sock, app, custom_pool=pool)
+            pool.waitall()
+        """,
+        checks=("C-BOUND", "C-START", "C-ATOM", "C-EXIT"),
+        helpers="pkg.concurrency",
     ),
     fixes(
         "a method that a test patches",

@@ -235,6 +235,32 @@ CASES = [
         **HELPERS,
     ),
     fixes(
+        "its pool is asked about the connections, and stays",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        def serve(sock, app, log):
+            pool = eventlet.GreenPool(100)
+            wsgi.server(sock, app, custom_pool=pool)
+            log(pool.running())
+        """,
+        """
+        import eventlet
+        from pkg import concurrency
+
+
+        def serve(sock, app, log):
+            pool = eventlet.GreenPool(100)
+            concurrency.wsgi_server(sock, app, custom_pool=pool)
+            log(pool.running())
+        """,
+        checks=(*MANY, "C-FLOW"),
+        left=3,
+        **HELPERS,
+    ),
+    fixes(
         "an error of the socket is caught",
         """
         import errno

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from eventlet_codemod.config import Settings
@@ -11,7 +11,7 @@ from eventlet_codemod.facts import Handle, HandleUse
 from eventlet_codemod.rules import unseen
 from eventlet_codemod.rules.limits import limited_by
 from eventlet_codemod.rules.locations import kind_of, where
-from eventlet_codemod.rules.pools import _block, _pile, _places, _size
+from eventlet_codemod.rules.pools import _block, _pile, _places, _served, _size
 from eventlet_codemod.rules.pools._places import ENDLESS, FINITE, UNKNOWN
 from eventlet_codemod.rules.sync._alike import flow_checks, has_stars
 from eventlet_codemod.rules.threads import _future, _started, _together
@@ -40,7 +40,8 @@ class Plan:
 
     ``form`` is ``helper`` or ``executor``. ``block`` are the statements that a with statement goes
     around; without it, waitall() becomes shutdown(). ``checks`` are asked where it is made.
-    ``by_helper`` says that only an executor cannot do what is done to it.
+    ``by_helper`` says that only an executor cannot do what is done to it, ``served`` that a WSGI
+    server gets it, which goes with it.
     """
 
     objection: str = ""
@@ -48,17 +49,20 @@ class Plan:
     block: _block.Block | None = None
     checks: Mapping[str, str] = field(default_factory=dict)
     by_helper: bool = False
+    served: bool = False
 
 
 def plan(pool: Handle, settings: Settings) -> Plan:
     """Look at everything that is done to a pool, and to what its spawn() gives."""
     checks: dict[str, str] = {}
-    objection = _surface(pool, checks)
+    served = _served.served(pool, settings)
+    objection = _surface(pool, checks, served)
     if settings.helpers is not None:
-        objection = objection or _reach(pool, checks, strict=bool(pool.made))
-        return Plan(objection, "helper", checks={**_sizes(pool, zero=True), **checks})
+        objection = objection or _reach(pool, checks, served, strict=bool(pool.made))
+        checks = {**_sizes(pool, zero=True), **checks}
+        return Plan(objection, "helper", checks=checks, served=bool(served))
     by_helper = not objection
-    objection = objection or _reach(pool, checks, strict=True)
+    objection = objection or _reach(pool, checks, (), strict=True)
     by_helper = by_helper and not objection
     if objection:
         return Plan(objection, by_helper=by_helper)
@@ -68,7 +72,7 @@ def plan(pool: Handle, settings: Settings) -> Plan:
 # --- for both forms -----------------------------------------------------------------------------
 
 
-def _surface(pool: Handle, checks: dict[str, str]) -> str:
+def _surface(pool: Handle, checks: dict[str, str], served: Sequence[HandleUse]) -> str:
     """Why neither form can do what is done to a pool."""
     if pool.apis != {API}:
         return pool.mixed or "it is not always a GreenPool"
@@ -78,12 +82,14 @@ def _surface(pool: Handle, checks: dict[str, str]) -> str:
         if objection:
             return f"{objection} (line {creation.call.lineno})"
     for deed in pool.escapes:
-        if _is_for_eventlet(deed):
+        if deed not in served and _is_for_eventlet(deed):
             return f"{FOR_EVENTLET} on {where(deed, pool)}"
     for deed in pool.uses:
         objection = _objection(deed, pool)
         if objection:
             return f"{objection} on {where(deed, pool)}"
+    if served and (objection := _served.objection_to(pool)):
+        return f"{FOR_EVENTLET}, and {objection}"
     objection = unseen.objection_to(pool, checks)
     if objection:
         return objection
@@ -166,11 +172,14 @@ def is_passed_and_dropped(deed: HandleUse) -> bool:
     return isinstance(call, ast.Call) and isinstance(statement, ast.Expr)
 
 
-def _reach(pool: Handle, checks: dict[str, str], *, strict: bool) -> str:
+def _reach(
+    pool: Handle, checks: dict[str, str], served: Sequence[HandleUse], *, strict: bool
+) -> str:
     """Where the pool goes beyond what is followed: an objection when ``strict``, else a check."""
     reasons = [
         deed.reason if deed.module in pool.origins else f"{deed.module.path}: {deed.reason}"
         for deed in pool.escapes
+        if deed not in served
     ]
     if any(deed.foreign for deed in pool.uses):
         reasons.append(f"other objects' .{pool.attribute} may be it")

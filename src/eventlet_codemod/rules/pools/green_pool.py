@@ -47,7 +47,7 @@ from eventlet_codemod.rules.base import (
     Rule,
     WrapBlock,
 )
-from eventlet_codemod.rules.pools import _calls, _places, _size
+from eventlet_codemod.rules.pools import _calls, _places, _served, _size
 from eventlet_codemod.rules.pools._pool import (
     API,
     FOR_EVENTLET,
@@ -75,6 +75,8 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if API not in pool.apis or (handle is not pool and handle.api != SPAWN):
         return None
     found = plan(pool, settings)
+    if found.served and (reason := _served.waits(facts.project)):
+        found = Plan(f"{FOR_EVENTLET}, which waits: {reason}")
     if found.objection:
         return _leave(found)
     native = _Native(found, settings)
@@ -103,7 +105,8 @@ def _leave(found: Plan) -> Leave:
             message=f"this GreenPool stays: {found.objection}",
             why="eventlet's WSGI server spawns its connections in it, and needs a pool of its own",
             advice="replace the server first; the pool goes with it, and its size becomes the "
-            "number of threads of the native one: `cheroot.wsgi.Server(…, numthreads=n, max=n)`",
+            "number of threads of the native one: with the setting `helpers` that is "
+            "`wsgi_server(…, custom_pool=pool)`, else `cheroot.wsgi.Server(…, numthreads=n)`",
         )
     if found.by_helper:
         return Leave(
@@ -216,6 +219,8 @@ class _Native:
             return self._map(deed, pool)
         if deed.attribute == "waitall" and not self.helpers:
             return self._waitall(deed)
+        if self.plan.served and deed.how == "escape":
+            return self._rewrite("its size is what the server takes, or code goes on with it")
         checks = {"C-TYPE": "the text that it prints as changes"} if deed.how == "text" else {}
         if deed.attribute in ("free", "running", "waiting"):
             checks["C-ATOM"] = (
