@@ -22,7 +22,9 @@ it is waited for and used again, and if its tasks wait for tasks of the same poo
 works with helpers.
 
 Either way a pool stays where one of its green threads is killed, where a `Timeout` ends what waits
-for it, and where something is done to it that a pool of threads does not know.
+for it, and where something is done to it that a pool of threads does not know. A pool that
+eventlet's WSGI server gets as its `custom_pool` goes together with the server, where `wsgi-server`
+puts the helper `wsgi_server` in its place, which only takes its size.
 
 A GreenPool without a size has 1000; the rewrite says so, since an executor's own default is a few.
 """
