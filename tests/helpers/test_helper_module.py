@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NAMES = sorted(HELPERS)
 PAIRS = list(combinations(NAMES, 2))
-SERVERS = {"WSGIServer", "wsgi_server"}
+SERVERS = {"ConfiguredWSGIServer", "WSGIServer", "wsgi_server"}
 
 
 def edited(names: Iterable[str]) -> str:
@@ -100,9 +100,10 @@ def test_each_helper_can_be_imported_and_only_with_the_standard_library(modules)
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_only_the_servers_need_cheroot():
+def test_only_the_servers_need_other_libraries():
     assert {name for name in NAMES if "import cheroot" in render([name])} == SERVERS
-    assert libraries(SERVERS) == {"cheroot"}
+    assert libraries({"wsgi_server"}) == {"cheroot"}
+    assert libraries({"ConfiguredWSGIServer"}) == {"cheroot", "oslo_config"}
     assert libraries(set(NAMES) - SERVERS) == set()
 
 

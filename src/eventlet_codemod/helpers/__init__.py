@@ -7,8 +7,8 @@ adds to it, `names_in` tells what it has, and `libraries` what that imports.
 
 Each helper is a file of this package, written for the project that gets it:
 for Python 3.9, and with the standard library only, but for the servers, which
-run on cheroot. `catalogue` lists them, `parts` takes the files apart,
-`generate` puts the module together.
+run on cheroot; one of them reads its settings from oslo.config. `catalogue`
+lists them, `parts` takes the files apart, `generate` puts the module together.
 """
 
 from __future__ import annotations

@@ -137,6 +137,13 @@ HELPERS: Mapping[str, Helper] = MappingProxyType(
                 "eventlet.wsgi.server",
                 ("WSGIServer",),
             ),
+            Helper(
+                "ConfiguredWSGIServer",
+                "configured_server",
+                "a WSGI server whose settings are options of oslo.config",
+                "oslo_service.wsgi.Server",
+                ("WSGIServer", "listen"),
+            ),
         )
     }
 )

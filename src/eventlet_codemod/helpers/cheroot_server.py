@@ -99,6 +99,10 @@ class WSGIServer(cheroot.wsgi.Server):
         self._prepared.wait()
         self.log.info(f"({os.getpid()}) wsgi starting up on {self.bind_addr}")
 
+    def wait(self) -> None:
+        """Wait for the thread that serves to end."""
+        self._thread.join()
+
     def run(self) -> None:
         """Serve until the socket is closed, or the process interrupted.
 

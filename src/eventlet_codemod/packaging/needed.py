@@ -47,6 +47,7 @@ NEEDS: dict[str, Need] = {
     "futurist": Need(
         "futurist", "3.2.0", "the first with DynamicThreadPoolExecutor beside ThreadPoolExecutor"
     ),
+    "oslo_config": Need("oslo.config", "6.8.0", "what reads the settings of a WSGI server"),
     "oslo_service": Need(
         "oslo.service",
         "4.5.0",

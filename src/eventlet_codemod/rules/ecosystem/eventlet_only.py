@@ -5,7 +5,8 @@ without it, and its `Server` refuses to be made on the threading backend. The `S
 `oslo_service.fixture` patches eventlet's event, on which nothing waits any more: looping calls
 under test sleep for real then. Both modules go with oslo.service's support for eventlet.
 
-Each use is named, with what to put in its place.
+Each use is named, with what to put in its place. A `Server` that `oslo-wsgi-server` can replace is
+that rule's.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rules.base import Decision, Leave, Rule, leave_in_doubt
+from eventlet_codemod.rules.servers import _oslo
 
 _WSGI = "oslo_service.wsgi"
 _FIXTURE = "oslo_service.fixture"
@@ -34,7 +36,7 @@ _INSTEAD = {
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Leave the use, with advice for the name that it is of."""
-    if use.kind == "string":
+    if use.kind == "string" or (use.api == _oslo.API and not _oslo.objection_to(use, settings)):
         return None
     if use.kind == "reference" and (doubt := leave_in_doubt(use)):
         return doubt
@@ -64,11 +66,19 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             advice="raise and catch an exception of the project's own, together with what takes "
             "the place of the Loader or Server that raises it",
         )
-    return Leave(
-        message=f"`{use.path}` can be had only with eventlet",
-        why=why,
-        advice=_INSTEAD.get(name, "name what is meant, and copy it into the project"),
-    )
+    advice = _INSTEAD.get(name, "name what is meant, and copy it into the project")
+    if use.api == _oslo.API and settings.wsgi == "cheroot":
+        objection = _oslo.objection_to(use, settings)
+        return Leave(
+            message=f"`{use.path}` can be had only with eventlet: {objection}",
+            why=why,
+            advice="set `helpers` to a module of the project, such as `pkg.concurrency`: then "
+            f"`ConfiguredWSGIServer` of it takes the same arguments. Or {advice}"
+            if settings.helpers is None
+            else advice,
+            setting="helpers",
+        )
+    return Leave(message=f"`{use.path}` can be had only with eventlet", why=why, advice=advice)
 
 
 rule = Rule(

@@ -1,4 +1,4 @@
-"""The edit that gives a function another name, and keeps what is aligned with its bracket."""
+"""The edit that gives a function another name, and keeps its arguments where they belong."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ from eventlet_codemod.rules.base import ReplaceExpression
 def named(use: Use, module: str, name: str) -> ReplaceExpression:
     """The edit that makes a reference, called or not, one to ``module.name``."""
     dotted = f"{module}.{name}"
-    call = use.call
-    if call is None or call.lineno == call.end_lineno:
-        assert isinstance(use.node, ast.expr)
-        return ReplaceExpression(use.node, lambda _, c: f"{c.name(module)}.{name}", dotted)
-    return ReplaceExpression(call, partial(_called, call, module, name), dotted)
+    if use.call is not None:
+        return ReplaceExpression(use.call, partial(_called, use.call, module, name), dotted)
+    assert isinstance(use.node, ast.expr)
+    return ReplaceExpression(use.node, lambda _, c: f"{c.name(module)}.{name}", dotted)
 
 
 def _called(
@@ -28,16 +27,34 @@ def _called(
 ) -> cst.BaseExpression:
     assert isinstance(node, cst.Call)
     function = f"{context.name(module)}.{name}"
-    renamed = node.with_changes(func=context.parse(function))
-    given = [*call.args, *(item.value for item in call.keywords)]
-    if any(item.lineno != item.end_lineno for item in given):
+    renamed = _aligned(node.with_changes(func=context.parse(function)), call, function, context)
+    if _fits(context.code(renamed), context):
         return renamed
+    items = [context.code(item.with_changes(comma=cst.MaybeSentinel.DEFAULT)) for item in node.args]
+    if any("\n" in text for text in items) or "#" in context.code(node):
+        return renamed  # no better for being laid out anew
+    new = context.parse(context.call(function, [item.strip() for item in items]))
+    return new.with_changes(lpar=node.lpar, rpar=node.rpar)
+
+
+def _fits(code: str, context: Context) -> bool:
+    first, *others = code.split("\n")
+    ends = [context.column + len(first), *(len(context.indent) + len(line) for line in others)]
+    ends[-1] += context.tail
+    return max(ends) <= context.limit
+
+
+def _aligned(node: cst.Call, call: ast.Call, function: str, context: Context) -> cst.Call:
+    """A call whose lines begin below the bracket, moved along with that."""
+    given = [*call.args, *(item.value for item in call.keywords)]
+    if not given or any(item.lineno != item.end_lineno for item in given):
+        return node
     line, old = min((item.lineno, item.col_offset) for item in (*call.args, *call.keywords))  # type: ignore[attr-defined]
     new = context.column + len(function) + 1
     if line != call.func.end_lineno or line != call.func.lineno:
-        return renamed
+        return node
     block = len(context.indent)
-    return renamed.with_changes(args=[_moved(item, old - block, new - block) for item in node.args])
+    return node.with_changes(args=[_moved(item, old - block, new - block) for item in node.args])
 
 
 def _moved(argument: cst.Arg, old: int, new: int) -> cst.Arg:

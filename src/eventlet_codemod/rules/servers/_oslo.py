@@ -1,0 +1,64 @@
+"""Whether a helper can take the place of oslo.service's WSGI server."""
+
+from __future__ import annotations
+
+import ast
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Use
+
+API = "oslo_service.wsgi.Server"
+
+_POSITIONAL = ("conf", "name", "app", "host", "port", "pool_size")
+_KEYWORDS = frozenset(
+    [
+        *_POSITIONAL,
+        *("backlog", "use_ssl", "max_url_len", "logger_name", "socket_family", "socket_file"),
+        "socket_mode",
+    ]
+)
+_HOOKS = frozenset({"_set_socket_opts"})
+
+
+def objection_to(use: Use, settings: Settings) -> str:
+    """Why the server stays, "" if it need not."""
+    if use.api != API or use.kind != "reference" or use.doubt or not use.loaded:
+        return "it is not certain that this is the server"
+    if settings.wsgi != "cheroot":
+        return f"`wsgi` is set to `{settings.wsgi}`"
+    if settings.helpers is None:
+        return "`helpers` names no module for it"
+    if isinstance(use.parent, ast.ClassDef):
+        return _objection_to_class(use.parent, use)
+    if use.call is None:
+        return "it is passed on"
+    if len(use.call.args) > len(_POSITIONAL) or any(
+        isinstance(item, ast.Starred) for item in use.call.args
+    ):
+        return "not all of its arguments can be seen"
+    for item in use.call.keywords:
+        if item.arg not in _KEYWORDS:
+            return f"the helper has no `{item.arg}`" if item.arg else "it gets unseen keywords"
+    return ""
+
+
+def _objection_to_class(node: ast.ClassDef, use: Use) -> str:
+    if node.bases != [use.node] or node.keywords:
+        return "the class has other bases, too"
+    for item in node.body:
+        if isinstance(item, ast.FunctionDef) and item.name not in _HOOKS:
+            return f"the class has a {item.name} of its own"
+        if not isinstance(item, (ast.FunctionDef, ast.Pass, ast.Expr)):
+            return "the class is more than a few methods"
+    return ""
+
+
+def size_of(use: Use) -> str:
+    """How many threads it may come to, as text."""
+    given = {item.arg: item.value for item in use.call.keywords} if use.call is not None else {}
+    if use.call is not None and len(use.call.args) == len(_POSITIONAL):
+        given["pool_size"] = use.call.args[-1]
+    size = given.get("pool_size")
+    if size is None or (isinstance(size, ast.Constant) and size.value is None):
+        return "`wsgi_default_pool_size` (100)"
+    return f"`{ast.unparse(size)}`"
