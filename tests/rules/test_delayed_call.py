@@ -462,7 +462,7 @@ CASES = [
 
         timer = eventlet.spawn_after(1, print)
         timer.cancel()
-        eventlet.listen(("", 80))
+        eventlet.serve(sock, print)
         """,
         monkey_patched="no",
         says="does not cover thread",

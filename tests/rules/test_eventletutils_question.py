@@ -77,7 +77,7 @@ CASES = [
         from oslo_utils import eventletutils
 
         current = eventletutils.fetch_current_thread_functor()
-        eventlet.listen(("", 80))
+        eventlet.serve(sock, print)
         """,
         says="must go first",
     ),

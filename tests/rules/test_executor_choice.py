@@ -92,7 +92,7 @@ CASES = [
         from oslo_config import cfg
 
         OPT = cfg.StrOpt('rpc_executor', choices=['eventlet', 'threading'])
-        eventlet.listen(("", 80))
+        eventlet.serve(sock, print)
         """,
         says="must go first",
     ),

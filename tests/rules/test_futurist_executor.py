@@ -134,7 +134,7 @@ CASES = [
         import futurist
 
         executor = futurist.GreenThreadPoolExecutor(4)
-        eventlet.listen(("", 80))
+        eventlet.serve(sock, print)
         """,
         monkey_patched="no",
         says="does not cover thread",

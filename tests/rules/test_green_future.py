@@ -77,7 +77,7 @@ CASES = [
         import futurist
 
         future = futurist.GreenFuture()
-        eventlet.listen(("", 80))
+        eventlet.serve(sock, print)
         """,
         monkey_patched="no",
         says="does not cover thread",

@@ -238,7 +238,7 @@ CASES = [
         import eventlet
         eventlet.monkey_patch()
 
-        sock = eventlet.listen(("", 80))
+        sock = eventlet.serve(sock, print)
         """,
         says="must go first",
     ),

@@ -62,7 +62,7 @@ CASES = [
         import eventlet.wsgi
 
         LOG_LEVELS = ['eventlet.wsgi.server=WARN', 'amqp=WARN']
-        eventlet.wsgi.server(eventlet.listen(("", 80)), app)
+        eventlet.wsgi.server(eventlet.serve(sock, print), app)
         """,
         says="must go first",
     ),

@@ -161,7 +161,7 @@ def test_the_longest_key_wins() -> None:
 
 
 def test_every_finding_that_is_left_has_advice() -> None:
-    source = b"import eventlet\neventlet.wsgi.server(eventlet.listen(('', 1)), app)\n"
+    source = b"import eventlet\neventlet.serve(eventlet.hubs.get_hub(), app)\n"
     findings = rewrite_one(source, "example.py", Settings(monkey_patched="yes")).entry.findings
     assert [finding.status for finding in findings] == ["left", "left"]
     assert all(finding.advice and finding.why for finding in findings)

@@ -191,7 +191,7 @@ CASES = [
 
 
         def serve(transport, target, endpoints):
-            eventlet.listen(("", 80))
+            eventlet.serve(sock, print)
             return messaging.get_rpc_server(transport, target, endpoints, executor='eventlet')
         """,
         monkey_patched="no",

@@ -808,7 +808,7 @@ CASES = [
         import eventlet
 
         eventlet.sleep(1)
-        server = eventlet.listen(("", 80))
+        server = eventlet.serve(sock, print)
         """,
         """
         import time
@@ -816,7 +816,7 @@ CASES = [
         import eventlet
 
         time.sleep(1)
-        server = eventlet.listen(("", 80))
+        server = eventlet.serve(sock, print)
         """,
         left=1,
     ),

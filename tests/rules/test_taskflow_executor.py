@@ -66,7 +66,7 @@ CASES = [
 
 
         def run(flow):
-            eventlet.listen(("", 80))
+            eventlet.serve(sock, print)
             engines.run(flow, executor='greenthreaded', engine='parallel')
         """,
         monkey_patched="no",

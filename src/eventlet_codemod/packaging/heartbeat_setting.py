@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from eventlet_codemod.packaging import ini
 from eventlet_codemod.packaging.base import Context, PackagingRule, Place, drop_lines
 
-_CODE = "EVT811"
+_CODE = "EVT812"
 _OPTION = "heartbeat_in_pthread"
 _FILES = re.compile(r"\.(?:conf|ini|cfg)(?:\.(?:sample|example|template))?$")
 

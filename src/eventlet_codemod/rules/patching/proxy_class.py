@@ -124,7 +124,7 @@ def _acts(node: ast.expr) -> bool:
 
 
 rule = Rule(
-    code="EVT511",
+    code="EVT513",
     family="patching",
     step=3,
     summary="tests and patches of the class tpool.Proxy go",
