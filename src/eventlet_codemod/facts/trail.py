@@ -150,7 +150,7 @@ class Trail(abc.ABC):
     def _is_sentinel(self, value: ast.Name) -> bool:
         """Whether a name stands for a bare ``object()``, to which nothing can be done."""
         for module in self.handle.modules:
-            if module.text.find("object()") < 0:
+            if module.search(r"object\(\)") is None:
                 continue
             for occurrence in module.occurrences(value.id):
                 if occurrence.node is value:
