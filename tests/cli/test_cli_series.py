@@ -170,6 +170,20 @@ def test_a_helper_comes_before_those_who_import_it(make, cli):
         project.git("am", "--quiet", str(patch))
 
 
+def test_the_module_of_two_modes_comes_with_the_first_that_imports_it(make, cli):
+    entry = "import eventlet\neventlet.monkey_patch()\n\nprint(1)\n"
+    tox = "[testenv]\ncommands = stestr run\n"
+    entries = {f"pkg/cmd{n}.py": entry for n in range(4)}
+    project = make({**PROJECT, **entries, "tox.ini": tox})
+    options = ("--config", "monkey-patch=switch", "--max-lines", "5")
+    cli("series", *options, "--output-dir", "../out")
+    ours = [files for files in map(files_of, patches(project)) if {*files} & {*entries}]
+    assert ["pkg/monkey_patch.py" in files for files in ours] == [True, *[False] * 3]
+    for patch in patches(project):
+        project.git("am", "--quiet", str(patch))
+    assert b"PKG_DISABLE_EVENTLET_PATCHING = 1" in project.read("tox.ini")
+
+
 def test_latin_and_windows_line_ends(make, cli):
     crlf = PAUSE.replace("\n", "\r\n").encode()
     latin = b"# -*- coding: latin-1 -*-\n# caf\xe9\n" + PAUSE.encode()
