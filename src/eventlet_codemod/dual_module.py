@@ -20,7 +20,11 @@ from eventlet_codemod.rules.ecosystem._unsupported import project_uses_the_backe
 
 def switches_in(sources: Mapping[str, str]) -> dict[str, str]:
     """Of texts by path, the modules that decide whether to patch: their dotted names, by path."""
-    return {path: dotted_name(path) for path, text in sources.items() if not dual.serves(text)}
+    return {
+        path: dotted_name(path)
+        for path, text in sources.items()
+        if f"def {dual.PATCH}(" in text and not dual.serves(text)
+    }
 
 
 def stands_for(module: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from eventlet_codemod import dual
@@ -189,7 +189,7 @@ class _Runner:
 
     def _made_before(self) -> frozenset[str]:
         """The modules that this tool has written into the project, as far as it has."""
-        paths = set(switches_in(dict(self._texts_that_patch())))
+        paths = set(switches_in(self._texts_that_patch))
         if self.root is not None and self.settings.helpers is not None:
             paths.add(path_for(self.root, self.settings.helpers))
         return frozenset(paths)
@@ -203,7 +203,7 @@ class _Runner:
                 with contextlib.suppress(SourceError):
                     found.update(passed_on(path, decode(path, data).text))
         if self.settings.monkey_patch != "switch":  # two modes come to their end
-            for module in switches_in(dict(self._texts_that_patch())).values():
+            for module in switches_in(self._texts_that_patch).values():
                 found.update(stands_for(module))
         return found
 
@@ -346,7 +346,7 @@ class _Runner:
             return PATCHABLE
         if self.settings.monkey_patched == "no":
             return frozenset()
-        sources = dict(self._texts_that_patch())
+        sources = dict(self._texts_that_patch)
         switches = switches_in(sources)
         project = Project(root=self.root)
         for path, module in switches.items():
@@ -359,13 +359,17 @@ class _Runner:
         """Whether oslo.service's threading backend takes the place of patching in this run."""
         if self.settings.monkey_patch != "init-backend":
             return False
-        return self.settings.monkey_patched == "yes" or any(self._texts_that_patch())
+        return self.settings.monkey_patched == "yes" or bool(self._texts_that_patch)
 
-    def _texts_that_patch(self) -> Iterator[tuple[str, str]]:
+    @cached_property
+    def _texts_that_patch(self) -> dict[str, str]:
+        """The files of the project that call or hand on `monkey_patch`, by path."""
+        texts = {}
         for path, data in self._sources():
             if b"monkey_patch" in data and _PATCHES.search(data):
                 with contextlib.suppress(SourceError):  # reported where the file is processed
-                    yield path, decode(path, data).text
+                    texts[path] = decode(path, data).text
+        return texts
 
     def _sources(self) -> Iterator[tuple[str, bytes]]:
         """Every file of the project that mentions eventlet, as far as it can be read."""

@@ -183,6 +183,37 @@ CASES = [
         says="is assigned to",
         **NAMED,
     ),
+    manual(
+        "the package has a function of that name",
+        PATCHING,
+        path=API,
+        files={"pkg/__init__.py": "from pkg.utils import (\n    monkey_patch,\n)\n"},
+        says="`pkg` has something else called monkey_patch",
+        **SWITCH,
+    ),
+    manual(
+        "the package defines one of that name",
+        """
+        import eventlet
+
+
+        def monkey_patch():
+            eventlet.monkey_patch()
+        """,
+        path="pkg/__init__.py",
+        files=PACKAGE,
+        says="`pkg` has something else called monkey_patch",
+        **SWITCH,
+    ),
+    manual(
+        "a module at the top, for a file below",
+        PATCHING,
+        path="cmd/api.py",
+        files={"cmd/__init__.py": ""},
+        says="outside of `mode`",
+        monkey_patch_module="mode",
+        **SWITCH,
+    ),
     # --- what it rewrites ---
     fixes("at the top", PATCHING, PATCHED, tier="safe", path=API, files=PACKAGE, **SWITCH),
     fixes(
@@ -219,6 +250,75 @@ CASES = [
         },
         says="unless PKG_DISABLE_EVENTLET_PATCHING is set",
         tier="safe",
+        **SWITCH,
+    ),
+    fixes(
+        "a module beside scripts",
+        PATCHING,
+        """
+        import mode
+        mode.patch()
+
+        import sys
+        """,
+        files={"other.py": ""},
+        monkey_patch_module="mode",
+        tier="safe",
+        **SWITCH,
+    ),
+    fixes(
+        "a package that says the name of the module, and binds it to nothing else",
+        PATCHING,
+        PATCHED,
+        path=API,
+        files={
+            "pkg/__init__.py": "# import monkey_patch first\nfrom pkg import monkey_patch\n",
+            "pkg/monkey_patch.py": dual.render("X", oslo_service=False),
+        },
+        tier="safe",
+        **SWITCH,
+    ),
+    fixes(
+        "what eventlet reads at its import is set before",
+        """
+        import os
+
+        os.environ["EVENTLET_NO_GREENDNS"] = "yes"
+        import eventlet
+        eventlet.monkey_patch()
+        """,
+        """
+        import os
+
+        os.environ["EVENTLET_NO_GREENDNS"] = "yes"
+        from pkg import monkey_patch
+        monkey_patch.patch()
+        """,
+        path=API,
+        files=PACKAGE,
+        tier="safe",
+        **SWITCH,
+    ),
+    fixes(
+        "what eventlet reads at its import is set between that and the call",
+        """
+        import os
+        import eventlet
+
+        os.environ["EVENTLET_NO_GREENDNS"] = "yes"
+        eventlet.monkey_patch()
+        """,
+        """
+        import os
+
+        from pkg import monkey_patch
+
+        os.environ["EVENTLET_NO_GREENDNS"] = "yes"
+        monkey_patch.patch()
+        """,
+        path=API,
+        files=PACKAGE,
+        checks=["C-EARLY"],
         **SWITCH,
     ),
     fixes(

@@ -9,6 +9,7 @@ from eventlet_codemod import dual
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.project import is_test
+from eventlet_codemod.facts.scopes import Walker, parse
 from eventlet_codemod.rules.base import Leave, ReplaceExpression
 from eventlet_codemod.rules.ecosystem._loading import loaded
 
@@ -22,7 +23,7 @@ _ASIDE = frozenset(
 _EARLY = frozenset(
     [
         *("abc", "ast", "asyncio", "atexit", "base64", "bisect", "builtins", "calendar", "codecs"),
-        *("collections", "concurrent", "contextlib", "contextvars", "copy", "csv", "dataclasses"),
+        *("collections", "contextlib", "contextvars", "copy", "csv", "dataclasses"),
         *("datetime", "dis", "email", "enum", "errno", "eventlet", "fnmatch", "functools"),
         *("greenlet", "hashlib", "heapq", "hmac", "importlib", "inspect", "io", "ipaddress"),
         *("itertools", "linecache", "locale", "logging", "math", "operator", "os", "pathlib"),
@@ -57,6 +58,13 @@ def module_of(facts: Facts, settings: Settings) -> str | Leave:
             else "let it offer `patch(**parts)` and `is_patched(part='thread')`, and keep this "
             "call inside; or name another module in `monkey-patch-module`",
         )
+    package, _, last = module.rpartition(".")
+    home = facts.project.path_of(package) if package else None
+    if home is not None and _binds(home, package, last, facts):
+        return _leave(
+            f"`{package}` has something else called {last}",
+            "name another module in `monkey-patch-module`",
+        )
     path = facts.project.path_of(module)
     lacks = dual.serves(facts.project.reads(path)) if path is not None else ""
     if lacks:
@@ -65,6 +73,20 @@ def module_of(facts: Facts, settings: Settings) -> str | Leave:
             f"call what `{module}` has for this; or name another module in `monkey-patch-module`",
         )
     return module
+
+
+def _binds(path: str, package: str, name: str, facts: Facts) -> bool:
+    """Whether a package has a name of its own that hides the module of that name."""
+    text = facts.text if path == facts.path else facts.project.reads(path)
+    if name not in text:
+        return False
+    try:
+        walker = Walker(parse(text), text)
+    except (SyntaxError, ValueError, RecursionError):
+        return False  # nothing in it can be imported
+    walker.find(frozenset({name}))
+    own = {f"{package}.{name}", f".{name}"}
+    return any(item.qualified not in own for item in walker.module.bindings.get(name, ()))
 
 
 def variable(module: str, settings: Settings) -> str:
@@ -85,9 +107,11 @@ def is_out_of_reach(module: str, facts: Facts) -> bool:
 
     It can if it does so already, and does not see to it by itself first.
     """
-    package = module.partition(".")[0]
+    package, dot, _ = module.partition(".")
     if facts.project.root is None or _around(facts.path)[:1] == [package]:
         return False
+    if not dot:
+        return _around(facts.path) != []  # it stands beside the scripts that call it
     found = {name.partition(".")[0] for name, _ in _imported(facts)}
     return package not in found or "sys.path" in facts.text
 
@@ -112,6 +136,14 @@ def loaded_early(module: str, use: Use, facts: Facts) -> str:
             if top not in _EARLY and facts.project.path_of(top) is None:
                 return f"{path}, which loads {name}"
     return ""
+
+
+def set_after_import(use: Use, facts: Facts) -> int:
+    """A line between the import of eventlet and the call that names one of its variables, or 0."""
+    first = min((binding.line for binding in use.bindings), default=len(facts.lines))
+    last = len(facts.lines) if use.function is not None else use.statement.lineno
+    lines = range(first, last)
+    return next((n + 1 for n in lines if "EVENTLET_" in facts.lines[n]), 0)
 
 
 def is_patched_before(facts: Facts) -> bool:

@@ -17,9 +17,9 @@ With another value of the setting a later run ends dual mode: it reads `patch()`
 and `is_patched()` as `is_monkey_patched()`, and does what it does with those. The module is to be
 deleted then.
 
-A call stays where the project has a module of that name with other functions in it, in that module
-itself, in a file outside the package that does not import the package yet, and where the package
-cannot be told.
+A call stays where the project has a module of that name with other functions in it, or the package
+binds the name to something else; in that module itself; in a file outside the package that does not
+import the package yet; and where the package cannot be told.
 """
 
 from __future__ import annotations
@@ -72,6 +72,11 @@ def _checks(use: Use, module: str, name: str, facts: Facts) -> dict[str, str]:
         early.append(
             f"this may load {found} before the process is patched: does that take anything of what "
             "is patched, as in `from time import sleep`?"
+        )
+    if line := _switch.set_after_import(use, facts):
+        early.append(
+            f"line {line} names what eventlet reads when it is imported, which is when `patch` is "
+            "called now: is it set there?"
         )
     if use.function is None and uses_the_backend(facts):
         certain, _ = chosen_before(use.statement, facts)
