@@ -97,7 +97,7 @@ def _waits(finding: Finding) -> bool:
 def _steps(found: Sequence[Place]) -> Iterator[Step]:
     before = 0
     for number, name in STEPS.items():
-        mine = [finding for _, finding in found if finding.step == number]
+        mine = [f for _, f in found if f.step == number and f.status != "suppressed"]
         done = [finding for finding in mine if finding.status == "rewritten"]
         waiting = sum(map(_waits, mine))
         left = sum(finding.status == "left" for finding in mine) - waiting

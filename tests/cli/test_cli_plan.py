@@ -65,6 +65,11 @@ def test_nothing_is_left(make, cli):
     assert (result.exit_code, result.stdout) == (0, "")
 
 
+def test_what_is_suppressed_is_in_no_step() -> None:
+    kept = finding(1, status="suppressed")
+    assert told(FileEntry(path="a.py", status="unchanged", findings=(kept,))) == ""
+
+
 def test_one_reason_that_is_told_in_two_files() -> None:
     text = told(
         FileEntry(path="a.py", status="unchanged", findings=(left(3, "it stays: line 3 waits"),)),
