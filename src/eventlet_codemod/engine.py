@@ -61,11 +61,11 @@ class FileChange:
     ``uses`` counts the uses that the facts hold; the entry has a finding for each. ``relies_on``
     names what must be patched for the rewrites to live beside green threads. ``travellers`` are the
     objects of this file that other files do something to, ``helpers`` what the rewrites need of the
-    project's helper module, ``takes`` the shims of the project that this file still uses.
-    ``created`` says that there was no such file. ``moves`` tells what the file uses in the place of
-    names of eventlet, ``patches`` whether it patches such a name somewhere, as tests do,
-    ``follows`` the modules with whose changes this one goes, ``needs`` the libraries that the new
-    code imports.
+    project's helper module, ``makes`` the module of a project in dual mode that they call,
+    ``takes`` the shims of the project that this file still uses. ``created`` says that there was no
+    such file. ``moves`` tells what the file uses in the place of names of eventlet, ``patches``
+    whether it patches such a name somewhere, as tests do, ``follows`` the modules with whose
+    changes this one goes, ``needs`` the libraries that the new code imports.
     """
 
     entry: FileEntry
