@@ -216,10 +216,7 @@ CASES = [
         )
         """,
         """
-        proxy = connect(
-                1,
-                2,
-            )
+        proxy = connect(1, 2)
         """,
         checks=ASKED,
     ),
@@ -253,26 +250,33 @@ CASES = [
             )
             """,
     ),
-    pytest.param(
-        fixes(
-            "an object over several lines is indented for its place",
-            """
-            from eventlet import tpool
+    fixes(
+        "an object over several lines is laid out for its place",
+        """
+        from eventlet import tpool
 
-            proxy = tpool.Proxy(
-                connect(
-                    1,
+
+        class Driver:
+            def connect(self, pool, name, snapshot):
+                self.client = tpool.Proxy(library.Client(pool, name,
+                                                         snapshot=snapshot,
+                                                         read_only=True))
+                self.image = tpool.Proxy(
+                    library.Image(name,
+                                  # by its time
+                                  snapshot))
+        """,
+        """
+        class Driver:
+            def connect(self, pool, name, snapshot):
+                self.client = library.Client(
+                    pool, name, snapshot=snapshot, read_only=True
                 )
-            )
-            """,
-            """
-            proxy = connect(
-                1,
-            )
-            """,
-            checks=ASKED,
-        ),
-        marks=pytest.mark.xfail(reason="style: the lines stay where they stood"),
+                self.image = library.Image(name,
+                                  # by its time
+                                  snapshot)
+        """,
+        checks=ASKED,
     ),
 ]
 

@@ -22,6 +22,7 @@ from eventlet_codemod.rules.base import (
     Rule,
     leave_in_doubt,
 )
+from eventlet_codemod.rules.threads import _started
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
@@ -43,9 +44,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
 
     holder = use.parents[-2]
 
-    def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
+    def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression | str:
         assert isinstance(node, cst.Call)
         value = node.args[0].value
+        if isinstance(value, cst.Call) and _is_to_be_laid_out(value, context):
+            return context.call(context.code(value.func), _started.items_of(value, context))
         simple = isinstance(value, (cst.Name, cst.Attribute, cst.Call, cst.Subscript))
         roomy = isinstance(holder, _ROOMY) and not isinstance(value, cst.NamedExpr)
         if simple or value.lpar or (roomy and "\n" not in context.code(value)):
@@ -63,6 +66,13 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         },
         setting="tpool",
     )
+
+
+def _is_to_be_laid_out(value: cst.Call, context: Context) -> bool:
+    """Whether the lines of a call were indented for the brackets that go."""
+    code = context.code(value)
+    bare = not value.lpar and "\n" not in context.code(value.func)
+    return bare and "\n" in code and "#" not in code
 
 
 def _insides(facts: Facts) -> str:
