@@ -48,6 +48,9 @@ _KINDS: dict[type[ast.AST], tuple[type[cst.CSTNode], ...]] = {
 }
 
 
+_FOLDED = (cst.If, cst.Try, cst.For, cst.With)
+
+
 class RewriteError(Exception):
     """An edit could not be made. ``line`` is the line of the file it was for.
 
@@ -231,7 +234,7 @@ class Rewriter:
         if isinstance(edit, DropMock):
             return next((c for c in candidates if isinstance(c, cst.FunctionDef)), None)
         if isinstance(edit, (Fold, Guard, DropFinally)):
-            return next((c for c in candidates if isinstance(c, (cst.If, cst.Try, cst.With))), None)
+            return next((c for c in candidates if isinstance(c, _FOLDED)), None)
         wanted = _KINDS.get(type(node), (cst.BaseExpression,))
         end = self._place(node.end_lineno or 0, node.end_col_offset or 0)
         for item in candidates:
@@ -481,19 +484,21 @@ class _Replacer(cst.CSTTransformer):
         rest = block.body[start + len(results) :]
         return block.with_changes(body=[*block.body[:start], new, *rest])
 
-    def _fold(self, edit: Fold, node: cst.If | cst.Try | cst.With, context: Context) -> Any:
+    def _fold(
+        self, edit: Fold, node: cst.If | cst.Try | cst.For | cst.With, context: Context
+    ) -> Any:
         """One block in the place of the whole statement; the comments of the rest go with it."""
         kept: cst.CSTNode = node.body
         kept_from: cst.CSTNode = node
         if isinstance(node, cst.Try):
             for part in (*node.handlers, *filter(None, [node.finalbody])):
                 self._note_comments(part)
-        elif isinstance(node, cst.If) and edit.keep == "orelse":
+        elif isinstance(node, (cst.If, cst.For)) and edit.keep == "orelse":
             other = node.orelse
             kept_from = other or node
             kept = other.body if isinstance(other, cst.Else) else cst.SimpleStatementSuite([])
             self._note_comments(node.body)
-        elif isinstance(node, cst.If) and node.orelse is not None:
+        elif isinstance(node, (cst.If, cst.For)) and node.orelse is not None:
             self._note_comments(node.orelse)
         code = edit.above(node, context) if edit.above is not None else ()
         above: list[Any] = [cst.parse_statement(c, context.module.config_for_parsing) for c in code]

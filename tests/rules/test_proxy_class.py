@@ -191,8 +191,43 @@ CASES = [
             def test_all(self):
                 clients = self.pool.all()
                 self.assertEqual(2, len(clients))
-                for client in clients:
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "a loop that may do more than assert, or whose names are used below",
+        """
+        from eventlet import tpool
+
+
+        class TestClient(Base):
+            def test_all(self):
+                for client in self.pool.all():
+                    self.assertIsInstance(client, tpool.Proxy)
+                found = self.find(self.clients)
+                for client in found:
+                    self.assertIsInstance(client, tpool.Proxy)
+                items = self.find(self.clients)
+                for item in items:
+                    self.assertIsInstance(item, tpool.Proxy)
+                self.assertEqual(2, len(self.clients))
+                assert len(items) < 3
+                return item
+        """,
+        """
+        class TestClient(Base):
+            def test_all(self):
+                for client in self.pool.all():
                     pass
+                found = self.find(self.clients)
+                for client in found:
+                    pass
+                items = self.find(self.clients)
+                for item in items:
+                    pass
+                self.assertEqual(2, len(self.clients))
+                assert len(items) < 3
+                return item
         """,
         checks=ASKED,
     ),

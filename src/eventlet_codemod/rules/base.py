@@ -123,11 +123,11 @@ class ReplaceImport:
 class Fold:
     """Put one block of a compound statement in its place: ``keep`` is ``body`` or ``orelse``.
 
-    ``above`` receives the statement, its inner edits made, and gives lines of code to put above the
-    block.
+    Of a loop only ``orelse`` is kept. ``above`` receives the statement, its inner edits made, and
+    gives lines of code to put above the block.
     """
 
-    node: ast.If | ast.Try | ast.With
+    node: ast.If | ast.Try | ast.For | ast.With
     keep: str
     above: Callable[[cst.BaseCompoundStatement, Context], Sequence[str]] | None = None
 

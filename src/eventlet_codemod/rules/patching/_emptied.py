@@ -15,14 +15,17 @@ _ANSWERS = frozenset({"endswith", "get", "getenv", "startswith"})
 def removal(use: Use, facts: Facts) -> tuple[Edit, ...]:
     """The edits that take the statement of a use away, and what stood there for it alone.
 
-    A condition that only asks, and a try statement around nothing, go with it. Elsewhere the block
-    keeps its header, and a ``pass``.
+    A condition that only asks, a loop over what has a length, and a try statement around
+    nothing, go with it. Elsewhere the block keeps its header, and a ``pass``.
     """
     holder = use.parents[use.parents.index(use.statement) - 1]
     if not is_alone_in_block(use):
         return (removed(use),)
     if isinstance(holder, ast.If) and use.statement in holder.body:
         if not is_elif(holder, facts) and not _acts(holder.test) and _goes_too(holder, use, facts):
+            return (Fold(holder, "orelse"),)
+    elif isinstance(holder, ast.For) and use.statement in holder.body:
+        if not holder.orelse and _only_looks(holder, use):
             return (Fold(holder, "orelse"),)
     elif isinstance(holder, ast.Try) and not holder.orelse:
         if use.statement in holder.body and not holder.finalbody:
@@ -38,6 +41,26 @@ def _acts(test: ast.expr) -> bool:
         isinstance(node, (ast.NamedExpr, ast.Await))
         or (isinstance(node, ast.Call) and last_name(node.func) not in _ANSWERS)
         for node in ast.walk(test)
+    )
+
+
+def _only_looks(loop: ast.For, use: Use) -> bool:
+    """Whether a loop goes through something that has a length, with a variable of its own.
+
+    Going through an iterator may do something.
+    """
+    if not isinstance(loop.iter, ast.Name) or not isinstance(loop.target, ast.Name):
+        return False
+    inside = set(ast.walk(loop))
+    nodes = [node for node in ast.walk(use.function or ast.Pass()) if node not in inside]
+    measured = any(
+        isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "len"
+        and [ast.unparse(item) for item in node.args] == [loop.iter.id]
+        for node in nodes
+    )
+    return measured and not any(
+        isinstance(node, ast.Name) and node.id == loop.target.id for node in nodes
     )
 
 

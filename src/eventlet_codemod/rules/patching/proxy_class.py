@@ -28,7 +28,7 @@ from eventlet_codemod.rules.base import (
     is_alone_in_block,
     removed,
 )
-from eventlet_codemod.rules.patching import _answered
+from eventlet_codemod.rules.patching import _answered, _emptied
 
 _ASSERTIONS = frozenset({"assertIsInstance", "assertNotIsInstance"})
 
@@ -48,17 +48,17 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return None
     holder = use.parents[-2]
     if isinstance(holder, ast.Expr) and last_name(call.func) in _ASSERTIONS:
-        return _of_assertion(use, call.args[0])
+        return _of_assertion(use, call.args[0], facts)
     if getattr(call.func, "id", "") != "isinstance" or len(call.args) > 2 or call.keywords:
         return None
     if isinstance(holder, ast.Assert) and holder.test is call:
-        return _of_assertion(use, call.args[0])
+        return _of_assertion(use, call.args[0], facts)
     edit = None if _acts(call.args[0]) else _answered.edit_for(call, use.parents[:-1], False, facts)
     if edit is None:
         return None
     return _rewrite(
         "nothing is a Proxy any more: isinstance() answers False",
-        edit,
+        (edit,),
         f"is `{ast.unparse(call.args[0])}` handled alike now that it is the object itself?",
     )
 
@@ -72,7 +72,7 @@ def _one_may_stay(facts: Facts) -> bool:
     return any(facts.project.matches(path, r"\bnonblocking\s*=") for path in both)
 
 
-def _of_assertion(use: Use, asked: ast.expr) -> Rewrite:
+def _of_assertion(use: Use, asked: ast.expr, facts: Facts) -> Rewrite:
     """An assertion that an object is a Proxy goes."""
     text = ast.unparse(asked)
     function = use.function
@@ -86,10 +86,10 @@ def _of_assertion(use: Use, asked: ast.expr) -> Rewrite:
         return (context.code(cst.ensure_type(test, cst.Call).args[0].value),)
 
     keeps = _acts(asked)
-    edit = ReplaceStatement(use.statement, make) if keeps else removed(use)
+    edits = (ReplaceStatement(use.statement, make),) if keeps else _emptied.removal(use, facts)
     return _rewrite(
         f"the assertion goes: nothing is a Proxy any more{left}",
-        edit,
+        edits,
         f"`{text}` was to run in native threads: is there something else to assert?",
     )
 
@@ -103,16 +103,16 @@ def _of_method(use: Use) -> Rewrite | None:
         return None
     return _rewrite(
         "the assignment goes: no object of this class is made any more",
-        removed(use),
+        (removed(use),),
         f"is `{ast.unparse(statement.value)}` there for this alone? Then it can go as well",
     )
 
 
-def _rewrite(message: str, edit: Edit, asked: str) -> Rewrite:
+def _rewrite(message: str, edits: tuple[Edit, ...], asked: str) -> Rewrite:
     return Rewrite(
         message=message,
         why="the objects themselves are used in place of their proxies",
-        edits=(edit,),
+        edits=edits,
         checks={"C-TYPE": asked},
         setting="tpool",
     )
