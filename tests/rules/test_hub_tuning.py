@@ -225,9 +225,13 @@ CASES = [
 
         if ask():
             tpool.killall()
+        if jobs.get():
+            tpool.killall()
         """,
         """
         if ask():
+            pass
+        if jobs.get():
             pass
         """,
         checks=["C-BOUND"],

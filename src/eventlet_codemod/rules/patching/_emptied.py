@@ -39,9 +39,16 @@ def _acts(test: ast.expr) -> bool:
     """Whether a condition may do more than ask."""
     return any(
         isinstance(node, (ast.NamedExpr, ast.Await))
-        or (isinstance(node, ast.Call) and last_name(node.func) not in _ANSWERS)
+        or (isinstance(node, ast.Call) and not _only_answers(node))
         for node in ast.walk(test)
     )
+
+
+def _only_answers(call: ast.Call) -> bool:
+    """Whether a call is for a text, or for what a text stands for: no ``get()`` of a queue."""
+    first = call.args[0] if call.args else None
+    text = isinstance(first, ast.Constant) and isinstance(first.value, str)
+    return last_name(call.func) in _ANSWERS and text
 
 
 def _only_looks(loop: ast.For, use: Use) -> bool:
