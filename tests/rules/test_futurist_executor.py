@@ -36,6 +36,46 @@ CASES = [
         """,
     ),
     noop(
+        "a star import of futurist, and a class of the file",
+        """
+        from futurist import *
+
+
+        class GreenThreadPoolExecutor(ThreadPoolExecutor):
+            pass
+
+
+        executor = GreenThreadPoolExecutor(4)
+        """,
+    ),
+    manual(
+        "two star imports may bring it",
+        """
+        from futurist import *
+        from other import *
+
+        executor = GreenThreadPoolExecutor(4)
+        """,
+        says="it came by a star import, as may others",
+    ),
+    fixes(
+        "a star import brings it",
+        """
+        from futurist import *
+
+        executor = GreenThreadPoolExecutor(4)
+        other = ThreadPoolExecutor(4)
+        """,
+        """
+        import futurist as futurist_lib
+        from futurist import *
+
+        executor = futurist_lib.ThreadPoolExecutor(4)
+        other = ThreadPoolExecutor(4)
+        """,
+        checks=MADE,
+    ),
+    noop(
         "another library's class of that name",
         """
         import futurist

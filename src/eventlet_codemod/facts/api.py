@@ -250,6 +250,7 @@ _MODULE_NAMES = {
     "eventlet.timeout": frozenset({"Timeout", "with_timeout"}),
     "eventlet.tpool": frozenset(WELL_KNOWN["tpool"].split()),
     "eventlet.corolocal": frozenset({"local", "get_ident"}),
+    "futurist": frozenset({"GreenFuture", "GreenThreadPoolExecutor"}),
     "greenlet": frozenset({"greenlet", "getcurrent", "GreenletExit"}),
 }
 

@@ -156,6 +156,7 @@ class _Finder:
         self.has_module = has_module
         self.names = Names()
         self.consumed: set[ast.AST] = set()  # inner nodes of chains already taken
+        self.partial: list[Binding] = []  # star imports that bring in more than what is green
 
     def run(self) -> Names:
         names = self.names
@@ -190,6 +191,9 @@ class _Finder:
                 module = path.removesuffix(".*")
                 if self._is_ours(module):
                     self.names.stars.append(binding)
+                    words |= api.names_of(module)
+                elif module == "futurist" and module not in self.local:
+                    self.partial.append(binding)
                     words |= api.names_of(module)
             elif self._is_ours(path):
                 self.names.imports.append(binding)
@@ -289,7 +293,7 @@ class _Finder:
         return sum(getattr(node, "names", [])[0].name == "*" for node in statements)
 
     def _star_source(self, name: str) -> Binding | None:
-        for binding in self.names.stars:
+        for binding in (*self.names.stars, *self.partial):
             if name in api.names_of(str(binding.qualified).removesuffix(".*")):
                 return binding
         return None
