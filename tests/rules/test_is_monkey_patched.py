@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from eventlet_codemod.config import Settings
+from eventlet_codemod.run import rewrite_one
 from eventlet_codemod.testing import Case, check, fixes, manual, noop
 
 BRANCH = ["C-BRANCH"]
@@ -402,3 +404,24 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_is_monkey_patched(case: Case) -> None:
     check(case, "is-monkey-patched")
+
+
+@pytest.mark.parametrize(
+    ("leaves", "told"),
+    [("return", True), ("raise Refused", True), ("x.prepare()", False)],
+)
+def test_what_is_never_reached_is_told(leaves: str, told: bool) -> None:
+    source = f"""
+from eventlet import patcher
+
+
+def start(x):
+    if not patcher.is_monkey_patched("thread"):
+        {leaves}
+    x.run()
+"""
+    settings = Settings(force=True, monkey_patched="yes")
+    change = rewrite_one(source.encode(), "example.py", settings)
+    (finding,) = change.entry.findings
+    assert (change.new or b"").decode().endswith(f"def start(x):\n    {leaves}\n    x.run()\n")
+    assert ("Nothing reaches line 8 any more" in finding.advice) is told

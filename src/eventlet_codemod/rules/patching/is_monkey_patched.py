@@ -12,6 +12,8 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rules.base import (
     Decision,
+    Edit,
+    Fold,
     Leave,
     Rewrite,
     Rule,
@@ -39,8 +41,27 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         message="nothing is patched any more: the native branch stays",
         why="without monkey_patch() the answer is always False",
         edits=(edit,),
-        checks={"C-BRANCH": ""},
+        checks={"C-BRANCH": _unreached(edit, use)},
     )
+
+
+def _unreached(edit: Edit, use: Use) -> str:
+    """What to ask where the branch that stays leaves the block, so that the rest of it is dead."""
+    if not isinstance(edit, Fold):
+        return ""
+    kept: list[ast.stmt] = getattr(edit.node, edit.keep)
+    if not kept or not isinstance(kept[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break)):
+        return ""
+    holder = use.parents[use.parents.index(edit.node) - 1]
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(holder, name, None)
+        if isinstance(block, list) and edit.node in block[:-1]:
+            line = block[block.index(edit.node) + 1].lineno
+            return (
+                "was the branch that goes, with what comes after it, the one that production ran? "
+                f"Nothing reaches line {line} any more: it can go"
+            )
+    return ""
 
 
 rule = Rule(
