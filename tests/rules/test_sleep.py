@@ -413,6 +413,43 @@ CASES = [
         """,
         says="line 5 puts it in its place",
     ),
+    manual(
+        "a patch of eventlet's sleep by another name",
+        """
+        from unittest import mock
+
+        import eventlet
+
+
+        def test_job(job):
+            with mock.patch("eventlet.greenthread.sleep"):
+                eventlet.sleep(0.1)
+        """,
+        says="line 7 puts it in its place",
+    ),
+    fixes(
+        "a side effect that is made beforehand",
+        """
+        import time
+        from unittest import mock
+
+        import eventlet
+
+
+        @mock.patch.object(time, "sleep", side_effect=eventlet.sleep(0.1))
+        def test_job(sleep):
+            job.run()
+        """,
+        """
+        import time
+        from unittest import mock
+
+
+        @mock.patch.object(time, "sleep", side_effect=time.sleep(0.1))
+        def test_job(sleep):
+            job.run()
+        """,
+    ),
     fixes(
         "a patch of time.sleep, and of another sleep, elsewhere",
         """
