@@ -219,6 +219,50 @@ CASES = [
         """,
         checks=["C-SOCK", "C-TYPE"],
     ),
+    fixes(
+        "by the bare name, under another one, over several lines",
+        """
+        from eventlet.greenio import GreenPipe as Pipe
+
+
+        def wrap(fd):
+            return Pipe(
+                fd.fileno(),
+                "w",
+                encoding="utf-8",  # for the log
+            )
+        """,
+        """
+        import os
+
+
+        def wrap(fd):
+            return os.fdopen(
+                fd.fileno(),
+                "w",
+                encoding="utf-8",  # for the log
+            )
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "where os is a parameter",
+        """
+        from eventlet import greenio
+
+
+        def wrap(os, sock):
+            return greenio.GreenPipe(sock.fileno(), "rb", 0)
+        """,
+        """
+        import os as os_lib
+
+
+        def wrap(os, sock):
+            return os_lib.fdopen(sock.fileno(), "rb", 0)
+        """,
+        checks=ASKED,
+    ),
 ]
 
 

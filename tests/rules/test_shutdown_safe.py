@@ -131,6 +131,117 @@ CASES = [
         """,
         checks=ASKED,
     ),
+    fixes(
+        "by the bare name, at the top of a module",
+        """
+        import sys
+
+        from eventlet.greenio import shutdown_safe
+
+        from pkg.net import LISTENER
+
+        shutdown_safe(LISTENER)
+        sys.exit()
+        """,
+        """
+        import errno
+        import socket
+        import sys
+
+        from pkg.net import LISTENER
+
+        try:
+            LISTENER.shutdown(socket.SHUT_RDWR)
+        except OSError as error:
+            if error.errno not in (errno.EBADF, errno.ENOTCONN, errno.ENOTSOCK):
+                raise
+        sys.exit()
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "all that a handler does",
+        """
+        import errno
+
+        from eventlet import greenio
+
+
+        def serve(sock):
+            try:
+                sock.accept()
+            except OSError as error:
+                greenio.shutdown_safe(sock)
+        """,
+        """
+        import errno
+        import socket
+
+
+        def serve(sock):
+            try:
+                sock.accept()
+            except OSError as error:
+                try:
+                    sock.shutdown(socket.SHUT_RDWR)
+                except OSError as error2:
+                    if error2.errno not in (errno.EBADF, errno.ENOTCONN, errno.ENOTSOCK):
+                        raise
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "where socket is a parameter",
+        """
+        from eventlet import greenio
+
+
+        def close(socket):
+            greenio.shutdown_safe(socket)
+        """,
+        """
+        import errno
+        import socket as socket_lib
+
+
+        def close(socket):
+            try:
+                socket.shutdown(socket_lib.SHUT_RDWR)
+            except OSError as error:
+                if error.errno not in (errno.EBADF, errno.ENOTCONN, errno.ENOTSOCK):
+                    raise
+        """,
+        checks=ASKED,
+    ),
+    fixes(
+        "several of them",
+        """
+        from eventlet import greenio
+
+
+        def close(first, pair):
+            greenio.shutdown_safe(first)
+            greenio.shutdown_safe(pair.second)
+        """,
+        """
+        import errno
+        import socket
+
+
+        def close(first, pair):
+            try:
+                first.shutdown(socket.SHUT_RDWR)
+            except OSError as error:
+                if error.errno not in (errno.EBADF, errno.ENOTCONN, errno.ENOTSOCK):
+                    raise
+            try:
+                pair.second.shutdown(socket.SHUT_RDWR)
+            except OSError as error:
+                if error.errno not in (errno.EBADF, errno.ENOTCONN, errno.ENOTSOCK):
+                    raise
+        """,
+        checks=ASKED,
+    ),
 ]
 
 
