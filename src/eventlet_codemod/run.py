@@ -302,9 +302,8 @@ class _Runner:
     def _follow(self, project: Project) -> Project:
         """Let tests patch what the code uses now: in files that are not asked for it stays."""
         again = [path for path in self.files if self.done[path].patches]
-        if not again:
-            return project
-        self._process([path for path in self.others if path not in self.done], project)
+        if again:
+            self._process([path for path in self.others if path not in self.done], project)
         moves = {
             dotted_name(path): change.moves
             if path in self._selected

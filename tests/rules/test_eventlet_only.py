@@ -15,7 +15,7 @@ CASES = [
     noop("a module of the project", "from neutron.api import wsgi\n\nwsgi.Server('x')\n"),
     noop("a name like it", "from oslo_service import wsgi_tools\n\nwsgi_tools.Server()\n"),
     noop("a package like it", "from oslo_service_wsgi import Server\n\nServer()\n"),
-    noop("a string for a mock", "patch = mock.patch('oslo_service.wsgi.Server')\n"),
+    noop("a string for a mock of its Loader", "p = mock.patch('oslo_service.wsgi.Loader')\n"),
     noop(
         "a name that is bound to something else",
         """
@@ -25,6 +25,11 @@ CASES = [
         """,
     ),
     # --- what it leaves ---------------------------------------------------------------------
+    manual(
+        "a string for a mock",
+        "patch = mock.patch('oslo_service.wsgi.Server')\n",
+        says="the string 'oslo_service.wsgi.Server' names",
+    ),
     manual(
         "the server",
         """

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from eventlet_codemod.config import Settings
+from eventlet_codemod.run import run
 from eventlet_codemod.testing import Case, check, fixes, manual, noop
 
 HELPERS = {"helpers": "pkg.concurrency"}
@@ -296,3 +300,47 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_oslo_wsgi_server(case: Case) -> None:
     check(case, "oslo-wsgi-server")
+
+
+PROJECT = {
+    "pkg/__init__.py": "",
+    "pkg/cmd.py": "import eventlet\n\neventlet.monkey_patch()\n\n"
+    "from oslo_service import service\n\nfrom pkg import api\n",
+    "pkg/api.py": "from oslo_service import wsgi\n\n\ndef make(conf, app):\n"
+    "    return wsgi.Server(conf, 'api', app)\n",
+    "pkg/tests/__init__.py": "",
+    "pkg/tests/test_api.py": "from unittest import mock\n\nfrom pkg import api\n\n\n"
+    "@mock.patch('oslo_service.wsgi.Server')\ndef test_make(server):\n    api.make(1, 2)\n",
+    "requirements.txt": "eventlet>=0.36.1\noslo.service>=4.5.0\n",
+}
+
+
+def test_one_run_takes_the_project_off_eventlet(tmp_path: Path) -> None:
+    for name, text in PROJECT.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    settings = Settings(helpers="pkg.concurrency", monkey_patch="init-backend")
+    given = [name for name in PROJECT if name.endswith(".py")]
+    result = run(tmp_path, given, settings, whole_project=True)
+    made = {c.entry.path: c.new.decode() for c in result.changes if c.new is not None}
+    assert "backend.init_backend(backend.BackendType.THREADING)" in made["pkg/cmd.py"]
+    assert "concurrency.ConfiguredWSGIServer(conf, 'api', app)" in made["pkg/api.py"]
+    patched = "@mock.patch('pkg.api.concurrency.ConfiguredWSGIServer')"
+    assert patched in made["pkg/tests/test_api.py"]
+    assert "class ConfiguredWSGIServer:" in made["pkg/concurrency.py"]
+    required = made["requirements.txt"].splitlines()
+    assert {line.partition(">")[0] for line in required} == {
+        "cheroot",
+        "oslo.config",
+        "oslo.service[threading]",
+    }
+
+
+def test_a_patch_stays_with_the_server(tmp_path: Path) -> None:
+    for name, text in PROJECT.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    given = [name for name in PROJECT if name.endswith(".py")]
+    result = run(tmp_path, given, Settings(), whole_project=True)
+    (entry,) = (c.entry for c in result.changes if c.entry.path == "pkg/tests/test_api.py")
+    assert [(f.rule, f.status, f.step) for f in entry.findings] == [("EVT411", "left", 3)]

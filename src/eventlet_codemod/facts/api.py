@@ -208,6 +208,9 @@ def leads_to_backend(path: str) -> bool:
     return any(f"{name}.".startswith(f"{path}.") for name in BY_BACKEND)
 
 
+#: What tests patch in the place of the WSGI server of oslo.service.
+_OSLO_SERVER = "oslo_service.wsgi.Server"
+
 _DOTTED = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(=\w+)?")
 _MODE_WORDS = frozenset({"eventlet", "greenthreaded", "greenlet", "heartbeat_in_pthread"})
 
@@ -219,6 +222,8 @@ def string_api(value: str) -> str | None:
     ``"eventlet.wsgi.server=WARN"``, ``"eventlet"`` itself; never prose, and never a project's own
     module that happens to be called eventlet (``"neutron.cmd.eventlet.agents"``).
     """
+    if value == _OSLO_SERVER:
+        return value
     match = _DOTTED.fullmatch(value)
     if match is None:
         return None

@@ -36,7 +36,9 @@ _INSTEAD = {
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Leave the use, with advice for the name that it is of."""
-    if use.kind == "string" or (use.api == _oslo.API and not _oslo.objection_to(use, settings)):
+    if use.kind == "string":
+        return _named(settings)
+    if use.api == _oslo.API and not _oslo.objection_to(use, settings):
         return None
     if use.kind == "reference" and (doubt := leave_in_doubt(use)):
         return doubt
@@ -79,6 +81,17 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             setting="helpers",
         )
     return Leave(message=f"`{use.path}` can be had only with eventlet", why=why, advice=advice)
+
+
+def _named(settings: Settings) -> Leave | None:
+    """A string, as a test has it that patches the server: it follows that, if that goes."""
+    if settings.helpers is not None and settings.wsgi == "cheroot":
+        return None
+    return Leave(
+        message=f"the string '{_oslo.API}' names what can be had only with eventlet",
+        why="a patch of it imports the module, which imports eventlet",
+        advice="let it name what takes the place of the server in the code under test",
+    )
 
 
 rule = Rule(

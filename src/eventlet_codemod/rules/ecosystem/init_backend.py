@@ -88,7 +88,8 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     around = choice_around(facts.path, facts.project)
     package = around.missing or around.chosen
     refused = ""
-    if not is_test(facts.path) or (package and not is_test(package)):
+    may_end = rule.step not in facts.project.blocked or settings.force
+    if may_end and (not is_test(facts.path) or (package and not is_test(package))):
         # whatever stands in a package loads its __init__
         everywhere = use.function is not None or facts.path.endswith("__init__.py")
         everywhere = everywhere or bool(package)

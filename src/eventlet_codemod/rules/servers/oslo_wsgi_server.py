@@ -78,7 +78,7 @@ from oslo_service import wsgi
 
 class Service:
     def __init__(self, conf, app):
-        self.server = wsgi.Server(conf, 'api', app, port=conf.port)
+        self.server = wsgi.Server(conf, 'api', app)
 
     def start(self):
         self.server.start()
@@ -89,7 +89,7 @@ from pkg import concurrency
 
 class Service:
     def __init__(self, conf, app):
-        self.server = concurrency.ConfiguredWSGIServer(conf, 'api', app, port=conf.port)
+        self.server = concurrency.ConfiguredWSGIServer(conf, 'api', app)
 
     def start(self):
         self.server.start()

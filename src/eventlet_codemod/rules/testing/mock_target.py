@@ -125,16 +125,15 @@ def _is_alike(native: str) -> bool:
         native in _ALIKE | _objects.METHODS
         or native.startswith("futurist.ThreadPoolExecutor.")
         or native.partition(".")[0] in _MODULES
-        or native.endswith(_OF_THE_PROJECT)
+        or native.rpartition(".")[2] in _OF_THE_PROJECT
     )
 
 
-#: Functions of modules that the tool writes.
-_OF_THE_PROJECT = (
-    *(".tpool_wrap", ".tpool_execute", ".cooperative_yield", ".connect", ".wrap_ssl"),
-    *(f".{dual.PATCH}", f".{dual.IS_PATCHED}"),
+#: Functions and classes of modules that the tool writes, called as what they take the place of.
+_OF_THE_PROJECT = frozenset(
+    {"ConfiguredWSGIServer", "connect", "cooperative_yield", "listen", "tpool_execute"}
+    | {"tpool_wrap", "wrap_ssl", "wsgi_server", dual.PATCH, dual.IS_PATCHED}
 )
-
 
 #: Modules that eventlet greens without a change of their calls.
 _MODULES = frozenset({"os", "select", "socket", "ssl", "subprocess"})
