@@ -62,7 +62,7 @@ CASES = [
         import eventlet.wsgi
 
         LOG_LEVELS = ['eventlet.wsgi.server=WARN', 'amqp=WARN']
-        eventlet.wsgi.server(eventlet.serve(sock, print), app)
+        eventlet.wsgi.server(sock, app)
         """,
         says="must go first",
     ),
@@ -148,6 +148,41 @@ CASES = [
         class Config:
             LOG_LEVELS: list[str] = ['amqp=WARN']
         """,
+    ),
+    fixes(
+        "a helper serves in another file",
+        """
+        LOG_LEVELS = ['eventlet.wsgi.server=WARN', 'eventlet=INFO', 'amqp=WARN']
+        """,
+        """
+        LOG_LEVELS = ['wsgi.server=WARN', 'amqp=WARN']
+        """,
+        checks=("C-FLOW",),
+        files={"pkg/api.py": "from pkg.concurrency import ConfiguredWSGIServer\n"},
+        helpers="pkg.concurrency",
+    ),
+    fixes(
+        "a helper served before",
+        """
+        LOG_LEVELS = ['eventlet.wsgi.server=WARN']
+        """,
+        """
+        LOG_LEVELS = ['wsgi.server=WARN']
+        """,
+        checks=("C-FLOW",),
+        files={"pkg/api.py": "from pkg.concurrency import wsgi_server\n"},
+        helpers="pkg.concurrency",
+    ),
+    fixes(
+        "something else than the helper serves",
+        """
+        LOG_LEVELS = ['eventlet.wsgi.server=WARN', 'amqp=WARN']
+        """,
+        """
+        LOG_LEVELS = ['amqp=WARN']
+        """,
+        files={"pkg/api.py": "from pkg import wsgi\n\nwsgi.Server(1, 2, 3)\n"},
+        helpers="pkg.concurrency",
     ),
 ]
 

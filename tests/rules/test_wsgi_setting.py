@@ -104,6 +104,34 @@ CASES = [
         **HELPERS,
     ),
     fixes(
+        "beside the name of a logger",
+        """
+        import logging
+        import eventlet.wsgi
+
+        LOG = logging.getLogger("eventlet.wsgi.server")
+
+
+        def start(sock, app):
+            eventlet.wsgi.MAX_HEADER_LINE = 16384
+            eventlet.wsgi.server(sock, app, log=LOG, max_size=4)
+        """,
+        """
+        import logging
+
+        from pkg import concurrency
+
+        LOG = logging.getLogger("wsgi.server")
+
+
+        def start(sock, app):
+            concurrency.WSGIServer.max_header_line = 16384
+            concurrency.wsgi_server(sock, app, log=LOG, max_size=4)
+        """,
+        checks=("C-FLOW",),
+        **HELPERS,
+    ),
+    fixes(
         "of all headers",
         """
         from eventlet import wsgi

@@ -114,6 +114,11 @@ def objection_to(use: Use, settings: Settings) -> str:
     return ""
 
 
+def servers_in(facts: Facts) -> list[Use]:
+    """The places of a file that start or name eventlet's server."""
+    return [use for use in facts.names.uses if use.api == API and use.kind == "reference"]
+
+
 def leave(objection: str, settings: Settings) -> Leave:
     """The decision for a server that stays."""
     advice = _ADVICE[settings.wsgi]

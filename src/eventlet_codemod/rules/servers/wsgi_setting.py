@@ -80,8 +80,8 @@ def _objection(use: Use, facts: Facts, settings: Settings) -> str:
         return f"`wsgi` is set to `{settings.wsgi}`"
     if settings.helpers is None:
         return "`helpers` names no module for a server"
-    for other in facts.names.uses:
-        if other.api == _serving.API and _serving.objection_to(other, settings):
+    for other in _serving.servers_in(facts):
+        if _serving.objection_to(other, settings):
             line = other.node.lineno  # type: ignore[attr-defined]
             return f"the server on line {line} stays"
     if use.api == _VERSION:

@@ -1,0 +1,53 @@
+"""The logger of the server on cheroot, and where its old name stands."""
+
+from __future__ import annotations
+
+import ast
+
+import libcst as cst
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rules.base import ReplaceExpression, Rewrite
+
+OLD = "eventlet.wsgi.server"
+NEW = "wsgi.server"
+
+#: What stands in a file that serves by one of the helpers, or by what becomes one.
+_SERVES = (
+    r"(?m)\b(?:wsgi_server|ConfiguredWSGIServer)\b|^[^'\"#\n]*\beventlet\.wsgi\b|"
+    r"^[ \t]*from[ \t]+(?:eventlet|oslo_service)[ \t]+import[ \t]+[^\n]*\bwsgi\b"
+)
+_WORDS = frozenset({"wsgi", "wsgi_server", "ConfiguredWSGIServer"})
+
+
+def is_served(facts: Facts, settings: Settings) -> bool:
+    """Whether code of the project may serve by a helper, whose logger has the new name."""
+    if settings.helpers is None or settings.wsgi != "cheroot":
+        return False
+    if facts.search(_SERVES):
+        return True
+    paths = {p for found in facts.project.mentions(_WORDS, facts.path).values() for p in found}
+    return any(facts.project.matches(path, _SERVES) for path in sorted(paths))
+
+
+def renamed(use: Use) -> Rewrite:
+    """Give the string the name that the logger has now."""
+    assert isinstance(use.node, ast.Constant)
+    return Rewrite(
+        message=f"the logger of the WSGI server is called `{NEW}` now",
+        why=f"`{OLD}` names a module that is there no more",
+        edits=(ReplaceExpression(use.node, _quoted),),
+        checks={
+            "C-FLOW": f"do settings outside of the project's code name `{OLD}`, such as "
+            "default_log_levels? They are for "
+            f"`{NEW}` now"
+        },
+        setting="wsgi",
+    )
+
+
+def _quoted(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
+    assert isinstance(node, cst.SimpleString)
+    return cst.SimpleString(node.value.replace("eventlet.wsgi", "wsgi"))
