@@ -116,7 +116,9 @@ def test_closing_the_socket_stops_it_when_what_has_begun_is_answered(serve, gate
     gate.opened.set()
     assert everything(held).endswith(ANSWERED)
     server.ends()
-    assert "wsgi exited" in server.log.getvalue()
+    log = server.log.getvalue()
+    assert f") wsgi starting up on http://127.0.0.1:{server.port}\n" in log
+    assert "wsgi exited" in log
 
 
 def test_connections_that_wait_for_a_request_do_not_hold_up_the_end(serve):

@@ -34,6 +34,17 @@ def _listens(sock: socket.socket) -> bool:
         return False
 
 
+def _url(sock: socket.socket) -> str:
+    """Return how a log names the address of a socket."""
+    name = sock.getsockname()
+    if sock.family == socket.AF_INET6:
+        name = f"//[{name[0]}]:{name[1]}"
+    elif sock.family == socket.AF_INET:
+        name = f"//{name[0]}:{name[1]}"
+    scheme = "https" if isinstance(sock, ssl.SSLSocket) else "http"
+    return f"{scheme}:{name}"
+
+
 class _TLS:
     """Wraps connections; each thread shakes hands for its own.
 

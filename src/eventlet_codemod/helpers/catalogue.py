@@ -125,6 +125,12 @@ HELPERS: Mapping[str, Helper] = MappingProxyType(
                 "eventlet.listen",
             ),
             Helper(
+                "wrap_server",
+                "wrap_server",
+                "the socket of a server, wrapped for TLS",
+                "eventlet.wrap_ssl",
+            ),
+            Helper(
                 "WSGIServer",
                 "cheroot_server",
                 "a WSGI server on cheroot, for a socket that listens already",

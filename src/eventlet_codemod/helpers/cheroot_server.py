@@ -12,7 +12,12 @@ from typing import Any
 
 import cheroot.wsgi
 
-from eventlet_codemod.helpers._wsgi_listener import _TLS, _listener, _listens
+from eventlet_codemod.helpers._wsgi_listener import (
+    _TLS,
+    _listener,
+    _listens,
+    _url,
+)
 from eventlet_codemod.helpers._wsgi_request import _Connection
 from eventlet_codemod.helpers._wsgi_response import _Log, _Response
 from eventlet_codemod.helpers._wsgi_workers import _Workers
@@ -90,6 +95,7 @@ class WSGIServer(cheroot.wsgi.Server):
         self.debug = debug
         self.capitalize_response_headers = capitalize_response_headers
         self._sock, self._listener = sock, _listener(sock)
+        self._url = _url(sock)
         self._prepared = threading.Event()
         self._thread = threading.Thread(target=self._main, daemon=True)
 
@@ -97,7 +103,7 @@ class WSGIServer(cheroot.wsgi.Server):
         """Serve in a thread, which does not keep the process alive."""
         self._thread.start()
         self._prepared.wait()
-        self.log.info(f"({os.getpid()}) wsgi starting up on {self.bind_addr}")
+        self.log.info(f"({os.getpid()}) wsgi starting up on {self._url}")
 
     def wait(self) -> None:
         """Wait for the thread that serves to end."""

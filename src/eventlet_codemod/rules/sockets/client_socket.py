@@ -36,7 +36,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return doubt
     name = use.api.rpartition(".")[2]
     if use.api == _WRAP:
-        if _is_server(use.call):
+        if is_server(use.call):
             return None  # another rule's
         if reason := _asks_for_more(use.call):
             return Leave(
@@ -61,7 +61,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     )
 
 
-def _is_server(call: ast.Call) -> bool:
+def is_server(call: ast.Call) -> bool:
     """Whether the call may wrap a server's end."""
     given = {item.arg: item.value for item in call.keywords}
     side = given.get("server_side", call.args[3] if len(call.args) > 3 else None)
