@@ -63,6 +63,30 @@ CASES = [
         helpers="pkg.concurrency",
     ),
     manual(
+        "one server of two stays",
+        """
+        def hook(environ):
+            environ["eventlet.posthooks"].append(print)
+        """,
+        says="a key that only eventlet's server",
+        helpers="pkg.concurrency",
+        files={
+            **GIVEN["files"],
+            "pkg/agent.py": "from eventlet import wsgi\n\n\ndef serve(sock, app):\n"
+            "    wsgi.server(sock, app, protocol=None)\n",
+        },
+    ),
+    manual(
+        "only a test serves",
+        """
+        def hook(environ):
+            environ["eventlet.posthooks"].append(print)
+        """,
+        says="a key that only eventlet's server",
+        helpers="pkg.concurrency",
+        files={"pkg/tests/test_server.py": GIVEN["files"]["pkg/server.py"]},
+    ),
+    manual(
         "a question where nothing serves",
         """
         def may_hook(environ):

@@ -154,6 +154,34 @@ CASES = [
         says="not all of its arguments can be seen",
         **HELPERS,
     ),
+    manual(
+        "its green thread is killed",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        def serve(sock, app, until):
+            thread = eventlet.spawn(wsgi.server, sock, app)
+            until()
+            thread.kill()
+        """,
+        says="line 8 may kill it",
+        **HELPERS,
+    ),
+    manual(
+        "its green thread is kept by others",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        def serve(sock, app):
+            return eventlet.spawn(wsgi.server, sock, app)
+        """,
+        says="may kill it",
+        **HELPERS,
+    ),
     fixes(
         "a few threads",
         """

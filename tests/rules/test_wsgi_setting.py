@@ -60,6 +60,20 @@ CASES = [
         **HELPERS,
     ),
     manual(
+        "a server of another file stays",
+        """
+        from eventlet import wsgi
+
+        wsgi.MAX_HEADER_LINE = 16384
+        """,
+        says="the server of pkg/agent.py:5 stays",
+        files={
+            "pkg/agent.py": "from eventlet import wsgi\n\n\ndef serve(sock, app):\n"
+            "    wsgi.server(sock, app, protocol=None)\n",
+        },
+        **HELPERS,
+    ),
+    manual(
         "the version is all of a block",
         """
         from eventlet import wsgi

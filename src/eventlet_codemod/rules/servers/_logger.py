@@ -8,8 +8,10 @@ import libcst as cst
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.project import is_test
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import ReplaceExpression, Rewrite
+from eventlet_codemod.rules.servers import _serving
 
 OLD = "eventlet.wsgi.server"
 NEW = "wsgi.server"
@@ -23,13 +25,15 @@ _WORDS = frozenset({"wsgi", "wsgi_server", "ConfiguredWSGIServer"})
 
 
 def is_served(facts: Facts, settings: Settings) -> bool:
-    """Whether code of the project may serve by a helper, whose logger has the new name."""
+    """Whether code of the project serves by a helper, and none by eventlet's server."""
     if settings.helpers is None or settings.wsgi != "cheroot":
         return False
-    if facts.search(_SERVES):
-        return True
+    if any(_serving.objection_to(use, settings) for use in _serving.servers_in(facts)):
+        return False
     paths = {p for found in facts.project.mentions(_WORDS, facts.path).values() for p in found}
-    return any(facts.project.matches(path, _SERVES) for path in sorted(paths))
+    others = [path for path in sorted(paths) if not is_test(path)]
+    serves = facts.search(_SERVES) or any(facts.project.matches(p, _SERVES) for p in others)
+    return bool(serves) and not _serving.stays_elsewhere(facts, settings)
 
 
 def renamed(use: Use) -> Rewrite:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.loading import load
+from eventlet_codemod.facts.project import is_test
 from eventlet_codemod.rules.base import Leave
 
 API = "eventlet.wsgi.server"
@@ -30,6 +32,9 @@ _KEYWORDS = frozenset(
 )
 #: What passes a function on with the arguments behind it, and where the function stands.
 _STARTERS = {"spawn": 0, "spawn_n": 0, "submit": 0, "add_thread": 0, "partial": 0}
+
+#: What a file holds that starts or names eventlet's server.
+_STARTS = r"(?s)\beventlet\b.*\b(?:wsgi\.server\b|server\()"
 
 _ADVICE = {
     "cheroot": "serve it with cheroot by hand, or by a WSGI server of its own: gunicorn's gthread "
@@ -80,6 +85,16 @@ def _written(use: Use) -> tuple[list[ast.expr], list[ast.keyword]] | None:
     return None
 
 
+def killed_on(use: Use, facts: Facts) -> str:
+    """Why what runs the server by its name cannot run it natively; "" where nothing says so."""
+    spawn = facts.use_of_call.get(use.parent) if use.call is None else None
+    handle = facts.handle_of.get(spawn) if spawn is not None else None
+    for deed in handle.uses if handle is not None else ():
+        if deed.attribute in ("kill", "cancel") or deed.how == "escape":
+            return f"the green thread that runs it is kept, and line {deed.line} may kill it"
+    return ""
+
+
 def _of_thread(call: ast.Call) -> tuple[list[ast.expr], list[ast.keyword]] | None:
     """``Thread(target=server, args=(sock, app), kwargs={"log": log})``."""
     given = {item.arg: item.value for item in call.keywords}
@@ -117,6 +132,21 @@ def objection_to(use: Use, settings: Settings) -> str:
 def servers_in(facts: Facts) -> list[Use]:
     """The places of a file that start or name eventlet's server."""
     return [use for use in facts.names.uses if use.api == API and use.kind == "reference"]
+
+
+def stays_elsewhere(facts: Facts, settings: Settings) -> str:
+    """Where another file of the project, tests aside, starts a server that stays; "" if none."""
+    project = facts.project
+    for path in project.mentions(frozenset({"wsgi"}), facts.path).get("wsgi", ()):
+        if is_test(path) or not project.matches(path, _STARTS):
+            continue
+        module = load(project, path)
+        if module is None:
+            return f"{path}, which cannot be read,"
+        for use in module.names.uses:
+            if use.api == API and use.kind == "reference" and objection_to(use, settings):
+                return f"{path}:{use.node.lineno}"  # type: ignore[attr-defined]
+    return ""
 
 
 def leave(objection: str, settings: Settings) -> Leave:

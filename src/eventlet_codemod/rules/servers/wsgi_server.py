@@ -18,7 +18,7 @@ not is in the helper:
 
 The call is left where a `protocol` or a `server_event` is given, or arguments cannot be seen. The
 name alone, as in `spawn(wsgi.server, sock, app)`, is rewritten as well where the arguments behind
-it can be seen.
+it can be seen and nothing kills the green thread: close the socket instead.
 
 With `wsgi = "external"` or `"manual"` it is left, with advice.
 """
@@ -53,7 +53,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return None
     if doubt := leave_in_doubt(use):
         return doubt
-    objection = _serving.objection_to(use, settings)
+    objection = _serving.objection_to(use, settings) or _serving.killed_on(use, facts)
     if objection:
         return _serving.leave(objection, settings)
     module = settings.helpers

@@ -7,7 +7,7 @@ and `is_accepting`, and a read or an assignment becomes one of these.
 `eventlet.wsgi.HttpProtocol.default_request_version = "HTTP/1.0"` goes: it was about request lines
 without a version, which cheroot refuses.
 
-These go where the file starts no server of eventlet that stays; whether another file does is asked.
+These go where no code of the project starts a server of eventlet that stays.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _TWINS = {
     "eventlet.wsgi.is_accepting": "is_accepting",
 }
 _VERSION = "eventlet.wsgi.HttpProtocol.default_request_version"
-_OTHERS = "does a server of eventlet that stays, in another file or a library, go by it?"
+_OTHERS = "does a server of eventlet that stays, in a library or a test, go by it?"
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
@@ -84,6 +84,8 @@ def _objection(use: Use, facts: Facts, settings: Settings) -> str:
         if _serving.objection_to(other, settings):
             line = other.node.lineno  # type: ignore[attr-defined]
             return f"the server on line {line} stays"
+    if place := _serving.stays_elsewhere(facts, settings):
+        return f"the server of {place} stays"
     if use.api == _VERSION:
         statement = use.statement
         plain = isinstance(statement, ast.Assign) and statement.targets == [use.node]
