@@ -10,7 +10,6 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.loading import load
 from eventlet_codemod.facts.project import is_test
-from eventlet_codemod.rules.base import Leave
 
 API = "eventlet.wsgi.server"
 
@@ -35,15 +34,6 @@ _STARTERS = {"spawn": 0, "spawn_n": 0, "submit": 0, "add_thread": 0, "partial": 
 
 #: What a file holds that starts or names eventlet's server.
 _STARTS = r"(?s)\beventlet\b.*\b(?:wsgi\.server\b|server\()"
-
-_ADVICE = {
-    "cheroot": "serve it with cheroot by hand, or by a WSGI server of its own: gunicorn's gthread "
-    "worker (`--threads n`), uWSGI or mod_wsgi",
-    "external": "start the application by gunicorn (`gunicorn --worker-class gthread --threads n "
-    "module:app`) or uWSGI (`--http-socket :port --threads n --module module:app`); then delete "
-    "the code that serves it here",
-    "manual": "replace the server by hand: by cheroot, or by gunicorn, uWSGI or mod_wsgi outside",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,24 +137,6 @@ def stays_elsewhere(facts: Facts, settings: Settings) -> str:
             if use.api == API and use.kind == "reference" and objection_to(use, settings):
                 return f"{path}:{use.node.lineno}"  # type: ignore[attr-defined]
     return ""
-
-
-def leave(objection: str, settings: Settings) -> Leave:
-    """The decision for a server that stays."""
-    advice = _ADVICE[settings.wsgi]
-    if settings.wsgi == "cheroot" and settings.helpers is None:
-        advice = (
-            "set `helpers` to a module of the project, such as `pkg.concurrency`: then "
-            "`wsgi_server` of it, on cheroot, takes the same socket and keywords. Or " + advice
-        )
-    return Leave(
-        message=f"eventlet's WSGI server stays: {objection}",
-        why="a server of threads takes other arguments, limits its threads and reads HTTP by rules "
-        "of its own",
-        advice=f"{advice}. For n take what the application bears at a time: eventlet served up to "
-        f"`max_size` ({DEFAULT_SIZE}) connections, or as many as `custom_pool` has room for",
-        setting="wsgi",
-    )
 
 
 def size_of(arguments: Arguments, facts: Facts, use: Use) -> tuple[str, bool]:

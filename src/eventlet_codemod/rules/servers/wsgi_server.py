@@ -20,7 +20,9 @@ The call is left where a `protocol` or a `server_event` is given, or arguments c
 name alone, as in `spawn(wsgi.server, sock, app)`, is rewritten as well where the arguments behind
 it can be seen and nothing kills the green thread: close the socket instead.
 
-With `wsgi = "external"` or `"manual"` it is left, with advice.
+With `wsgi = "external"` it is left, and the finding has the command by which gunicorn or uWSGI
+serves the application in its place: the address, the number of threads and the limits that are
+written out here. With `"manual"` it is left to a person.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ from eventlet_codemod.rules.base import (
     Rule,
     leave_in_doubt,
 )
-from eventlet_codemod.rules.servers import _calls, _serving
+from eventlet_codemod.rules.servers import _calls, _outside, _serving
 
 HELPER = "wsgi_server"
 
@@ -55,7 +57,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return doubt
     objection = _serving.objection_to(use, settings) or _serving.killed_on(use, facts)
     if objection:
-        return _serving.leave(objection, settings)
+        return _outside.leave(objection, use, facts, settings)
     module = settings.helpers
     assert module is not None
     call = _serving.arguments_of(use)

@@ -1,0 +1,91 @@
+"""What is said of a WSGI server that stays, and by which command another serves in its place."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.rules.base import Leave
+from eventlet_codemod.rules.servers import _serving
+
+_LISTEN = "eventlet.convenience.listen"
+_LINE = 8190  # what gunicorn allows for a request line at most
+
+
+def leave(objection: str, use: Use, facts: Facts, settings: Settings) -> Leave:
+    """The decision for a server that stays."""
+    if settings.wsgi == "external":
+        advice = _advice(use, facts)
+    elif settings.wsgi == "manual":
+        advice = "replace the server by hand: by cheroot, or by gunicorn, uWSGI or mod_wsgi outside"
+    else:
+        advice = (
+            "serve it with cheroot by hand, or by a WSGI server of its own: gunicorn's gthread "
+            "worker (`--threads n`), uWSGI or mod_wsgi"
+        )
+        if settings.helpers is None:
+            advice = (
+                "set `helpers` to a module of the project, such as `pkg.concurrency`: then "
+                "`wsgi_server` of it, on cheroot, takes the same socket and keywords. Or " + advice
+            )
+    return Leave(
+        message=f"eventlet's WSGI server stays: {objection}",
+        why="a server of threads takes other arguments, limits its threads and reads HTTP by rules "
+        "of its own",
+        advice=f"{advice}. For the threads take what the application bears at a time: eventlet "
+        f"served up to `max_size` ({_serving.DEFAULT_SIZE}) connections, or as many as "
+        "`custom_pool` has room for",
+        setting="wsgi",
+    )
+
+
+def _advice(use: Use, facts: Facts) -> str:
+    found = _serving.arguments_of(use)
+    given = found.given if found is not None else {}
+    host, port = _address(given.get("sock"), facts)
+    target, entry = _target(given.get("site"), facts)
+    size = given.get("max_size")
+    threads = ast.unparse(size) if isinstance(size, ast.Constant) and size.value else "N"
+    options = " ".join(["", *_options(given)])
+    return (
+        f"{entry}start it by `gunicorn --worker-class gthread --threads {threads} "
+        f"--bind {host}:{port}{options} {target}`, or by `uwsgi --master --http-socket "
+        f"{host}:{port} --threads {threads} --module {target}`; then delete the code that serves "
+        "it here. The access log is gunicorn's `--access-logfile -`, a certificate its "
+        "`--certfile` and `--keyfile`, and its workers are processes (`--workers`)"
+    )
+
+
+def _address(sock: ast.expr | None, facts: Facts) -> tuple[str, str]:
+    """Host and port of a socket that is made by ``eventlet.listen`` in the same expression."""
+    use = facts.use_of_call.get(sock) if sock is not None else None
+    address = use.call.args[0] if use is not None and use.call and use.call.args else None
+    parts = address.elts if isinstance(address, ast.Tuple) else []
+    if use is None or use.api != _LISTEN or len(parts) != 2:
+        return "HOST", "PORT"
+    host, port = (p.value if isinstance(p, ast.Constant) else None for p in parts)
+    shown = (host or "0.0.0.0") if isinstance(host, str) else "HOST"
+    return shown, str(port) if isinstance(port, int) else "PORT"
+
+
+def _target(site: ast.expr | None, facts: Facts) -> tuple[str, str]:
+    """The application as servers name it, and what it takes to have it under that name."""
+    if isinstance(site, ast.Name) and site.id in facts.module_bound:
+        return f"{facts.dotted}:{site.id}", ""
+    shown = f"`application = {ast.unparse(site)}`" if site is not None else "`application = …`"
+    return "ENTRY:application", f"make a module ENTRY with {shown} and what that needs; "
+
+
+def _options(given: Mapping[str, ast.expr]) -> Iterator[str]:
+    """What is written out and has an option of gunicorn."""
+    values = {k: v.value for k, v in given.items() if isinstance(v, ast.Constant)}
+    kept = values.get("keepalive", True)
+    if kept is False or kept == 0:
+        yield "--keep-alive 0"
+    elif isinstance(kept, (int, float)) and kept is not True:
+        yield f"--keep-alive {max(int(kept), 1)}"
+    limit = values.get("url_length_limit")
+    if isinstance(limit, int):
+        yield f"--limit-request-line {min(limit, _LINE)}"
