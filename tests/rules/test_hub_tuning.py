@@ -72,7 +72,7 @@ CASES = [
         """,
     ),
     manual(
-        "all that a try statement does",
+        "a try statement that goes on when it could be done",
         """
         from eventlet import hubs
 
@@ -80,6 +80,19 @@ CASES = [
             hubs.use_hub("epoll")
         except Exception:
             print("no epoll")
+        else:
+            print("epoll")
+        """,
+    ),
+    manual(
+        "a try statement that does something finally",
+        """
+        from eventlet import hubs
+
+        try:
+            hubs.use_hub("epoll")
+        finally:
+            print("tried")
         """,
     ),
     manual(
@@ -235,6 +248,27 @@ CASES = [
             pass
         """,
         checks=["C-BOUND"],
+    ),
+    fixes(
+        "all that is tried, and tried again",
+        """
+        from eventlet import hubs
+
+
+        def choose():
+            try:
+                hubs.use_hub("epoll")
+            except Exception:
+                try:
+                    hubs.use_hub("poll")
+                except Exception:
+                    raise RuntimeError("no hub")
+        """,
+        """
+        def choose():
+            pass
+        """,
+        checks=["C-BRANCH", "C-FORK"],
     ),
     fixes(
         "all that is done finally",

@@ -1,7 +1,8 @@
 """Statements that only tune eventlet's machinery go: there is no hub and no pool to tune.
 
 `hubs.use_hub()` and `get_hub()`, `tpool.set_num_threads()`, `killall()` and `setup()`, and the
-switches of `eventlet.debug`. A call whose value is used stays.
+switches of `eventlet.debug`. A call whose value is used stays. Where one is all that is tried, the
+try statement goes with it.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rules.base import (
     Decision,
+    Fold,
     Rewrite,
     Rule,
     is_alone_in_block,
     leave_in_doubt,
+    removed,
 )
 from eventlet_codemod.rules.patching import _emptied
 
@@ -49,16 +52,20 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     given = [*use.call.args, *(item.value for item in use.call.keywords)]
     if any(_acts(item) for item in given):
         return None
+    tried = _tried(use)
     holder = use.parents[use.parents.index(use.statement) - 1]
-    if isinstance(holder, (ast.ExceptHandler, ast.Try)) and _handles(holder, use):
+    handles = isinstance(holder, (ast.ExceptHandler, ast.Try)) and _handles(holder, use)
+    if tried is None and handles:
         return None
-    checks = _CHECKS[use.api]
+    checks = dict(_CHECKS[use.api])
+    if tried is not None:
+        checks["C-BRANCH"] = "what was done about its failure goes as well"
     if use.api.endswith("hub_exceptions") and given and _is_true(given[0]):
         checks = {}
     return Rewrite(
         message=f"`{use.path}()` goes: there is nothing left to tune",
         why="it only changed how eventlet's hub or thread pool worked",
-        edits=_emptied.removal(use, facts),
+        edits=(Fold(tried, "body"), removed(use)) if tried else _emptied.removal(use, facts),
         checks=checks,
     )
 
@@ -70,6 +77,14 @@ def _handles(holder: ast.ExceptHandler | ast.Try, use: Use) -> bool:
     if isinstance(holder, ast.ExceptHandler):
         return True
     return use.statement not in holder.finalbody or bool(holder.handlers or holder.orelse)
+
+
+def _tried(use: Use) -> ast.Try | None:
+    """The try statement around nothing but this one, if all that it does is handle its errors."""
+    holder = use.parents[use.parents.index(use.statement) - 1]
+    if not isinstance(holder, ast.Try) or holder.body != [use.statement]:
+        return None
+    return None if holder.orelse or holder.finalbody else holder
 
 
 def _acts(node: ast.expr) -> bool:
@@ -88,7 +103,7 @@ rule = Rule(
     summary="statements that only tune the hub or tpool go",
     apis=frozenset(_CHECKS),
     match=match,
-    checks=("C-EXC", "C-ATOM", "C-FORK", "C-BOUND"),
+    checks=("C-EXC", "C-ATOM", "C-FORK", "C-BOUND", "C-BRANCH"),
     references=("HUB-1", "TPL-4", "DBG-1", "DBG-2", "DBG-3"),
     example_settings={"force": True},
     before="""\
