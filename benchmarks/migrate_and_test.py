@@ -313,6 +313,9 @@ class Bench:
             raise RunError("it was not run yet")
         texts = [(self.logs / f"{name}.log").read_text() for name in ("before", "after")]
         compared = results.compare(*map(results.read_results, texts))
+        if not compared.before:
+            told = dict(outcomes.failures(texts[0]))
+            raise RunError(f"no test passes before: {next(iter(told.values()), 'none is told')}")
         summary = json.loads(self.ledger.read_text(encoding="utf-8"))["summary"]
         reasons = outcomes.Reasons(self.project.causes, texts[1])
         return Result(
