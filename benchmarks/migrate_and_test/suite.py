@@ -26,14 +26,18 @@ import threading
 import time
 import traceback
 import unittest
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, Any
+
+Error = Any  # what sys.exc_info() gives
 
 #: More failures than this have a cause that trying again will not mend.
 TRIED_AGAIN = 100
 MISSING = "unittest.loader._FailedTest"
 
 
-def main():
+def main() -> int | None:
     options = read_options()
     if options.worker is not None:
         return work(options)
@@ -56,7 +60,7 @@ def main():
     return 1 if failed else 0
 
 
-def read_options():
+def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("start", metavar="START", help="the directory where tests are looked for")
     parser.add_argument("--top", default=".", help="the directory that imports begin from")
@@ -67,22 +71,22 @@ def read_options():
     return parser.parse_args()
 
 
-def shares(names, workers):
+def shares(names: list[str], workers: int) -> list[list[str]]:
     """The names in as many parts, each class whole and in the order in which it was found."""
-    classes = {}
+    classes: dict[str, list[str]] = {}
     for name in names:
         classes.setdefault(class_of(name), []).append(name)
-    parts = [[] for _ in range(max(1, workers))]
+    parts: list[list[str]] = [[] for _ in range(max(1, workers))]
     for tests in classes.values():
         min(parts, key=len).extend(tests)
     return [part for part in parts if part]
 
 
-def class_of(name):
+def class_of(name: str) -> str:
     return re.sub(r"\(.*", "", name).rpartition(".")[0]
 
 
-def listed(options):
+def listed(options: argparse.Namespace) -> list[str]:
     """The names of all tests."""
     with tempfile.TemporaryFile() as printed:
         done = subprocess.run(
@@ -94,7 +98,7 @@ def listed(options):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def own_command(options, role):
+def own_command(options: argparse.Namespace, role: str) -> list[str]:
     return [
         sys.executable,
         __file__,
@@ -106,13 +110,13 @@ def own_command(options, role):
 class Suite:
     """What became of the tests, and the processes that run them."""
 
-    def __init__(self, options):
+    def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
-        self.outcomes = {}
-        self.held = {}  # failures, told when they were tried again
+        self.outcomes: dict[str, str] = {}
+        self.held: dict[str, str] = {}  # failures, told when they were tried again
         self.lock = threading.Lock()
 
-    def run(self, parts):
+    def run(self, parts: list[list[str]]) -> None:
         threads = [
             threading.Thread(target=self._part, args=(number, part))
             for number, part in enumerate(parts)
@@ -122,7 +126,7 @@ class Suite:
         for thread in threads:
             thread.join()
 
-    def _part(self, number, names):
+    def _part(self, number: int, names: list[str]) -> None:
         """Run the tests, in another process wherever one ends early."""
         while names:
             with tempfile.TemporaryFile() as printed:
@@ -137,7 +141,9 @@ class Suite:
             self._note(number, begun, self.options.limit, "FAILED", "Its process ended.\n" + last)
             names.remove(begun)
 
-    def _process(self, number, names, printed):
+    def _process(
+        self, number: int, names: list[str], printed: IO[bytes]
+    ) -> tuple[set[str], str | None]:
         """The tests that ended, and the one that did not."""
         done, begun = set(), None
         process = subprocess.Popen(
@@ -158,7 +164,7 @@ class Suite:
         process.wait()
         return done, begun
 
-    def _note(self, number, name, seconds, outcome, details):
+    def _note(self, number: int, name: str, seconds: float, outcome: str, details: str) -> None:
         plain = re.sub(r"[^\w.]+", "_", name).rstrip("_")  # scenarios have names with blanks
         text = f"{{{number}}} {plain} [{seconds:.3f}s] ... {outcome}"
         with self.lock:
@@ -173,7 +179,7 @@ class Suite:
 # --- in the process that runs tests ---------------------------------------------------------------
 
 
-def work(options):
+def work(options: argparse.Namespace) -> None:
     told = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what tests print
     sys.path.insert(0, str(Path(options.top).resolve()))
@@ -190,7 +196,7 @@ def work(options):
     os._exit(0)  # threads that a test left behind do not hold us up
 
 
-def flat(suite):
+def flat(suite: unittest.TestSuite) -> Iterator[unittest.TestCase]:
     for item in suite:
         if isinstance(item, unittest.TestSuite):
             yield from flat(item)
@@ -201,59 +207,59 @@ def flat(suite):
 class Told(unittest.TestResult):
     """Tells of the beginning and the end of each test, in lines of JSON."""
 
-    def __init__(self, told, limit):
+    def __init__(self, told: IO[str], limit: float) -> None:
         super().__init__()
         self.told = told
         self.limit = limit
-        self.worst = None
+        self.worst: tuple[str, str] | None = None
         self.begun = 0.0
 
-    def _tell(self, **what):
+    def _tell(self, **what: object) -> None:
         print(json.dumps(what), file=self.told, flush=True)
 
-    def startTest(self, test):  # noqa: N802: unittest's names
+    def startTest(self, test: unittest.TestCase) -> None:
         super().startTest(test)
         self.worst, self.begun = None, time.perf_counter()
         self._tell(name=test.id())
         faulthandler.dump_traceback_later(self.limit, exit=True)
 
-    def stopTest(self, test):
+    def stopTest(self, test: unittest.TestCase) -> None:
         faulthandler.cancel_dump_traceback_later()
         outcome, details = self.worst or ("FAILED", "It told of no outcome.")
         seconds = time.perf_counter() - self.begun
         self._tell(name=test.id(), outcome=outcome, seconds=seconds, details=details)
         super().stopTest(test)
 
-    def _note(self, outcome, details=""):
+    def _note(self, outcome: str, details: str = "") -> None:
         if self.worst is None or self.worst[0] != "FAILED":
             self.worst = (outcome, details)
 
-    def addSuccess(self, test):
+    def addSuccess(self, test: unittest.TestCase) -> None:
         self._note("ok")
 
-    def addSkip(self, test, reason):
+    def addSkip(self, test: unittest.TestCase, reason: str) -> None:
         self._note("SKIPPED")
 
-    def addExpectedFailure(self, test, err):
+    def addExpectedFailure(self, test: unittest.TestCase, err: Error) -> None:
         self._note("ok")
 
-    def addUnexpectedSuccess(self, test):
+    def addUnexpectedSuccess(self, test: unittest.TestCase) -> None:
         self._note("FAILED", "It passed, and was expected to fail.")
 
-    def addError(self, test, err):
+    def addError(self, test: unittest.TestCase, err: Error) -> None:
         self._note("FAILED", text_of(err))
         if not hasattr(test, "run") or type(test).__name__ == "_ErrorHolder":
             print(text_of(err), file=sys.stderr)  # of a class or a module: no test is running
 
-    def addFailure(self, test, err):
+    def addFailure(self, test: unittest.TestCase, err: Error) -> None:
         self._note("FAILED", text_of(err))
 
-    def addSubTest(self, test, subtest, err):
+    def addSubTest(self, test: unittest.TestCase, subtest: object, err: Error | None) -> None:
         if err is not None:
             self._note("FAILED", text_of(err))
 
 
-def text_of(err):
+def text_of(err: Error) -> str:
     try:
         return "".join(traceback.format_exception(*err))
     except Exception as error:  # an exception whose own text fails
