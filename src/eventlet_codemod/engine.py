@@ -19,7 +19,7 @@ from eventlet_codemod import checks, excerpt, naming
 from eventlet_codemod.config import Settings
 from eventlet_codemod.decisions import Verdict, decide, edits_of
 from eventlet_codemod.facts import OPTIONAL, Facts, Handle, Project, Use, gather
-from eventlet_codemod.facts.patches import patch_of
+from eventlet_codemod.facts.patches import is_asserted_on, patch_of
 from eventlet_codemod.facts.project import Move, Origin
 from eventlet_codemod.findings import findings_of, notice_of_import, notices_of
 from eventlet_codemod.ledger import FileEntry, FileError
@@ -156,7 +156,7 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
         travellers=travellers,
         takes=frozenset(_still_taken(facts, verdicts, text)),
         moves=moves_of(facts, verdicts, text),
-        patches=any(patch_of(use) is not None for use in facts.names.uses),
+        patches=any(patch_of(use) or is_asserted_on(use) for use in facts.names.uses),
         follows=frozenset(
             verdict.decision.follows
             for verdict in verdicts

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from eventlet_codemod.decisions import Verdict, edits_of
 from eventlet_codemod.facts import Facts
 from eventlet_codemod.facts.api import GREEN_MODULES
+from eventlet_codemod.facts.patches import is_asserted_on
 from eventlet_codemod.facts.project import Move, is_test
 from eventlet_codemod.facts.scopes import own_statements
 from eventlet_codemod.rules.base import ReplaceExpression, ReplaceImport, ReplaceStatement
@@ -24,7 +25,7 @@ def moves_of(facts: Facts, verdicts: Sequence[Verdict], text: str) -> dict[str, 
         return {}
     natives: dict[str, set[str | None]] = {}
     for verdict in verdicts:
-        if verdict.use.kind in _KINDS:
+        if verdict.use.kind in _KINDS and not is_asserted_on(verdict.use):
             native = _native(verdict) if verdict.rewritten else None
             natives.setdefault(verdict.use.api, set()).add(native)
     named = any(any(found) for found in natives.values())

@@ -81,7 +81,7 @@ def test_it_has_a_table_of_cases(rule: Rule) -> None:
         for node in ast.walk(ast.parse(table.read_text()))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     ]
-    if rule.name in ("passed-on", "mock-target"):
+    if rule.name in ("passed-on", "mock-target", "asserted-class"):
         return  # each of their cases takes several files
     stays = calls.count("noop") + calls.count("manual")
     assert stays >= 6

@@ -59,6 +59,14 @@ def patch_at(call: ast.Call, target: ast.AST) -> Patch | None:
     return None
 
 
+def is_asserted_on(use: Use) -> bool:
+    """Whether a test asserts that an object is, or is not, of the class that a use names."""
+    call = use.parent
+    if not isinstance(call, ast.Call) or use.node not in call.args[1:2]:
+        return False
+    return _last(call.func) in ("assertIsInstance", "assertNotIsInstance")
+
+
 def _last(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 

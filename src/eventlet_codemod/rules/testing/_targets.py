@@ -98,11 +98,16 @@ def imported_modules(facts: Facts) -> dict[str, str]:
 
 def find(target: Target, facts: Facts) -> Found | None:
     """Where the code under test uses the name, if it can be told; None if nothing uses it."""
+    return find_name(target.api, target.module, facts)
+
+
+def find_name(api: str, module: str, facts: Facts) -> Found | None:
+    """Where the code under test uses a name of eventlet: in ``module``, if one is given."""
     moves = facts.project.moves
-    if target.module:
-        move = _moved(target.api, moves.get(target.module, {}))
-        return Found(target.module, move) if move is not None else None
-    found = ((name, _moved(target.api, known)) for name, known in sorted(moves.items()))
+    if module:
+        move = _moved(api, moves.get(module, {}))
+        return Found(module, move) if move is not None else None
+    found = ((name, _moved(api, known)) for name, known in sorted(moves.items()))
     users = {name: move for name, move in found if move is not None}
     if not users:
         return None
