@@ -74,6 +74,25 @@ class Named(unittest.TestCase):
 
     def test_scenario(self):
         pass
+
+
+class Scenarios(unittest.TestCase):
+    # as testscenarios has it: one test that is found, and several that are run
+    scenario = ""
+
+    def id(self):
+        return super().id() + (f"({self.scenario})" if self.scenario else "")
+
+    def run(self, result=None):
+        if self.scenario:
+            return super().run(result)
+        for name in ("one", "two"):
+            test = type(self)(self._testMethodName)
+            test.scenario = name
+            test.run(result)
+
+    def test_each(self):
+        self.assertNotEqual("two", self.scenario)
 """
 BREAKS = """\
 import os
@@ -125,6 +144,8 @@ def test_the_outcome_of_each_test(tmp_path: Path, workers: str) -> None:
         "tests.test_it.Fixture.test_never_run": "failed",
         "tests.test_it.Flaky.test_second_try": "passed",
         "tests.test_it.Named.test_scenario_on_a_disk": "passed",
+        "tests.test_it.Scenarios.test_each_one": "passed",
+        "tests.test_it.Scenarios.test_each_two": "failed",
         "unittest.loader._FailedTest.tests.test_import": "failed",
     }
     assert done.returncode == 1

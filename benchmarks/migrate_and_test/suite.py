@@ -46,18 +46,16 @@ def main() -> int | None:
         sys.exit("no test was found")
     suite = Suite(options)
     suite.run(shares(names, options.workers))
-    failed = [name for name in names if suite.outcomes.get(name) == "FAILED"]
-    again = [name for name in failed if not name.startswith(MISSING)]
+    again = [name for name in suite.held if not name.startswith(MISSING)]
     if again and len(again) <= TRIED_AGAIN:
         print(f"trying again: {len(again)}")
         for name in again:
             del suite.held[name]
-        suite.run([again])
+        suite.run([list(dict.fromkeys(listed_as(name, set(names)) for name in again))])
     for text in suite.held.values():
         print(text)
-    failed = [name for name in names if suite.outcomes.get(name) == "FAILED"]
-    print(f"ran {len(names)}, failed {len(failed)}")
-    return 1 if failed else 0
+    print(f"ran {len(suite.outcomes)}, failed {len(suite.held)}")
+    return 1 if suite.held else 0
 
 
 def read_options() -> argparse.Namespace:
@@ -84,6 +82,11 @@ def shares(names: list[str], workers: int) -> list[list[str]]:
 
 def class_of(name: str) -> str:
     return re.sub(r"\(.*", "", name).rpartition(".")[0]
+
+
+def listed_as(name: str, names: set[str]) -> str:
+    """By which name a test was found: one of several scenarios is made when it is run."""
+    return name if name in names else name.partition("(")[0]
 
 
 def listed(options: argparse.Namespace) -> list[str]:
@@ -133,13 +136,15 @@ class Suite:
                 done, begun = self._process(number, names, printed)
                 printed.seek(0)
                 last = printed.read().decode(errors="replace")[-4000:]
+            known = set(names)
+            done = {listed_as(name, known) for name in done}
             names = [name for name in names if name not in done]
             if begun is None:
                 for name in names:  # setUpClass failed, or nothing can be run
                     self._note(number, name, 0.0, "FAILED", "It was not run.\n" + last)
                 return
             self._note(number, begun, self.options.limit, "FAILED", "Its process ended.\n" + last)
-            names.remove(begun)
+            names = [name for name in names if name != listed_as(begun, known)]
 
     def _process(
         self, number: int, names: list[str], printed: IO[bytes]
