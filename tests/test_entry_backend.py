@@ -313,3 +313,20 @@ def test_a_run_over_some_files_leaves_the_others(tmp_path: Path) -> None:
     _write(tmp_path, PROJECT)
     changes = run(tmp_path, ["pkg/cmd/api.py"], SETTINGS).changes
     assert [change.entry.path for change in changes] == ["pkg/cmd/api.py"]
+
+
+def test_what_is_forced_knows_what_else_goes(tmp_path: Path) -> None:
+    """A server that the backend refuses is gone after the same run, in another file."""
+    pytest.importorskip("eventlet_codemod.rules.servers.oslo_wsgi_server")
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/cmd.py": "import eventlet\neventlet.monkey_patch()\n\nfrom pkg import service\n",
+        "pkg/service.py": "from oslo_service import wsgi\n\n\ndef make(conf, app):\n"
+        "    return wsgi.Server(conf, 'api', app)\n",
+    }
+    _write(tmp_path, files)
+    settings = Settings(monkey_patch="init-backend", helpers="pkg.threads", force=True)
+    changes = run(tmp_path, [path for path in files if path != "pkg/__init__.py"], settings).changes
+    made = {change.entry.path: (change.new or change.old).decode() for change in changes}
+    assert "oslo_service" not in made["pkg/service.py"]
+    assert CHOICE in made["pkg/cmd.py"] or "eventlet" not in made["pkg/cmd.py"]

@@ -441,6 +441,14 @@ class _Runner:
 
     def _release(self, project: Project) -> Project:
         """Open the steps that nothing blocks any more, the last one last."""
+        if self.settings.force and project.moves:
+            # nothing waits, but some of it was decided before it was known what else goes
+            undecided = [
+                path
+                for path, change in self.done.items()
+                if any(f.step == 3 and f.status == "left" for f in change.entry.findings)
+            ]
+            self._process(undecided, project)
         for step in (LAST,) if self.settings.force else (3, LAST):
             waiting = self._waiting(project.blocked[step])
             if not waiting:
