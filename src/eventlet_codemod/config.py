@@ -73,6 +73,8 @@ class Settings:
     #: The module to write for "switch", as it is imported. None: `monkey_patch` in the package.
     monkey_patch_module: str | None = None
     wsgi: Literal["cheroot", "external", "manual"] = "cheroot"
+    #: What runs services: oslo.service, with the backend that is chosen, or cotyledon by itself.
+    services: Literal["oslo", "cotyledon"] = "oslo"
     mock_target: Literal["module", "global"] = "module"
     import_style: Literal["detect", "one-per-line"] = "detect"
     #: None: what the project's own tools are set to (`detect_line_length`).
@@ -381,6 +383,7 @@ _SPECS: dict[str, _Spec] = {
         _Spec("monkey_patch", _one_of("keep", "remove", "init-backend", "switch")),
         _Spec("monkey_patch_module", _module("detect"), unset="detect"),
         _Spec("wsgi", _one_of("cheroot", "external", "manual")),
+        _Spec("services", _one_of("oslo", "cotyledon")),
         _Spec("mock_target", _one_of("module", "global")),
         _Spec("import_style", _one_of("detect", "one-per-line")),
         _Spec("line_length", _length, _split_integer, unset="detect"),

@@ -138,11 +138,14 @@ def mentions_eventlet(data: bytes | bytearray, settings: Settings | None = None)
         return True
     if b"heartbeat_in_pthread" in data:  # an option of oslo.messaging
         return True
+    cotyledon = settings is not None and settings.services == "cotyledon"
     backend = settings is not None and settings.monkey_patch == "init-backend"
     if backend and b".tg.add_thread" in data:
         return True
     if b"oslo_service" not in data:
         return False
+    if cotyledon and (b"Service" in data or b"launch" in data):
+        return True
     if backend and (any(word in data for word in _BACKEND_WORDS) or _LOOPS.search(data)):
         return True
     return _OSLO.search(data) is not None

@@ -29,6 +29,7 @@ from eventlet_codemod.rules.base import (
     DropMock,
     Fold,
     Guard,
+    ReplaceDefinition,
     ReplaceExpression,
     ReplaceHandler,
     ReplaceImport,
@@ -364,7 +365,7 @@ def _edited(
     whole: list[ast.stmt | ast.ExceptHandler] = [
         edit.node
         for edit in edits
-        if isinstance(edit, (Fold, Guard, DropFinally, DropMock, ReplaceHandler))
+        if isinstance(edit, (Fold, Guard, DropFinally, DropMock, ReplaceDefinition, ReplaceHandler))
     ]
     wrapped = [node for edit in edits if isinstance(edit, WrapBlock) for node in edit.statements]
     keep.update(wrapped)

@@ -23,6 +23,7 @@ from eventlet_codemod.rules.base import (
     DropMock,
     Fold,
     Guard,
+    ReplaceDefinition,
     ReplaceExpression,
     ReplaceHandler,
     ReplaceStatement,
@@ -33,6 +34,7 @@ NodeEdit = (
     ReplaceExpression
     | ReplaceStatement
     | ReplaceHandler
+    | ReplaceDefinition
     | Fold
     | Guard
     | DropFinally
@@ -235,6 +237,9 @@ class Rewriter:
             return next((c for c in candidates if isinstance(c, cst.FunctionDef)), None)
         if isinstance(edit, (Fold, Guard, DropFinally)):
             return next((c for c in candidates if isinstance(c, _FOLDED)), None)
+        if isinstance(edit, ReplaceDefinition):
+            kinds = (cst.FunctionDef, cst.ClassDef)
+            return next((c for c in candidates if isinstance(c, kinds)), None)
         wanted = _KINDS.get(type(node), (cst.BaseExpression,))
         end = self._place(node.end_lineno or 0, node.end_col_offset or 0)
         for item in candidates:
@@ -423,6 +428,8 @@ class _Replacer(cst.CSTTransformer):
             if isinstance(edit, DropFinally):
                 self._note_comments(original_node.finalbody)
                 return updated_node.with_changes(finalbody=None)
+            if isinstance(edit, ReplaceDefinition):
+                return edit.make(updated_node, context)
             return self._statement(edit, updated_node, context)
         if original_node in self.ancestors:
             if isinstance(original_node, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):

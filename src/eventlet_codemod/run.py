@@ -325,7 +325,8 @@ class _Runner:
             patched=self._patched(),
             local_modules=local_modules(self.root) if self.root else frozenset(),
             blocked=blocked,
-            chooses_backend=self._chooses_backend(),
+            chooses_backend=self.settings.monkey_patch == "init-backend" and self._patches(),
+            takes_cotyledon=self.settings.services == "cotyledon" and self._patches(),
         )
         return replace(project, shims=self._used_shims(project))
 
@@ -354,10 +355,8 @@ class _Runner:
         through = {path: f"{module}.{dual.PATCH}" for path, module in switches.items()}
         return patched_by(sources.items(), through)
 
-    def _chooses_backend(self) -> bool:
-        """Whether oslo.service's threading backend takes the place of patching in this run."""
-        if self.settings.monkey_patch != "init-backend":
-            return False
+    def _patches(self) -> bool:
+        """Whether anything of the project is patched, so that something takes its place."""
         return self.settings.monkey_patched == "yes" or bool(self._texts_that_patch)
 
     @cached_property

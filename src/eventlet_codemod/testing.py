@@ -295,7 +295,9 @@ def _movable_lines(before: str, findings: Sequence[Finding]) -> set[int]:
         around.reverse()  # inner ones first
         around.sort(key=lambda node: len(_lines(node)))
         changed.append(around[0])
-        if len(around) > 1 and around[0] in _only_statements(around[1]):
+        if len(around) > 1 and (
+            around[0] in _only_statements(around[1]) or find_rule(finding.rule).beside
+        ):
             changed.append(around[1])
         changed += _cleaning_up(around[0], statements)
     for node in changed:

@@ -205,7 +205,11 @@ def is_eventlet(path: str) -> bool:
 
 def leads_to_backend(path: str) -> bool:
     """Whether an import binds one of `BY_BACKEND`, or what it is reached through."""
-    return any(f"{name}.".startswith(f"{path}.") for name in BY_BACKEND)
+    return any(f"{name}.".startswith(f"{path}.") for name in BY_BACKEND | SERVICES)
+
+
+#: Classes of oslo.service that those of a project's services derive from.
+SERVICES = frozenset({"oslo_service.service.Service", "oslo_service.service.ServiceBase"})
 
 
 #: What tests patch in the place of the WSGI server of oslo.service.

@@ -46,6 +46,14 @@ def differs_by_backend(path: str, node: ast.AST, parent: ast.AST) -> bool:
     return not path.endswith(".ProcessLauncher")
 
 
+def takes_part(path: str, node: ast.AST, parent: ast.AST) -> bool:
+    """Whether a name of `oslo_service.service` launches a service, or a class derives from it."""
+    if path.endswith((".Service", ".ServiceBase")):
+        return isinstance(parent, ast.ClassDef) and node in parent.bases
+    called = isinstance(parent, ast.Call) and parent.func is node
+    return called and path.startswith("oslo_service.service.")
+
+
 def places_in(walker: Walker) -> list[tuple[str, Occurrence]]:
     """What a file does to objects of oslo.service that differs, each with a name for it."""
     text = walker.text

@@ -41,6 +41,7 @@ def known_of(project: Project) -> Known | None:
             and mine.shims == theirs.shims
             and mine.local_modules == theirs.local_modules
             and mine.chooses_backend == theirs.chooses_backend
+            and mine.takes_cotyledon == theirs.takes_cotyledon
         )
         if not alike or program.size > _MOST:
             forget()

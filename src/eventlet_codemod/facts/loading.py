@@ -53,5 +53,6 @@ def parsed(path: str, text: str, project: Project) -> Module:
         shims=project.shims_in(text),
         package=package_name(path),
         backend=project.chooses_backend and not is_test(path),
+        cotyledon=project.takes_cotyledon and not is_test(path),
     )
     return Module(path, text, tree, walker, names)

@@ -59,6 +59,7 @@ class Project:
     ``retired`` ones any more. ``moves`` tells by dotted module, and canonical name of eventlet,
     what the run puts in its place there. ``chooses_backend`` says that the threading backend of
     oslo.service takes the place of patching: what differs in it counts as a use then.
+    ``takes_cotyledon``: services become cotyledon's.
     """
 
     root: Path | None = None
@@ -72,6 +73,7 @@ class Project:
     retired: frozenset[str] = frozenset()
     moves: Mapping[str, Mapping[str, Move]] = field(default_factory=dict)
     chooses_backend: bool = False
+    takes_cotyledon: bool = False
 
     def hiding_modules(self, path: str) -> frozenset[str]:
         """Modules of the project that an ``import`` in the file ``path`` finds before others.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from eventlet_codemod.facts import api
-from eventlet_codemod.facts.backend import differs_by_backend, places_in
+from eventlet_codemod.facts.backend import differs_by_backend, places_in, takes_part
 from eventlet_codemod.facts.scopes import Binding, Occurrence, Scope, Walker
 
 UseKind = Literal["reference", "import", "star", "string", "namespace", "handle"]
@@ -121,15 +121,19 @@ def find_uses(
     shims: Mapping[str, str] | None = None,
     package: str = "",
     backend: bool = False,
+    cotyledon: bool = False,
 ) -> Names:
     """Every use of eventlet in a file.
 
     ``local_modules`` are top-level modules of the project, which hide installed ones of the same
     name; ``has_module`` tells whether a dotted name is a module of the project. ``shims`` are names
     of the project that stand for something of eventlet (see `Project`); relative imports start
-    from ``package``. ``backend``: with what another backend of oslo.service does differently.
+    from ``package``. ``backend``: with what another backend of oslo.service does differently;
+    ``cotyledon``: with every launch and every class of a service.
     """
-    names = _Finder(walker, local_modules, has_module, shims or {}, package, backend).run()
+    finder = _Finder(walker, local_modules, has_module, shims or {}, package)
+    finder.backend, finder.cotyledon = backend, cotyledon
+    names = finder.run()
     if backend and (found := places_in(walker)):
         names.uses += (Use("handle", name, name, o.node, o.parents, o.scope) for name, o in found)
     names.uses.sort(key=lambda use: (use.node.lineno, use.node.col_offset))  # type: ignore[attr-defined]
@@ -144,10 +148,9 @@ class _Finder:
         has_module: Callable[[str], bool],
         shims: Mapping[str, str],
         package: str,
-        backend: bool,
     ) -> None:
         self.walker = walker
-        self.backend = backend
+        self.backend = self.cotyledon = False
         self.shims = shims
         self.package = package
         modules = (name.split(".")[:-1] for name in shims)
@@ -283,7 +286,7 @@ class _Finder:
     def _leads(self, path: str) -> bool:
         if self._is_ours(path) or path in _LEADING:
             return True
-        if self.backend and api.leads_to_backend(path):
+        if (self.backend or self.cotyledon) and api.leads_to_backend(path):
             return True
         path = self._absolute(path) if self.shims else path
         return path in self.shims or path in self.shim_modules
@@ -322,6 +325,8 @@ class _Finder:
         if path == api.MAYBE_GREEN:
             called = isinstance(parent, ast.Call) and parent.func is node
             return called and any(item.arg == "green" for item in parent.keywords)  # type: ignore[attr-defined]
+        if self.cotyledon and takes_part(path, node, parent):
+            return True
         return self.backend and path in api.BY_BACKEND and differs_by_backend(path, node, parent)
 
     def _chain(

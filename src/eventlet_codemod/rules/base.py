@@ -178,11 +178,23 @@ class WrapBlock:
         return self.statements[0]
 
 
+@dataclass(frozen=True, slots=True)
+class ReplaceDefinition:
+    """Put what ``make`` returns in the place of a function or class without decorators.
+
+    ``make`` receives the concrete node, its inner edits already made.
+    """
+
+    node: ast.FunctionDef | ast.ClassDef
+    make: Callable[[cst.CSTNode, Context], cst.CSTNode]
+
+
 Edit = (
     ReplaceExpression
     | ReplaceStatement
     | ReplaceHandler
     | ReplaceImport
+    | ReplaceDefinition
     | Fold
     | Guard
     | DropFinally
@@ -261,6 +273,7 @@ class Rule:
     are the codes of all questions that its rewrites may leave open. ``relies_on``
     is the part of the standard library, named as `monkey_patch` names it, that must be patched
     for native code to live beside green threads. A ``last`` rule waits until nothing else is left.
+    ``beside``: its edits reach other statements of the block that a use stands in.
     ``before``/``after`` is the example of its page, run by the tests with ``example_settings``. The
     page's text is the docstring of the module.
     """
@@ -276,6 +289,7 @@ class Rule:
     checks: tuple[str, ...] = ()
     relies_on: str | None = None
     last: bool = False
+    beside: bool = False
     settings: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     example_settings: Mapping[str, object] = field(default_factory=dict)

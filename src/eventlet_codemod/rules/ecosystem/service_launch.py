@@ -38,7 +38,7 @@ _MANY = f"{_SERVICE}.ProcessLauncher"
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Decide on a call that launches, or makes what does."""
-    if use.kind != "reference":
+    if use.kind != "reference" or settings.services == "cotyledon":
         return None
     if doubt := leave_in_doubt(use):
         return doubt
