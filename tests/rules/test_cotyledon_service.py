@@ -80,9 +80,14 @@ CASES = [
     noop("something else of the module", "from oslo_service import service\n\nservice.Singleton\n"),
     # --- what it leaves: the launch ---------------------------------------------------------
     manual(
-        "its method of restarting is chosen",
-        changed("Server('api'))", "Server('api'), restart_method='mutate')"),
+        "more is chosen",
+        changed("Server('api'))", "Server('api'), no_fork=True)"),
         says="this launch stays on oslo.service, since it is given more than a service",
+    ),
+    manual(
+        "how it restarts is computed",
+        changed("Server('api'))", "Server('api'), restart_method=CONF.restart)"),
+        says="since how it restarts is computed",
     ),
     manual(
         "something is below it",
@@ -204,10 +209,17 @@ CASES = [
     manual(
         "a class that nobody launches",
         SERVER,
-        says="since Server is not launched in this file",
+        says="since no launch of it in this file can change along",
     ),
     # --- what it rewrites -------------------------------------------------------------------
     fixes("a service", BOTH, SERVER_AFTER + MAIN_AFTER, checks=ASKS),
+    fixes(
+        "that reads its configuration again",
+        changed("Server('api'))", "Server('api'), restart_method='mutate')"),
+        SERVER_AFTER
+        + MAIN_AFTER.replace("manager, conf)", "manager, conf, reload_method='mutate')"),
+        checks=ASKS,
+    ),
     fixes(
         "at once",
         SERVER + "\n\ndef main(conf):\n    service.launch(conf, Server('api')).wait()\n",

@@ -21,6 +21,9 @@ Make = Callable[[cst.CSTNode, Context], cst.CSTNode]
 def launching(launch: Launch, use: Use, facts: Facts) -> Make:
     """What makes the function of a launch anew."""
     manager = facts.free_name("manager", use.scope)
+    setup = [manager, launch.conf]
+    if launch.method:
+        setup.append(f"reload_method={launch.method}")
     start = launch.function.body.index(launch.statements[0])
     count, column = len(launch.function.body), launch.statements[0].col_offset
 
@@ -29,7 +32,7 @@ def launching(launch: Launch, use: Use, facts: Facts) -> Make:
         glue, cotyledon = context.name(GLUE), context.name(COTYLEDON)
         code = [
             f"{manager} = {cotyledon}.ServiceManager()",
-            inner.call(f"{glue}.setup", [manager, launch.conf]),
+            inner.call(f"{glue}.setup", setup),
             *(inner.call(f"{manager}.add", item) for item in launch.added),
             f"{manager}.run()",
         ]

@@ -7,6 +7,7 @@ last thing that it does, and a class that nothing else refers to.
 from __future__ import annotations
 
 import ast
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -40,11 +41,13 @@ class Added:
 class Launch:
     """A launch that can be rewritten: the statements of ``function`` that go, in order.
 
-    ``conf`` is code, and ``added`` what `ServiceManager.add` is given for each service.
+    ``conf`` and ``method``, how it restarts, are code; ``added`` is what `ServiceManager.add` is
+    given for each service.
     """
 
     function: ast.FunctionDef
     conf: str
+    method: str
     services: tuple[Added, ...]
     added: tuple[tuple[str, ...], ...]
     statements: tuple[ast.stmt, ...]
@@ -61,8 +64,11 @@ def launch_of(use: Use, facts: Facts) -> Launch:
     if not call.args or any(isinstance(item, ast.Starred) for item in call.args):
         raise NotShown("its arguments cannot be seen")
     options = {item.arg: item.value for item in call.keywords}
-    if set(options) - {"workers"}:
+    if set(options) - {"workers", "restart_method"}:
         raise NotShown("it is given more than a service and its workers")
+    method = options.get("restart_method")
+    if method is not None and ast.unparse(method) not in ("'mutate'", "'reload'"):
+        raise NotShown("how it restarts is computed")
     last = body[-1]
     if use.api == LAUNCH:
         rows = [(call.args, options, use.statement)]
@@ -82,7 +88,8 @@ def launch_of(use: Use, facts: Facts) -> Launch:
     services = []
     for args, given, _ in rows:
         position = 1 if use.api == LAUNCH else 0
-        if len(args) <= position or len(args) > position + 2 or set(given) - {"workers"}:
+        more = set(given) - {"workers", "restart_method" if use.api == LAUNCH else ""}
+        if len(args) <= position or len(args) > position + 2 or more:
             raise NotShown("its arguments cannot be seen")
         workers = given.get("workers", args[position + 1] if len(args) > position + 1 else None)
         made, stored = _made(args[position], function)
@@ -97,7 +104,9 @@ def launch_of(use: Use, facts: Facts) -> Launch:
     if any(not comment.codes or comment.codes & _NAMES for comment in facts.suppressions):
         raise NotShown("a comment in this file suppresses it")
     added = tuple(_addition(item, facts) for item in services)
-    return Launch(function, _source(call.args[0], facts), tuple(services), added, tuple(ordered))
+    conf = _source(call.args[0], facts)
+    how = _source(method, facts) if method is not None else ""
+    return Launch(function, conf, how, tuple(services), added, tuple(ordered))
 
 
 def _addition(service: Added, facts: Facts) -> tuple[str, ...]:
@@ -194,13 +203,13 @@ def check_class(owner: ast.ClassDef, facts: Facts) -> None:
     """See whether a class needs other names only. Raises NotShown."""
     name = owner.name
     if owner not in facts.tree.body or owner.decorator_list or owner.keywords:
-        raise NotShown(f"{name} is decorated, or no class of the module's own")
+        raise NotShown(f"{name} is decorated, or not at the top of the module")
     base = facts.reference_of.get(owner.bases[0]) if len(owner.bases) == 1 else None
     if base is None or base.api not in _BASES or base.doubt:
         raise NotShown(f"{name} derives from something else")
     if facts.project.mentions(frozenset({name}), facts.path):
         raise NotShown(f"other files name {name}")
-    if len([o for o in facts.occurrences(name) if isinstance(o.node, ast.Name)]) != 1:
+    if len([o for o in facts.occurrences(name) if isinstance(o.node, ast.Name)]) > 1:
         raise NotShown(f"{name} is referred to more than once")
     methods = {m.name: m for m in owner.body if isinstance(m, ast.FunctionDef)}
     for method in ("wait", "reset", *sorted(_TAKEN)):
@@ -264,14 +273,11 @@ def is_base_call(node: ast.AST) -> bool:
 
 def launch_for(owner: ast.ClassDef, facts: Facts) -> Launch:
     """The launch that a class is for. Raises NotShown."""
-    reason = NotShown(f"{owner.name} is not launched in this file")
+    check_class(owner, facts)
     for use in facts.names.uses:
         if use.api == LAUNCH or use.api.endswith("Launcher"):
-            try:
+            with contextlib.suppress(NotShown):
                 launch = launch_of(use, facts)
-            except NotShown as problem:
-                reason = problem
-                continue
-            if any(item.owner is owner for item in launch.services):
-                return launch
-    raise reason
+                if any(item.owner is owner for item in launch.services):
+                    return launch
+    raise NotShown("no launch of it in this file can change along")

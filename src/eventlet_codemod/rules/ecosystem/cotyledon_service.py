@@ -57,6 +57,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         launch = launch_of(use, facts)
     except NotShown as problem:
         return _left_launch(use, use.call, str(problem))
+    mutates = ", where it only read the configuration again" if "mutate" in launch.method else ""
     names = " and ".join(f"{item.owner.name}.__init__()" for item in launch.services)
     return Rewrite(
         message="the service is launched by cotyledon",
@@ -70,8 +71,8 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             "C-FORK": f"{names} runs in each worker now, after the fork: does it do what must be "
             "done once, or before?",
             "C-LIFE": "the process ends with SystemExit in run(); a SIGHUP lets each worker end "
-            "and start anew; stop() ran in the parent of several workers too, and runs in the "
-            "workers only now",
+            f"and start anew{mutates}; stop() ran in the parent of several workers too, and runs "
+            "in the workers only now",
         },
         needs=(COTYLEDON, GLUE),
         setting="services",
