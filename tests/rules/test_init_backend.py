@@ -725,3 +725,40 @@ def test_a_time_limit_by_a_signal_is_named_first(tmp_path: Path) -> None:
     change = rewrite_one((tmp_path / "main.py").read_bytes(), "main.py", settings, root=tmp_path)
     (finding,) = change.entry.findings
     assert "C-MAIN" in finding.may_differ and "b.py:5 sets a signal's handler" in finding.advice
+
+
+def test_what_is_made_before_a_launcher_forks_is_named(tmp_path: Path) -> None:
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/cmd.py": ENTRY,
+        "pkg/api.py": """\
+import futurist
+
+
+class Api:
+    def __init__(self):
+        self.pool = futurist.ThreadPoolExecutor()
+""",
+        "pkg/launch.py": """\
+from oslo_service import service
+
+from pkg import api
+
+
+def serve(conf):
+    launcher = service.ProcessLauncher(conf)
+    launcher.launch_service(api.Api(), workers=4)
+    launcher.launch_service(conf.other)
+    return launcher
+""",
+        "pkg/tests/__init__.py": "launcher.launch_service(Executor())\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    settings = Settings(monkey_patch="init-backend")
+    change = rewrite_one(ENTRY.encode(), "pkg/cmd.py", settings, root=tmp_path)
+    finding = next(f for f in change.entry.findings if f.name == "init-backend")
+    place = "ThreadPoolExecutor() (pkg/api.py:6) before launch_service() (pkg/launch.py:8)"
+    assert f"must be made in start(), not before: {place}" in finding.advice
+    assert finding.advice.count("launch_service()") == 1

@@ -17,7 +17,8 @@ the place; a package of tests does not wait.
 
 Scripts and test packages that load oslo.service and neither patch nor choose get the choice as
 well, where the run covers them. Once for the project, the reviewer is told of the code that starts
-workers, and of functions that set signals, which only the main thread may do.
+workers, of executors, threads and RPC servers that services make before a launcher forks, and of
+functions that set signals, which only the main thread may do.
 
 Where nothing in the project uses these libraries, the call just goes; and so does one in a function
 or in Sphinx's `conf.py` that patches a few parts of the process, but no threads.
@@ -47,6 +48,7 @@ from eventlet_codemod.rules.base import (
     is_alone_in_block,
     leave_in_doubt,
 )
+from eventlet_codemod.rules.ecosystem._before_fork import made_before_launchers
 from eventlet_codemod.rules.ecosystem._forks import place_of_signal, starting_file
 from eventlet_codemod.rules.ecosystem._packages import choice_around, chosen_before
 from eventlet_codemod.rules.ecosystem._unsupported import unsupported, uses_the_backend
@@ -168,6 +170,8 @@ def _of_the_project(facts: Facts) -> dict[str, str]:
             "wait(): `workers=None` is an error (say 1), no_fork=True keeps it in this process, "
             "and what has threads or connections must be made in start(), not before"
         )
+        if made := made_before_launchers(facts):
+            asked["C-FORK"] += f": {made}"
     place = place_of_signal(facts)
     if place:
         asked["C-MAIN"] = (
