@@ -300,8 +300,13 @@ class _Runner:
     # --- tests that patch what the run replaces -------------------------------------------------
 
     def _follow(self, project: Project) -> Project:
-        """Let tests patch what the code uses now: in files that are not asked for it stays."""
+        """Let tests patch what the code uses now: in files that are not asked for it stays.
+
+        What chooses oslo.service's backend may do so when what that refuses has gone.
+        """
         again = [path for path in self.files if self.done[path].patches]
+        if any(api.startswith("oslo_service.") for c in self.done.values() for api in c.moves):
+            again = sorted({*again, *self._without_backend()})
         if again:
             self._process([path for path in self.others if path not in self.done], project)
         moves = {
@@ -315,6 +320,13 @@ class _Runner:
             project = replace(project, moves=moves)
             self._process(again, project)
         return project
+
+    def _without_backend(self) -> Iterator[str]:
+        """The files that were to choose a backend, and could not."""
+        for path in self.files:
+            findings = self.done[path].entry.findings
+            if any(f.name == "init-backend" and f.status == "left" for f in findings):
+                yield path
 
     # --- the project -----------------------------------------------------------------------
 

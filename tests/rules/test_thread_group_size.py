@@ -1,11 +1,17 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
 
 from eventlet_codemod import testing
+from eventlet_codemod.config import Settings
+from eventlet_codemod.run import run
 from eventlet_codemod.testing import Case, check
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 noop = partial(testing.noop, monkey_patch="init-backend")
 manual = partial(testing.manual, monkey_patch="init-backend")
@@ -138,3 +144,18 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_thread_group_size(case: Case) -> None:
     check(case, "thread-group-size")
+
+
+def test_the_backend_is_chosen_in_the_same_run(tmp_path: Path) -> None:
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/group.py": GROUP,
+        "pkg/main.py": "import eventlet\neventlet.monkey_patch()\n\nfrom pkg import group\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    settings = Settings(monkey_patch="init-backend")
+    ledger = run(tmp_path, sorted(files), settings, whole_project=True).ledger
+    told = [(f.name, f.status) for entry in ledger.files for f in entry.findings]
+    assert told == [("thread-group-size", "rewritten"), ("init-backend", "rewritten")]
