@@ -268,7 +268,7 @@ FILES = {
 def test_a_run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Environments are made, tests run, and what is done is kept; the other project hurts none."""
     for name in ("pauses", "unmade"):
-        bench.sdists.as_repository(write(tmp_path / "work" / f"{name}-1.0" / "tree", FILES))
+        bench.sdists.as_repository(write(tmp_path / "work" / f"{name}-1.0" / "sdist", FILES))
     listing = tmp_path / "projects.toml"
     listing.write_text(PROJECTS)
     told = tmp_path / "told.json"
