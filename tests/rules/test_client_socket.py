@@ -26,14 +26,14 @@ CASES = [
         says="`eventlet.connect` is left",
     ),
     manual(
-        "a server",
-        "import eventlet\n\nsock = eventlet.wrap_ssl(s, certfile='c', server_side=True)\n",
-        says="`eventlet.wrap_ssl` is left",
+        "a server that asks for certificates",
+        "import eventlet\n\nsock = eventlet.wrap_ssl(s, server_side=True, cert_reqs=2)\n",
+        says="`cert_reqs` is given",
     ),
     manual(
         "perhaps a server",
         "import eventlet\n\nsock = eventlet.wrap_ssl(s, None, 'c', side)\n",
-        says="`eventlet.wrap_ssl` is left",
+        says="not all of its arguments can be seen",
     ),
     manual(
         "somebody meant to verify",

@@ -34,7 +34,6 @@ CASES = [
         made = eventlet.wrap_ssl(sock)
         """,
         says="not certain that this is a server",
-        **HELPERS,
     ),
     manual(
         "a side that is a variable",
@@ -81,7 +80,7 @@ CASES = [
         """
         import eventlet
 
-        made = eventlet.wrap_ssl(sock, **options)
+        made = eventlet.wrap_ssl(sock, server_side=True, **options)
         """,
         says="not all of its arguments",
         **HELPERS,
