@@ -38,7 +38,10 @@ PATCHES = frozenset(
     {"patch", "object", "patchobject", "mock_object", "stub_out", "MonkeyPatch", "MockPatch"}
     | {"MockPatchObject", "setattr", "spy", "dict"}
 )
-WSGI = ("eventlet.wsgi", "eventlet.convenience.", "eventlet.websocket", "eventlet.input")
+WSGI = (
+    *("eventlet.wsgi", "eventlet.convenience.", "eventlet.websocket", "eventlet.input"),
+    "oslo_service.wsgi",
+)
 
 Finding = dict[str, Any]
 
