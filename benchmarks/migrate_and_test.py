@@ -8,9 +8,8 @@
 The projects stand in `migrate_and_test/projects.toml`: a release on PyPI by version and hash, the
 day of its dependencies, and what the tool is told. For each, in DIR/NAME-VERSION:
 
-1. the sdist becomes a tree in git (`tree`), with the edits of `edits`, a patch, where no tool could
-   make them, and its requirements an environment (`before`) with the newest versions of that day,
-   by uv;
+1. the sdist becomes a tree in git (`tree`), with the edits of `edit`, where no tool could make
+   them, and its requirements an environment (`before`) with the newest versions of that day, by uv;
 2. one command, which is printed, migrates a clone of the tree (`migrated`). What that needs comes
    into a second environment (`after`): the same, with what the rewritten requirements ask for, and
    what `[after]` of projects.toml names, of a later day;
@@ -38,12 +37,13 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,23 @@ class RunError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """Something that is changed by hand before the tool runs: what a regular expression finds."""
+
+    file: str
+    find: str
+    put: str
+
+    def make(self, tree: Path) -> None:
+        """Change the file. Raises RunError where the expression does not match just once."""
+        path = tree / self.file
+        text, times = re.subn(self.find, self.put, path.read_text(encoding="utf-8"))
+        if times != 1:
+            raise RunError(f"{self.file}: {self.find!r} matches {times} times")
+        path.write_text(text, encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """An entry of projects.toml."""
 
@@ -83,16 +100,12 @@ class Project:
     extra: tuple[str, ...] = ()  # requirements that are in none of these files
     after: tuple[str, ...] = ()  # what needs a newer release when eventlet is gone
     environment: Mapping[str, str] = field(default_factory=dict)
-    edits: str = ""  # a patch beside projects.toml
+    edits: tuple[Edit, ...] = ()
     edits_why: str = ""
     causes: tuple[Cause, ...] = ()
 
     def key(self) -> str:
         return f"{self.name}-{self.version}"
-
-    def patch(self) -> str:
-        """What is edited by hand before the tool runs."""
-        return (DATA / self.edits).read_text(encoding="utf-8") if self.edits else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +153,8 @@ def read_projects(path: Path) -> tuple[After, list[Project]]:
     projects = []
     for entry in given["project"]:
         causes = tuple(Cause(**as_tuples(cause)) for cause in entry.pop("cause", ()))
-        projects.append(Project(**as_tuples(entry), causes=causes))
+        edits = tuple(Edit(**edit) for edit in entry.pop("edit", ()))
+        projects.append(Project(**as_tuples(entry), causes=causes, edits=edits))
     return after, projects
 
 
@@ -206,14 +220,13 @@ class Bench:
         for path in sorted((HERE.parent / "src").rglob("*.py")):
             tool.update(path.read_bytes())
         entry = {key: one for key, one in asdict(self.project).items() if key != "causes"}
-        what = {"entry": repr(entry), "edits": self.project.patch(), "after": repr(self.needed)}
-        return {"tool": tool.hexdigest(), **what}
+        return {"tool": tool.hexdigest(), "entry": repr(entry), "after": repr(self.needed)}
 
     def _state_before(self) -> dict[str, Any]:
         """What the tests before depend on."""
         project = self.project
         given = (project.sha256, project.day, project.tests, project.python, project.extra)
-        return {"given": repr(given), "edits": project.patch(), "files": project.requirements}
+        return {"given": repr(given), "edits": repr(project.edits), "files": project.requirements}
 
     def _unpack(self) -> None:
         """The tree as people would have it before they take the tool."""
@@ -221,8 +234,16 @@ class Bench:
         shutil.rmtree(self.tree, ignore_errors=True)
         sdists.git(self.place, "clone", "--quiet", str(self.pristine), str(self.tree))
         if self.project.edits:
-            sdists.git(self.tree, "apply", "--index", str(DATA / self.project.edits))
+            for edit in self.project.edits:
+                edit.make(self.tree)
             sdists.commit(self.tree, self.project.edits_why)
+
+    def _edited(self) -> int:
+        """How many lines were taken away and added by hand."""
+        if not self.project.edits:
+            return 0
+        counts = sdists.git(self.tree, "show", "--numstat", "--format=", "HEAD").split()
+        return sum(int(count) for count in counts if count.isdigit())
 
     def _fetch(self) -> None:
         if self.pristine.is_dir():
@@ -325,15 +346,10 @@ class Bench:
             after=compared.passing,
             uses=summary["uses"],
             left=summary["uses"] - summary["rewritten"] - summary["suppressed"],
-            edits=sum(line[:1] in "+-" for line in hunks(self.project.patch())),
+            edits=self._edited(),
             edits_why=self.project.edits_why,
             lost={test: reasons.of(test) for test in (*compared.broken, *compared.missing)},
         )
-
-
-def hunks(patch: str) -> Iterator[str]:
-    """The lines of a patch without its headers."""
-    return (line for line in patch.splitlines() if not line.startswith(("+++ ", "--- ")))
 
 
 def find_uv() -> list[str]:
