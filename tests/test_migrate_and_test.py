@@ -220,6 +220,16 @@ def test_the_projects() -> None:
     assert all(project.block in ("all", "project") for project in projects)
 
 
+def test_an_edit_by_hand_must_match_once(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("import re\nx = 1\n")
+    bench.Edit("a.py", r"(?m)^x = (\d)", r"y = \1").make(tmp_path)
+    assert (tmp_path / "a.py").read_text() == "import re\ny = 1\n"
+    for find in ("z", "."):
+        with pytest.raises(bench.RunError, match="matches"):
+            bench.Edit("a.py", find, "").make(tmp_path)
+    assert (tmp_path / "a.py").read_text() == "import re\ny = 1\n"
+
+
 # --- a whole run ----------------------------------------------------------------------------------
 
 PROJECTS = """\
@@ -234,6 +244,12 @@ sha256 = "not looked at, for the tree is there already"
 day = "2025-04-03"
 tests = "tests"
 options = ["--config", "monkey-patched=yes"]
+edits_why = "it is faster than the clock"
+
+[[project.edit]]
+file = "pkg/pause.py"
+find = "0.001"
+put = "0.002"
 
 [[project]]
 name = "unmade"
@@ -277,6 +293,7 @@ def test_a_run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     pauses, unmade = json.loads(told.read_text())
     assert "no day" in unmade["error"]
     assert (pauses["before"], pauses["after"], pauses["left"]) == (2, 1, 2)
+    assert pauses["edits"] == 2  # a line taken away, and one added
     why = "its module cannot be imported: ModuleNotFoundError: No module named 'eventlet'"
     assert pauses["lost"] == {"tests.test_limit.Case.test_limit": why}
     capfd.readouterr()
