@@ -236,6 +236,7 @@ class Bench:
         if self.project.edits:
             for edit in self.project.edits:
                 edit.make(self.tree)
+            sdists.git(self.tree, "add", "--update")
             sdists.commit(self.tree, self.project.edits_why)
 
     def _edited(self) -> int:
