@@ -57,6 +57,20 @@ CASES = [
         says="the clause on line 7 would take a TimeoutError first",
     ),
     manual(
+        "the clause reads what only a Timeout has",
+        """
+        import eventlet
+
+
+        def run(work):
+            try:
+                work()
+            except eventlet.Timeout as error:
+                return error.seconds
+        """,
+        says="`error.seconds` on line 8 reads what a Timeout has",
+    ),
+    manual(
         "the file has a TimeoutError of its own",
         """
         import eventlet

@@ -92,6 +92,55 @@ CASES = [
         says="the except clause on line 11 would take a TimeoutError",
     ),
     manual(
+        "what is raised in the loop would be swallowed each time",
+        """
+        import contextlib
+        import eventlet
+        import time
+
+
+        def poll(ready):
+            with eventlet.Timeout(3):
+                while not ready():
+                    with contextlib.suppress(Exception):
+                        time.sleep(1)
+        """,
+        says="the with statement on line 9 swallows",
+    ),
+    manual(
+        "what is raised would be swallowed around it",
+        """
+        import contextlib
+        import eventlet
+        import time
+
+
+        def poll(ready):
+            with contextlib.suppress(OSError):
+                with eventlet.Timeout(3):
+                    while not ready():
+                        time.sleep(1)
+        """,
+        says="the with statement on line 7 would take a TimeoutError",
+    ),
+    manual(
+        "a clause for groups",
+        """
+        import eventlet
+        import time
+
+
+        def poll(ready):
+            try:
+                with eventlet.Timeout(3):
+                    while not ready():
+                        time.sleep(1)
+            except* eventlet.Timeout:
+                pass
+        """,
+        says="the except clause on line 10 would take a TimeoutError",
+    ),
+    manual(
         "a pause that no loop repeats",
         """
         import eventlet
@@ -438,6 +487,40 @@ CASES = [
                         raise TimeoutError("1 second")
             except (KeyError, TimeoutError) as error:
                 log(error)
+        """,
+        checks=[KILL, CATCH],
+    ),
+    fixes(
+        "made in a clause of the try statement, whose other clause is another's",
+        """
+        import eventlet
+
+
+        def poll(ready):
+            try:
+                ready()
+            except KeyError:
+                with eventlet.Timeout(3):
+                    while not ready():
+                        eventlet.sleep(1)
+            except eventlet.Timeout:
+                return 2
+        """,
+        """
+        import time
+
+
+        def poll(ready):
+            try:
+                ready()
+            except KeyError:
+                deadline = time.monotonic() + 3
+                while not ready():
+                    time.sleep(max(0, min(1, deadline - time.monotonic())))
+                    if time.monotonic() >= deadline:
+                        raise TimeoutError("3 seconds")
+            except TimeoutError:
+                return 2
         """,
         checks=[KILL, CATCH],
     ),

@@ -142,7 +142,9 @@ def _refuse(
         raise NotBounded(f"the arguments of `{name}()` on line {call.lineno} cannot be seen")
     if name.endswith(".communicate") and len(call.args) > 1:
         raise NotBounded(f"`{name}()` on line {call.lineno} has a limit of its own already")
-    for block, _ in _catching.tries(parents, call):
+    for block, _ in _catching.blocks(parents, call):
+        if isinstance(block, ast.With):
+            raise NotBounded(f"the with statement on line {block.lineno} swallows what is raised")
         for handler in block.handlers:
             if _catching.takes_all(handler) or _catching.takes_native(handler, module):
                 raise NotBounded(

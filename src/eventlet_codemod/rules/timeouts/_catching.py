@@ -60,11 +60,11 @@ def reraises(handler: ast.ExceptHandler) -> bool:
 
 
 class Swallowed(Exception):
-    """A clause on the way would take the native exception. ``line`` is its line."""
+    """A clause on the way would take the native exception, or `contextlib.suppress` would."""
 
-    def __init__(self, handler: ast.ExceptHandler) -> None:
-        super().__init__(f"the except clause on line {handler.lineno}")
-        self.line = handler.lineno
+    def __init__(self, taker: ast.ExceptHandler | ast.With) -> None:
+        what = "except clause" if isinstance(taker, ast.ExceptHandler) else "with statement"
+        super().__init__(f"the {what} on line {taker.lineno}")
 
 
 def catcher(around: Sequence[ast.AST], inner: ast.AST, module: Module) -> ast.ExceptHandler | None:
@@ -72,7 +72,9 @@ def catcher(around: Sequence[ast.AST], inner: ast.AST, module: Module) -> ast.Ex
 
     Raises Swallowed where a clause comes first that let a Timeout through.
     """
-    for block, _ in tries(around, inner):
+    for block, _ in blocks(around, inner):
+        if isinstance(block, ast.With):
+            raise Swallowed(block)
         for handler in block.handlers:
             if names_timeout(handler, module):
                 return handler
@@ -85,15 +87,36 @@ def catcher(around: Sequence[ast.AST], inner: ast.AST, module: Module) -> ast.Ex
     return None
 
 
-def tries(around: Sequence[ast.AST], inner: ast.AST) -> Iterator[tuple[ast.Try, ast.AST]]:
-    """The try statements whose body ``inner`` stands in, innermost first, up to the function."""
+def blocks(
+    around: Sequence[ast.AST], inner: ast.AST
+) -> Iterator[tuple[ast.Try | ast.With, ast.AST]]:
+    """What `tries` gives, and the with statements that swallow what is raised in them."""
     child = inner
     for node in reversed(around):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             return
+        if isinstance(node, ast.TryStar) and child in node.body:
+            raise Swallowed(node.handlers[0])  # it catches groups
         if isinstance(node, ast.Try) and child in node.body:
             yield node, child
+        if isinstance(node, ast.With) and any(map(_swallows, node.items)):
+            yield node, child
         child = node
+
+
+def _swallows(item: ast.withitem) -> bool:
+    call = item.context_expr
+    return isinstance(call, ast.Call) and _last(call.func) in _SWALLOWING
+
+
+_SWALLOWING = frozenset({"suppress", "raises", "assertRaises", "assertRaisesRegex"})
+
+
+def tries(around: Sequence[ast.AST], inner: ast.AST) -> Iterator[tuple[ast.Try, ast.AST]]:
+    """The try statements whose body ``inner`` stands in, innermost first, up to the function."""
+    for node, child in blocks(around, inner):
+        if isinstance(node, ast.Try):
+            yield node, child
 
 
 def earlier(block: ast.Try, handler: ast.ExceptHandler) -> Iterable[ast.ExceptHandler]:

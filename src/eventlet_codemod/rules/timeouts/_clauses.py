@@ -41,7 +41,8 @@ def match(use: Use, facts: Facts, *, by_process: bool) -> Decision | None:
     if use.kind != "reference" or use.doubt or handler is None:
         return None
     block = use.parents[use.parents.index(handler) - 1]
-    assert isinstance(block, ast.Try)
+    if not isinstance(block, ast.Try):
+        return None  # except* catches groups
     own = _own_limit(use, handler, block, facts)
     if isinstance(own, Leave):
         return own
@@ -51,6 +52,14 @@ def match(use: Use, facts: Facts, *, by_process: bool) -> Decision | None:
     together = TIMEOUT if own is None else own.limit.together
     natives = (NATIVE,) if own is None else own.natives
     shown = " and ".join(f"`{name}`" for name in natives)
+    read = _read_of(handler, own)
+    if read is not None:
+        return Leave(
+            message=f"`{ast.unparse(read)}` on line {read.lineno} reads what a Timeout has",
+            why="a TimeoutError, or what a wait raises, has other attributes",
+            advice="keep what is needed, such as the limit, in a name of its own",
+            together=together,
+        )
     blocker = next(
         (h for h in _catching.earlier(block, handler) if _catching.takes_native(h, facts)), None
     )
@@ -100,7 +109,7 @@ def _own_limit(
             continue
         if other.function is not use.function:
             continue
-        inside = block in other.parents and other.call.lineno < handler.lineno
+        inside = not set(other.parents).isdisjoint(block.body)
         found = promoted(other, facts)
         if found is not None and found.limit.catcher is handler:
             return found
@@ -113,6 +122,21 @@ def _own_limit(
                 together="" if home else TIMEOUT,
             )
     return None
+
+
+def _read_of(handler: ast.ExceptHandler, own: Promotion | None) -> ast.Attribute | None:
+    """An attribute that the clause reads of what it caught, other than those of every exception."""
+    names = {handler.name, own.limit.name if own is not None else None} - {None, ""}
+    nodes = (node for statement in handler.body for node in ast.walk(statement))
+    for node in nodes:
+        if not isinstance(node, ast.Attribute) or node.attr in _COMMON:
+            continue
+        if isinstance(node.value, ast.Name) and node.value.id in names:
+            return node
+    return None
+
+
+_COMMON = frozenset({"args", "with_traceback", "add_note", "__cause__", "__context__", "__class__"})
 
 
 def _is_named_for_nothing(handler: ast.ExceptHandler, own: Limit) -> bool:

@@ -70,12 +70,13 @@ def stays_at_home(use: Use, module: Module) -> bool:
         return False
     if error is not None or silent:
         return True
-    blocks = [node for node in use.parents if isinstance(node, ast.Try)]
+    blocks: list[ast.Try] = []
     name = ""
     try:
+        blocks += [node for node, _ in _catching.tries(use.parents, call)]
         block, name, _ = _block(use, call)
         blocks += [block] if isinstance(block, ast.Try) else []
-    except NoLimit:
+    except (NoLimit, _catching.Swallowed):
         pass
     return any(
         _catching.names_timeout(handler, module)

@@ -62,7 +62,9 @@ def _pause(call: ast.Call, parents: Sequence[ast.AST], limit: Limit, module: Mod
         raise NoLoop(f"the sleep on line {call.lineno} stands in no loop")
     if limit.silent and loop is not limit.block.body[-1]:
         raise NoLoop("a Timeout that is silent ends more than one loop here")
-    for block, _ in _catching.tries(parents, statement):
+    for block, _ in _catching.blocks(parents, statement):
+        if isinstance(block, ast.With):
+            raise NoLoop(f"the with statement on line {block.lineno} swallows what is raised")
         for handler in block.handlers:
             if _may_take(handler, limit, module):
                 raise NoLoop(
