@@ -223,7 +223,7 @@ def _still_taken(facts: Facts, verdicts: Sequence[Verdict], text: str) -> Iterat
     yield from (shim for binding, shim in facts.names.shims.items() if binding not in dropped)
     for shim in facts.project.shims_in(text):  # what a mock names, for one
         tail = ".".join(shim.split(".")[-2:])
-        if re.search(rf"['\"][\w.]*\b{re.escape(tail)}\b", text):
+        if tail in text and re.search(rf"['\"][\w.]*\b{re.escape(tail)}\b", text):
             yield shim
 
 
