@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Suppression, Use
-from eventlet_codemod.rules import all_rules, expand
+from eventlet_codemod.rules import all_rules, selected_for
 from eventlet_codemod.rules.base import Decision, Edit, Leave, Rewrite, Rule, removed_by
 
 #: The pseudo-step of rules that wait until nothing else is left (see `Project.blocked`).
@@ -38,12 +38,6 @@ def edits_of(verdict: Verdict) -> tuple[Edit, ...]:
     return verdict.decision.edits if isinstance(verdict.decision, Rewrite) else ()
 
 
-@lru_cache(maxsize=64)
-def _selected(select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
-    chosen = expand(select) if select else expand(("ALL",))
-    return chosen - expand(ignore)
-
-
 @lru_cache(maxsize=4096)
 def _rules_for(api: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in all_rules() if rule.claims(api))
@@ -51,8 +45,7 @@ def _rules_for(api: str) -> tuple[Rule, ...]:
 
 def decide(facts: Facts, settings: Settings) -> list[Verdict]:
     """One verdict for each use of the file, in source order."""
-    ignored = (*settings.ignore, *settings.ignored_for(facts.path))
-    selected = _selected(settings.select, ignored)
+    selected = selected_for(facts.path, settings)
     verdicts = []
     for use in facts.uses:
         rule, decision = _ask_rules(use, facts, settings)

@@ -84,6 +84,11 @@ class FileChange:
     follows: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
 
+    @property
+    def result(self) -> bytes:
+        """What the file holds afterwards."""
+        return self.old if self.new is None else self.new
+
 
 ChangedLines = list[tuple[int, int, int, int]] | None
 
