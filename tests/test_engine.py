@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -339,6 +341,96 @@ def test_a_suppressed_use_stands_before_what_waits(tmp_path: Path) -> None:
     kept = "import eventlet\neventlet.sleep(1)  # eventlet-codemod: ignore\n"
     result = run_on(tmp_path, {"a.py": PATCH, "b.py": kept})
     assert statuses_of(result) == {"a.py": ["left"], "b.py": ["suppressed"]}
+
+
+TPOOL = "from eventlet import tpool\n\n\ndef f(work):\n    tpool.execute(work)\n"
+MOCKS = """\
+from unittest import mock
+
+import eventlet
+
+
+@mock.patch("eventlet.tpool.execute")
+@mock.patch.object(eventlet, "spawn_after")
+def test(later, execute):
+    thread = mock.Mock(spec=eventlet.greenthread.GreenThread)
+    assertIsInstance(thread, eventlet.Event)
+"""
+
+
+@pytest.mark.parametrize("path", ["b.py", "lib/testing.py"])
+def test_a_name_that_is_looked_up_outside_of_tests_stands_before_step_3(
+    path: str, tmp_path: Path
+) -> None:
+    result = run_on(tmp_path, {"a.py": TPOOL, path: MOCKS})
+    assert statuses_of(result)["a.py"] == ["left"]
+
+
+def test_a_test_that_runs_green_threads_stands_before_step_3(tmp_path: Path) -> None:
+    runs = "import eventlet\n\n\ndef test():\n    eventlet.spawn(print).kill()\n"
+    result = run_on(tmp_path, {"a.py": TPOOL, "tests/test_a.py": runs})
+    assert statuses_of(result)["a.py"] == ["left"]
+
+
+@pytest.mark.parametrize("monkey_patch", ["keep", "remove"])
+def test_a_test_that_only_names_eventlet_stands_before_packaging_alone(
+    monkey_patch: str, tmp_path: Path
+) -> None:
+    files = {"a.py": TPOOL, "main.py": PATCH, "tests/test_a.py": MOCKS}
+    result = run_on(tmp_path, files, monkey_patch=monkey_patch)
+    statuses = statuses_of(result)
+    assert (statuses["a.py"], statuses["main.py"]) == (["rewritten"], ["rewritten"])
+    test = next(e for e in result.ledger.files if e.path == "tests/test_a.py")
+    assert {(f.status, f.step) for f in test.findings} == {("left", 4)}
+
+
+def test_a_green_module_with_a_fallback_stands_before_packaging_alone(tmp_path: Path) -> None:
+    green = "try:\n    from eventlet.green import ssl\nexcept ImportError:\n    import ssl\n"
+    used = "\n\ndef f(sock):\n    return ssl.wrap_socket(sock)\n"
+    result = run_on(tmp_path, {"a.py": green + used, "main.py": PATCH})
+    assert statuses_of(result) == {"a.py": ["left"], "main.py": ["rewritten"]}
+    plain = "from eventlet.green import ssl\n"
+    result = run_on(tmp_path, {"a.py": plain + used, "main.py": PATCH})
+    assert statuses_of(result) == {"a.py": ["left"], "main.py": ["left"]}
+
+
+def test_green_sockets_work_in_native_threads_that_nothing_patches() -> None:
+    """The server answers when all have asked, so that none may hold up another."""
+    program = """
+    import socket as plain, threading
+    from eventlet.green import socket
+
+    everyone = threading.Barrier(4)
+    server = plain.create_server(("127.0.0.1", 0))
+    answers = []
+
+    def answer(peer):
+        text = peer.recv(1)
+        everyone.wait(60)
+        peer.sendall(text)
+
+    def serve():
+        for _ in range(4):
+            threading.Thread(target=answer, args=(server.accept()[0],), daemon=True).start()
+
+    def ask(text):
+        sock = socket.create_connection(server.getsockname(), 60)
+        sock.sendall(text)
+        answers.append(sock.recv(1))
+
+    threading.Thread(target=serve, daemon=True).start()
+    clients = [threading.Thread(target=ask, args=(text,)) for text in (b"a", b"b", b"c", b"d")]
+    [client.start() for client in clients]
+    [client.join() for client in clients]
+    print(sorted(answers))
+    """
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", textwrap.dedent(program)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (done.stdout, done.stderr) == ("[b'a', b'b', b'c', b'd']\n", "")
 
 
 # --- failures -----------------------------------------------------------------------------------

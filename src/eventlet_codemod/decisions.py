@@ -8,6 +8,9 @@ from functools import lru_cache
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Suppression, Use
+from eventlet_codemod.facts.patches import is_asserted_on, is_specification, patch_of
+from eventlet_codemod.facts.project import is_test
+from eventlet_codemod.ledger import PACKAGING
 from eventlet_codemod.rules import all_rules, selected_for
 from eventlet_codemod.rules.base import Decision, Edit, Leave, Rewrite, Rule, removed_by
 
@@ -32,6 +35,13 @@ class Verdict:
         """Whether the use is rewritten in this run."""
         return self.status == "rewritten"
 
+    @property
+    def step(self) -> int:
+        """The step of the rule; a use that only needs eventlet installed stays until packaging."""
+        if not self.rewritten and isinstance(self.decision, Leave):
+            return self.decision.step or self.rule.step
+        return self.rule.step
+
 
 def edits_of(verdict: Verdict) -> tuple[Edit, ...]:
     """The edits that a verdict brings, made or not."""
@@ -51,6 +61,8 @@ def decide(facts: Facts, settings: Settings) -> list[Verdict]:
         rule, decision = _ask_rules(use, facts, settings)
         if settings.monkey_patch == "switch":
             decision = _in_both_modes(use, rule, decision)
+        if isinstance(decision, Leave) and _is_named_in_a_test(use, facts):
+            decision = replace(decision, step=PACKAGING)
         status, note = _status(use, rule, decision, facts, settings, selected)
         verdicts.append(Verdict(use, rule, decision, status, note))
     _keep_handles_whole(facts, verdicts)
@@ -66,6 +78,17 @@ def _ask_rules(use: Use, facts: Facts, settings: Settings) -> tuple[Rule, Decisi
                 raise AssertionError(f"{rule.code} does not declare all of {list(decision.checks)}")
             return rule, decision
     raise AssertionError(f"no rule reports {use.api}")
+
+
+def _is_named_in_a_test(use: Use, facts: Facts) -> bool:
+    """Whether a test only looks a name of eventlet up: to patch it, or to compare with it.
+
+    No green thread runs for that, so it is the same where nothing is patched. What oslo.service
+    has on its eventlet backend alone is gone with that.
+    """
+    if use.api.startswith("oslo_") or not is_test(facts.path):
+        return False
+    return patch_of(use) is not None or is_asserted_on(use) or is_specification(use)
 
 
 def _in_both_modes(use: Use, rule: Rule, decision: Decision) -> Decision:

@@ -56,7 +56,7 @@ def _finding(
         name=rule.name,
         tier=tier,  # type: ignore[arg-type]
         status=verdict.status,  # type: ignore[arg-type]
-        step=rule.step,
+        step=verdict.step,
         api=use.api,
         line=first,
         column=_column(facts, node),

@@ -30,6 +30,8 @@ STEPS: dict[int, str] = {
     4: "packaging",
     5: "guard",
 }
+#: The step that waits for every use that needs eventlet to be installed.
+PACKAGING = 4
 #: The last step: a use that is left there stands before nothing.
 GUARD = 5
 

@@ -80,7 +80,9 @@ def refusals(ledger: Ledger, asked: Iterable[int]) -> Iterator[str]:
             for path, finding in found
             if finding.step < number and finding.status == "left" and not _waits(finding)
         ]
-        if waiting and before:
+        if waiting and not before:
+            yield f"step {number} ({STEPS[number]}) is not safe yet: {_named(found, number)}"
+        elif waiting:
             places = [f"{finding.api} ({path}:{finding.line})" for path, finding in before]
             uses = "1 use" if len(before) == 1 else f"{len(before)} uses"
             shown = ", ".join(places[:_SHOWN]) + (", …" if len(places) > _SHOWN else "")
@@ -88,6 +90,12 @@ def refusals(ledger: Ledger, asked: Iterable[int]) -> Iterator[str]:
                 f"step {number} ({STEPS[number]}) is not safe yet, it waits for {uses} of earlier "
                 f"steps: {shown}"
             )
+
+
+def _named(found: Sequence[Place], number: int) -> str:
+    """What must go first, in the words of the first finding that waits for it."""
+    waits = (finding for _, finding in found if finding.step == number and _waits(finding))
+    return next(waits).message.removeprefix("left: ")
 
 
 def _waits(finding: Finding) -> bool:

@@ -23,7 +23,7 @@ from eventlet_codemod.facts.known import forget
 from eventlet_codemod.facts.module import dotted_name
 from eventlet_codemod.facts.project import PATCHABLE, Move, Origin, Project, passed_on, patched_by
 from eventlet_codemod.helper_module import helper_change, path_for
-from eventlet_codemod.ledger import GUARD, Clock, FileEntry, FileError, Finding, Ledger
+from eventlet_codemod.ledger import PACKAGING, Clock, FileEntry, FileError, Finding, Ledger
 from eventlet_codemod.rules import all_rules
 from eventlet_codemod.rules.ecosystem import _green
 from eventlet_codemod.source import SourceError, decode
@@ -499,7 +499,7 @@ class _Runner:
                     continue
                 if finding.status == "suppressed" and path in self._made:
                     continue  # what these modules ask of eventlet serves both modes
-                if finding.step < min(step, GUARD):
+                if finding.step < min(step, PACKAGING):
                     return f"{finding.api} ({path}:{finding.line})"
         return None
 

@@ -174,6 +174,15 @@ def test_a_step_that_is_not_safe_yet(make, cli):
     assert "1 can be rewritten" in forced.stderr and "not safe yet" not in forced.stderr
 
 
+def test_packaging_that_waits_for_a_name_in_a_test(make, cli):
+    patch = 'from unittest import mock\n\nmock.patch("eventlet.spawn_after").start()\n'
+    make({"a.py": EASY, "tests/test_a.py": patch, "requirements.txt": "eventlet\n"})
+    assert (
+        "step 4 (packaging) is not safe yet: eventlet.greenthread.spawn_after "
+        "(tests/test_a.py:3) must go first\n"
+    ) in cli("scan", "--step", "1", "--step", "packaging").stderr
+
+
 def test_which_files(make, cli):
     project = make({"a.py": EASY, "b.py": EASY, "sub/c.py": EASY, "d.py": "x = 1\n"})
     assert cli("scan", "--show-files").stdout == "a.py\nb.py\nsub/c.py\n"

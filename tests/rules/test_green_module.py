@@ -72,6 +72,20 @@ CASES = [
         says="wrap_socket never verified",
     ),
     manual(
+        "ssl.wrap_socket, with a fallback that has none either",
+        """
+        try:
+            from eventlet.green import ssl
+        except ImportError:
+            import ssl
+
+
+        def wrap(sock):
+            return ssl.wrap_socket(sock)
+        """,
+        says="wrap_socket never verified",
+    ),
+    manual(
         "select.get_fileno, which only the green one has",
         """
         from eventlet.green import select

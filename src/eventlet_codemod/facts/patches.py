@@ -67,6 +67,14 @@ def is_asserted_on(use: Use) -> bool:
     return _last(call.func) in ("assertIsInstance", "assertNotIsInstance")
 
 
+def is_specification(use: Use) -> bool:
+    """Whether a mock is made after the class or function that a use names."""
+    parent = use.parent
+    if isinstance(parent, ast.keyword):
+        return parent.arg in ("spec", "spec_set")
+    return isinstance(parent, ast.Call) and _last(parent.func) == "create_autospec"
+
+
 def _last(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 

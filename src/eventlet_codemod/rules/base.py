@@ -237,7 +237,8 @@ class Rewrite:
 class Leave:
     """The decision to leave a use alone: why, and what a person should do.
 
-    ``together`` as in `Rewrite`: what has the same name stays with it.
+    ``together`` as in `Rewrite`: what has the same name stays with it. ``step`` takes the place of
+    the rule's: before which step the use has to go.
     """
 
     message: str
@@ -245,6 +246,7 @@ class Leave:
     advice: str
     setting: str | None = None
     together: str = ""
+    step: int | None = None
 
 
 Decision = Rewrite | Leave

@@ -4,6 +4,9 @@ The local name stays, so nothing but the import changes. Under `monkey_patch()` 
 green as well. What differs is listed per module: sockets and pipes report errors as the operating
 system does, `http` and `urllib` are the current ones and not eventlet's old copies, non-daemon
 threads hold up the exit, and so on. A green module without a plain equivalent stays.
+
+One that stays and whose import falls back to the plain module does not hold up the end of patching:
+each thread that uses it gets a hub of its own.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from eventlet_codemod.facts import Binding, Facts, Use
 from eventlet_codemod.facts.api import GREEN_MODULES
 from eventlet_codemod.facts.uses import catches_import_error
 from eventlet_codemod.imports import Import
+from eventlet_codemod.ledger import PACKAGING
 from eventlet_codemod.rules.base import (
     Decision,
     Edit,
@@ -90,6 +94,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             message=f"`{_GREEN}{green}` stays: {objection}",
             why="the plain module does not do the same here",
             advice=f"use `{GREEN_MODULES[green]}` after a look at what changes",
+            step=PACKAGING if _does_without(use) else None,
         )
     checks = _CHECKS.get(green, _CHECKS.get(green.partition(".")[0], {}))
     if use.kind == "import":
@@ -123,6 +128,15 @@ def _objection(green: str, use: Use, facts: Facts) -> str:
     if green == "subprocess" and "check_interval" in facts.text:
         return "check_interval is an argument only there"
     return ""
+
+
+def _does_without(use: Use) -> bool:
+    """Whether an import takes the plain module where eventlet is not installed.
+
+    Until then it works in any thread of an unpatched process, since each gets a hub of its own.
+    """
+    guard = _fallback_of(use.bindings[0]) if use.kind == "import" else None
+    return guard is not None and _falls_back_to_plain(guard)
 
 
 def _import(use: Use, green: str, checks: dict[str, str], facts: Facts) -> Decision:
