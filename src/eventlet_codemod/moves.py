@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from eventlet_codemod.decisions import Verdict, edits_of
 from eventlet_codemod.facts import Facts
@@ -24,13 +24,22 @@ def moves_of(facts: Facts, verdicts: Sequence[Verdict], text: str) -> dict[str, 
     if is_test(facts.path):
         return {}
     natives: dict[str, set[str | None]] = {}
+    stars: dict[str, set[frozenset[str]]] = {}
     for verdict in verdicts:
         if verdict.use.kind in _KINDS and not is_asserted_on(verdict.use):
             native = _native(verdict) if verdict.rewritten else None
             natives.setdefault(verdict.use.api, set()).add(native)
+            if verdict.use.call is not None:
+                stars.setdefault(verdict.use.api, set()).add(_stars(verdict.use.call))
     named = any(any(found) for found in natives.values())
     spelled = list(_imported(text)) if named else []
-    return {api: _move(found, spelled) for api, found in natives.items()}
+    return {api: _move(found, spelled, stars.get(api, ())) for api, found in natives.items()}
+
+
+def _stars(call: ast.Call) -> frozenset[str]:
+    """The stars of a call: what is made of them is passed on, whether there is anything or not."""
+    found = {"*"} if any(isinstance(item, ast.Starred) for item in call.args) else set()
+    return frozenset(found | {"**" for item in call.keywords if item.arg is None})
 
 
 def _native(verdict: Verdict) -> str:
@@ -50,7 +59,11 @@ def _imported_by(edit: ReplaceImport, api: str) -> str:
     return GREEN_MODULES.get(green, "") if edit.fold_try and green != api else ""
 
 
-def _move(natives: set[str | None], spelled: Sequence[tuple[str, str]]) -> Move:
+def _move(
+    natives: set[str | None],
+    spelled: Sequence[tuple[str, str]],
+    stars: Collection[frozenset[str]],
+) -> Move:
     """``natives`` holds None for each use that stays."""
     native = next(iter(natives)) if len(natives) == 1 else ""
     if None in natives or not native:
@@ -60,7 +73,8 @@ def _move(natives: set[str | None], spelled: Sequence[tuple[str, str]]) -> Move:
         for local, dotted in spelled
         if native == dotted or native.startswith(dotted + ".")
     ]
-    return Move(native, min(found, key=len) if found else "")
+    shared = frozenset.intersection(*stars) if stars else frozenset()
+    return Move(native, min(found, key=len) if found else "", stars=shared)
 
 
 def _imported(text: str) -> Iterator[tuple[str, str]]:

@@ -109,9 +109,9 @@ LEFT = {
         "its mock is passed on (line 8)",
     ),
     "a result of the mock": (
-        '@mock.patch("eventlet.spawn_n")\ndef test(spawn):\n    spawn.return_value.wait()\n',
+        '@mock.patch("eventlet.spawn_n")\ndef test(spawn):\n    spawn.return_value.dead\n',
         PAUSE,
-        ".return_value of its mock is used",
+        ".dead of what it gives is used (line 8)",
     ),
     "a side effect that is no call": (
         '@mock.patch("eventlet.spawn_n")\ndef test(spawn):\n    spawn.side_effect = ValueError\n',
@@ -133,7 +133,7 @@ LEFT = {
         '@mock.patch("eventlet.semaphore.Semaphore")\ndef test(made):\n'
         "    made.return_value.balance = 2\n",
         SEMAPHORE,
-        ".balance of what it makes is used (line 8)",
+        ".balance of what it gives is used (line 8)",
     ),
     "a queue of the test's own": (
         'def test():\n    with mock.patch("eventlet.queue.LightQueue", Fake):\n        pass\n',
@@ -331,7 +331,7 @@ def test_a_line_that_gets_too_long(tmp_path: Path) -> None:
 SPAWNS = {
     "the target": (
         "s.assert_called_once_with(f)",
-        "s.assert_called_once_with(target=f, daemon=True)",
+        "s.assert_called_once_with(target=f, args=(), daemon=True)",
     ),
     "arguments": (
         "s.assert_any_call(f, 1, 2)",
@@ -339,12 +339,12 @@ SPAWNS = {
     ),
     "keywords": (
         "s.assert_called_with(f, a=1)",
-        's.assert_called_with(target=f, kwargs={"a": 1}, daemon=True)',
+        's.assert_called_with(target=f, args=(), kwargs={"a": 1}, daemon=True)',
     ),
     "the number of calls": ("assert s.call_count == 2", "assert s.call_count == 2"),
     "in order": (
         "s.assert_has_calls([mock.call(f)])",
-        "s.assert_has_calls([mock.call(target=f, daemon=True), mock.call().start()])",
+        "s.assert_has_calls([mock.call(target=f, args=(), daemon=True), mock.call().start()])",
     ),
     "at once": (
         "s.side_effect = lambda f: f()",
@@ -400,7 +400,10 @@ def test_the_mock_is_the_right_parameter(tmp_path: Path) -> None:
         """).lstrip()
     )
     done, _ = after(tmp_path, project(test))
-    assert "spawn.assert_called_once_with(target=2, daemon=True)" in done["tests/test_pause.py"]
+    assert (
+        "spawn.assert_called_once_with(target=2, args=(), daemon=True)"
+        in done["tests/test_pause.py"]
+    )
     assert "start.assert_called_once_with(1)" in done["tests/test_pause.py"]
     assert "pause.assert_called_once_with(3)" in done["tests/test_pause.py"]
 
@@ -421,7 +424,8 @@ def test_a_patcher_on_self(tmp_path: Path) -> None:
     )
     done, _ = after(tmp_path, project(test))
     assert (
-        "self.spawn.assert_called_once_with(target=f, daemon=True)" in done["tests/test_pause.py"]
+        "self.spawn.assert_called_once_with(target=f, args=(), daemon=True)"
+        in done["tests/test_pause.py"]
     )
 
 

@@ -32,11 +32,13 @@ class Move:
 
     ``native`` is the dotted name that the module uses in its place, "" where that is no single
     name; ``local`` is how its code spells that. ``stays``: some of its uses of eventlet stay.
+    ``stars`` are those that all of its calls have (``*``, ``**``).
     """
 
     native: str = ""
     local: str = ""
     stays: bool = False
+    stars: frozenset[str] = field(default=frozenset(), compare=False)
 
     def member(self, tail: str) -> Move:
         """What became of an attribute, if it is still called ``tail``."""

@@ -19,6 +19,9 @@ SAME = frozenset(
     | {"assert_called", "assert_called_once", "assert_not_called"}
 )
 
+#: What asks with which arguments a mock was called.
+ASSERTED = frozenset({"assert_called_with", "assert_called_once_with", "assert_any_call"})
+
 Place = tuple[ast.expr, Parents]
 
 
@@ -126,7 +129,7 @@ def _of_patcher(outer: Parents, facts: Facts) -> Mock:
     if not isinstance(statement, ast.Assign) or len(statement.targets) > 1:
         return Mock(objection="its patcher is passed on")
     found = Mock()
-    for node, parents in _reads(statement.targets[0], outer, facts):
+    for node, parents in reads_of(statement.targets[0], outer, facts):
         attribute = parents[-1]
         call = parents[-2] if len(parents) > 1 else None
         if not isinstance(attribute, ast.Attribute) or attribute.value is not node:
@@ -148,12 +151,12 @@ def _of_value(node: ast.expr, outer: Parents, facts: Facts) -> Mock:
 
 
 def _of_target(target: ast.expr, outer: Parents, facts: Facts) -> Mock:
-    places = list(_reads(target, outer, facts))
+    places = list(reads_of(target, outer, facts))
     known = isinstance(target, (ast.Name, ast.Attribute))
     return Mock(places, "" if known else "its mock is unpacked")
 
 
-def _reads(target: ast.expr, outer: Parents, facts: Facts) -> Iterator[Place]:
+def reads_of(target: ast.expr, outer: Parents, facts: Facts) -> Iterator[Place]:
     """Where a name of a function, or an attribute of ``self``, is read."""
     if isinstance(target, ast.Name):
         function = next((n for n in reversed(outer) if isinstance(n, FUNCTIONS)), facts.tree)

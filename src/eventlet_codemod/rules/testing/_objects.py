@@ -1,35 +1,73 @@
-"""Tests that put mocks in the place of a class whose twin has the same methods.
+"""Tests that put mocks in the place of a class whose twin has methods that say the same.
 
 Only the call that makes an object may differ, ``LightQueue(None)`` and ``Queue()``, so a mock is
-followed as long as nobody looks at the arguments of that call.
+followed as long as nobody looks at the arguments of that call. What is asked of the object is
+called as the code under test calls it now: ``send`` of an event is ``set``.
 """
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.patches import Patch
-from eventlet_codemod.rules.testing._mocks import SAME, NotFollowed, mock_of
+from eventlet_codemod.rules.base import Edit
+from eventlet_codemod.rules.testing._mocks import ASSERTED, SAME, NotFollowed, mock_of
+from eventlet_codemod.rules.testing._results import is_side_effect, of_mock
 
 _QUEUES = ("queue.Queue", "queue.LifoQueue", "queue.PriorityQueue")
 _METHODS = ("get", "get_nowait", "put", "put_nowait", "qsize", "empty", "full")
+_LOCK = ("acquire", "release", "__enter__", "__exit__")
 
-_SHARED = (*_METHODS, "task_done", "join", "acquire", "release", "__enter__", "__exit__")
 
-#: Native classes with the methods of those that they take the place of.
-CLASSES = frozenset(
-    {*_QUEUES, "threading.Semaphore", "threading.BoundedSemaphore", "threading.Lock"}
+def _alike(*names: str) -> dict[str, str]:
+    return {name: name for name in names}
+
+
+#: The methods of native classes, by those of eventlet's whose place they take.
+_NATIVE: Mapping[str, Mapping[str, str]] = {
+    **dict.fromkeys(_QUEUES, _alike(*_METHODS, "task_done", "join")),
+    "threading.Semaphore": _alike(*_LOCK),
+    "threading.BoundedSemaphore": _alike(*_LOCK),
+    "threading.Lock": _alike(*_LOCK),
+    "threading.Event": {"wait": "wait", "send": "set", "ready": "is_set", "reset": "clear"},
+}
+
+#: The same for classes of the helper module. Of a pool nothing that starts work: a spawn whose
+#: result is unused has another name.
+_HELPERS: Mapping[str, Mapping[str, str]] = {
+    "OneShot": _alike(
+        *("send", "send_exception", "wait", "ready", "reset", "has_result", "has_exception"),
+        *("poll", "poll_result", "poll_exception"),
+    ),
+    "BlockingPool": _alike("waitall", "running", "waiting", "free", "resize"),
+}
+
+#: Methods that are called just as before.
+METHODS = frozenset(
+    {
+        f"{name}.{method}"
+        for name, twins in _NATIVE.items()
+        for method, twin in twins.items()
+        if method == twin
+    }
 )
 
-#: Methods of theirs that are called just as before.
-METHODS = frozenset(f"{name}.{method}" for name in _QUEUES for method in _METHODS)
 
-_NO_ARGUMENTS = frozenset({"assert_called_with", "assert_called_once_with", "assert_any_call"})
+def twins_of(native: str) -> Mapping[str, str] | None:
+    """The methods of a class, by those of eventlet's; None if it is no class that is known."""
+    return _NATIVE.get(native) or _HELPERS.get(native.rpartition(".")[2])
 
 
-def check(patch: Patch, use: Use, facts: Facts) -> None:
-    """Raise NotFollowed where a test looks at how the objects are made."""
+def is_method(native: str) -> bool:
+    """Whether a dotted name is of a method that is called as eventlet's was."""
+    owner, _, name = native.rpartition(".")
+    return native in METHODS or name in _HELPERS.get(owner.rpartition(".")[2], ())
+
+
+def edits_for(patch: Patch, use: Use, facts: Facts, twins: Mapping[str, str]) -> tuple[Edit, ...]:
+    """Let what is asked of the objects follow. Raises NotFollowed."""
     mock = mock_of(patch, use, facts)
     if mock.given is not None:
         raise NotFollowed("what it puts in place is called as eventlet's class was")
@@ -38,27 +76,35 @@ def check(patch: Patch, use: Use, facts: Facts) -> None:
     for keyword in patch.call.keywords:
         if keyword.arg == "side_effect":
             _check_effect(keyword.value)
-        elif keyword.arg not in ("autospec", "create", "return_value"):
+        elif keyword.arg == "return_value":
+            _check_object(keyword.value, twins)
+        elif keyword.arg not in ("autospec", "create"):
             raise NotFollowed(f"it is given {keyword.arg}")
+    edits: list[Edit] = []
     for node, parents in mock.places:
         attribute, outer = parents[-1], parents[-2]
-        if not isinstance(attribute, ast.Attribute) or attribute.value is not node:
-            raise NotFollowed(f"its mock is passed on (line {node.lineno})")
-        if attribute.attr == "side_effect" and isinstance(outer, ast.Assign):
-            _check_effect(outer.value)
-        elif attribute.attr in _NO_ARGUMENTS:
+        named = attribute.attr if isinstance(attribute, ast.Attribute) else ""
+        if named in SAME:
+            continue
+        if is_side_effect(parents):
+            _check_effect(outer.value)  # type: ignore[attr-defined]
+        elif named in ASSERTED:
             if not isinstance(outer, ast.Call) or outer.args or outer.keywords:
                 raise NotFollowed(f"it is asked how it was called (line {node.lineno})")
-        elif attribute.attr == "return_value":
-            _check_object(outer)
-        elif attribute.attr not in SAME:
-            raise NotFollowed(f".{attribute.attr} of its mock is used (line {node.lineno})")
+        elif named == "return_value" and isinstance(outer, ast.Assign):
+            if outer.value is attribute:
+                edits += of_mock(node, parents, facts, twins)
+            else:
+                _check_object(outer.value, twins)
+        else:
+            edits += of_mock(node, parents, facts, twins)
+    return tuple(edits)
 
 
-def _check_object(outer: ast.AST) -> None:
-    """Its ``balance``, say, has another name now."""
-    if isinstance(outer, ast.Attribute) and outer.attr not in _SHARED:
-        raise NotFollowed(f".{outer.attr} of what it makes is used (line {outer.lineno})")
+def _check_object(value: ast.expr, twins: Mapping[str, str]) -> None:
+    """An object of the test's own has the methods of eventlet's, which may have other names now."""
+    if any(name != twin for name, twin in twins.items()):
+        raise NotFollowed(f"what it gives instead is not followed (line {value.lineno})")
 
 
 def _check_effect(value: ast.expr) -> None:

@@ -41,7 +41,9 @@ def target_of(use: Use, facts: Facts) -> Target | None:
     if use.kind == "string":
         if patch.literal is not use.node:
             return None
-        return Target(patch, use.api, _module_in(use.path, facts))
+        of_owner = "." not in use.api and patch.owner is not None
+        module = _module_of(ast.unparse(patch.owner), facts) if of_owner else ""  # type: ignore[arg-type]
+        return Target(patch, use.api, module or _module_in(use.path, facts))
     if patch.owner is not use.node or (use.doubt and use.kind != "namespace"):
         return None
     api = canonical(f"{use.path}.{patch.name}")
@@ -65,8 +67,12 @@ def _module_in(path: str, facts: Facts) -> str:
 def _module_before(use: Use, facts: Facts) -> str:
     """The module in whose namespace ``mod.eventlet`` looks."""
     spelled = ast.unparse(use.node)
-    head = spelled[: -len(use.path) - 1] if spelled.endswith(use.path) else ""
-    root, _, rest = head.partition(".")
+    return _module_of(spelled[: -len(use.path) - 1] if spelled.endswith(use.path) else "", facts)
+
+
+def _module_of(spelled: str, facts: Facts) -> str:
+    """The module of the project that a test spells like that, "" for none."""
+    root, _, rest = spelled.partition(".")
     for statement, alias, _ in facts.module_imports.get(root, ()):
         for dotted in _bound_by(statement, alias, facts):
             name = ".".join(filter(None, [dotted, rest]))

@@ -9,10 +9,17 @@ The mock of a function of a standard module is seen by everything in the process
 that module, whichever module the target goes through; so the question is always asked. With
 `mock-target = "global"` the standard module itself is named.
 
-Where a spawn became a thread, assertions follow the new call: `assert_called_once_with(f, 1)`
-becomes `…(target=f, args=(1,), daemon=True)`, and a side effect or a stand-in that ran the function
-at once becomes one that gives a thread which runs it in `start()`. The mock of a queue or a
-semaphore follows where nobody looks at the arguments that it is made with.
+Where a spawn became a thread or a timer, assertions follow the new call:
+`assert_called_once_with(f, 1)` becomes `…(target=f, args=(1,), daemon=True)`, and a side effect or
+a stand-in that ran the function at once becomes one that gives a thread which runs it in `start()`.
+What the mock gives is followed to what is asked of it: where a green thread became a Future,
+`spawn.return_value.wait` is `….result` and `link` is `add_done_callback`; on a thread `wait` is
+`join`, and on a timer `kill` is `cancel`. The mock of a queue, a semaphore, an event or a pool
+follows where nobody looks at the arguments that it is made with; `send` of an event is `set`.
+
+The mock of eventlet as a whole becomes that of the one function that the test looks at, where there
+is just one; what it held off beside that is named in the question. A patch of `GreenPool.waitall`
+becomes one of `shutdown`, where the code under test has an executor of futurist.
 
 The patch of `Timeout.cancel` goes, with its parameter and what is asserted of it, when the code
 under test has no Timeout any more.
@@ -27,24 +34,21 @@ calls of the new name have another shape, or the mock cannot be followed to what
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 import libcst as cst
 
-from eventlet_codemod import dual
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.patches import Patch
 from eventlet_codemod.facts.project import Move
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, Edit, Leave, ReplaceExpression, Rewrite, Rule
-from eventlet_codemod.rules.testing import _idle, _objects, _targets, _threads
+from eventlet_codemod.rules.testing import _executors, _follow, _idle, _targets, _whole
 from eventlet_codemod.rules.testing._mocks import NotFollowed
 from eventlet_codemod.rules.testing._names import is_broken, laid_out, quoted, renamed
 
 _WHY = "the code calls another name now, which a mock of eventlet's would not replace"
-
-#: What is called as eventlet's was, so that a mock of it is asserted on in the same way.
-_ALIKE = frozenset({"time.sleep", "futurist.Future", "futurist.ThreadPoolExecutor"})
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
@@ -54,14 +58,12 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return None
     found = _targets.find(target, facts)
     if "." not in target.api:
-        return _leave(
-            target,
-            "it replaces eventlet as a whole",
-            "patch the functions that the code under test calls now, one by one",
-        )
+        return _whole_module(use, target, facts, settings)
     if found is None and target.api == "eventlet.greenthread.sleep" and not target.module:
         nobody = _targets.Found("", Move("time.sleep"))
         return _rewrite(use, target, nobody, facts, settings)
+    if found is None and (executor := _executors.find(target, facts)):
+        return _shut_down(use, target, executor, facts, settings)
     if found is None:
         return _leave(
             target,
@@ -78,22 +80,53 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return _without(use, target, found, facts)
     if not found.move.native:
         return _leave(target, f"{found.module} does that in several calls now", _ADVICE)
-    if found.move.native == "threading.Thread":
-        try:
-            more = _threads.edits_for(target.patch, use, facts)
-        except NotFollowed as problem:
-            return _leave(target, f"{problem}", f"{_ADVICE}: {_place(found)}")
-        return _rewrite(use, target, found, facts, settings, more)
-    if found.move.native in _objects.CLASSES:
-        try:
-            _objects.check(target.patch, use, facts)
-        except NotFollowed as problem:
-            return _leave(target, f"{problem}", f"{_ADVICE}: {_place(found)}")
-        return _rewrite(use, target, found, facts, settings)
-    if not _is_alike(found.move.native):
-        place = f"{found.module} calls {found.move.native} in another way"
-        return _leave(target, place, f"{_ADVICE}: {_place(found)}")
-    return _rewrite(use, target, found, facts, settings)
+    try:
+        more = _follow.edits_for(found.move, found.module, target.patch, use, facts)
+    except NotFollowed as problem:
+        return _leave(target, f"{problem}", f"{_ADVICE}: {_place(found)}")
+    return _rewrite(use, target, found, facts, settings, more)
+
+
+def _whole_module(use: Use, target: _targets.Target, facts: Facts, settings: Settings) -> Decision:
+    """The mock of eventlet as a whole becomes that of the one function that a test looks at."""
+    try:
+        part = _whole.part_of(target, use, facts)
+    except NotFollowed as problem:
+        return _leave(
+            target,
+            f"{problem}",
+            "patch the functions that the code under test calls now, one by one",
+        )
+    one = _targets.Target(target.patch, part.api, target.module)
+    found = _targets.Found(target.module, part.move)
+    decision = _rewrite(use, one, found, facts, settings, part.edits)
+    if not part.others:
+        return decision
+    held_off = ", ".join(f"`{name}`" for name in part.others)
+    question = (
+        f"{decision.checks['C-MOCK']} And what took the place of {held_off} runs for real now"
+    )
+    return replace(decision, checks={"C-MOCK": question})
+
+
+def _shut_down(
+    use: Use,
+    target: _targets.Target,
+    found: _targets.Found,
+    facts: Facts,
+    settings: Settings,
+) -> Decision:
+    """What waited for the tasks of an executor is its shutdown itself now."""
+    try:
+        _executors.check(target.patch, use, facts)
+    except NotFollowed as problem:
+        return _leave(target, f"{problem}", f"{_ADVICE}: {_place(found)}")
+    decision = _rewrite(use, target, found, facts, settings)
+    question = (
+        "shutdown() waited by waitall(): is it the waiting that the test is about? Under the "
+    )
+    question += "mock no executor is shut down"
+    return replace(decision, checks={"C-MOCK": question})
 
 
 def _without(use: Use, target: _targets.Target, found: _targets.Found, facts: Facts) -> Decision:
@@ -119,26 +152,6 @@ def _place(found: _targets.Found) -> str:
     return f"`{where}`"
 
 
-def _is_alike(native: str) -> bool:
-    """Whether calls of what is used now have the shape of eventlet's."""
-    return (
-        native in _ALIKE | _objects.METHODS
-        or native.startswith("futurist.ThreadPoolExecutor.")
-        or native.partition(".")[0] in _MODULES
-        or native.rpartition(".")[2] in _OF_THE_PROJECT
-    )
-
-
-#: Functions and classes of modules that the tool writes, called as what they take the place of.
-_OF_THE_PROJECT = frozenset(
-    {"ConfiguredWSGIServer", "connect", "cooperative_yield", "listen", "tpool_execute"}
-    | {"tpool_wrap", "wrap_ssl", "wsgi_server", dual.PATCH, dual.IS_PATCHED}
-)
-
-#: Modules that eventlet greens without a change of their calls.
-_MODULES = frozenset({"os", "select", "socket", "ssl", "subprocess"})
-
-
 def _leave(target: _targets.Target, reason: str, advice: str) -> Leave:
     return Leave(
         message=f"this patch of `{target.api}` stays: {reason}",
@@ -155,7 +168,7 @@ def _rewrite(
     facts: Facts,
     settings: Settings,
     more: tuple[Edit, ...] = (),
-) -> Decision:
+) -> Rewrite:
     native, local = found.move.native, found.move.local
     by_module = settings.mock_target == "module" and local and found.module
     new = f"{found.module}.{local}" if by_module else native
@@ -180,7 +193,7 @@ def _object(
     settings: Settings,
     checks: dict[str, str],
     more: tuple[Edit, ...],
-) -> Decision:
+) -> Rewrite:
     """``patch.object(mod.eventlet, "sleep")``: the owner is replaced, and the attribute's name."""
     patch = target.patch
     native_owner, _, name = found.move.native.rpartition(".")
@@ -199,7 +212,7 @@ def _object(
     edits = [ReplaceExpression(patch.owner, make)]
     if name != patch.name:
         edits.append(ReplaceExpression(patch.literal, lambda node, context: quoted(node, name)))
-    if more and not is_broken(patch):
+    if not is_broken(patch):
         edits.append(laid_out(patch))
     return Rewrite(
         message=f"the patch is for `{shown}`, which the code under test calls now",

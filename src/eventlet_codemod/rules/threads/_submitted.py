@@ -15,11 +15,16 @@ from eventlet_codemod.rules.threads import _layout
 
 
 def edits(
-    use: Use, facts: Facts, function: Callable[[Context], str], names: Sequence[str]
+    use: Use,
+    facts: Facts,
+    function: Callable[[Context], str],
+    names: Sequence[str],
+    native: str,
 ) -> tuple[Edit, ...]:
     """The call with another function: its arguments stay as they are where the line holds them.
 
-    ``names`` are the spawn's own parameters, which the function takes by position alone.
+    ``names`` are the spawn's own parameters, which the function takes by position alone;
+    ``native`` is its dotted name.
     """
     call = use.call
     assert call is not None
@@ -50,7 +55,7 @@ def edits(
             return f"{code}({', '.join(map(str, arguments))})"
         return _layout.call(context, code, arguments, block=use.statement.col_offset)
 
-    edit = ReplaceExpression(call, make)
+    edit = ReplaceExpression(call, make, native)
     return (edit, *(holder or ()))
 
 

@@ -98,7 +98,13 @@ def _creation(use: Use, facts: Facts, found: dict[str, str], helpers: str | None
         return Rewrite(
             message=f"`{helpers}.call_later` gives a Future of the delayed call",
             why="its result() gives, or raises, what the work did; cancel() is the same",
-            edits=_submitted.edits(use, facts, partial(_call_later, helpers), _delayed.NAMES),
+            edits=_submitted.edits(
+                use,
+                facts,
+                partial(_call_later, helpers),
+                _delayed.NAMES,
+                f"{helpers}.call_later",
+            ),
             checks=checks,
             needs=(helpers,),
             helpers=("call_later",),

@@ -49,6 +49,7 @@ from eventlet_codemod.rules.threads import (
 
 _CLASS = "eventlet.greenthread.GreenThread"
 _FUTURES = "concurrent.futures"
+_SUBMIT = f"{_FUTURES}.ThreadPoolExecutor.submit"
 _LATE = "what it raises is raised where the result is asked for, and printed no more"
 _LOST = "nobody asks for its result: what it raises is lost, and printed no more"
 _WHY = "a Future of a thread of its own gives the result, or raises what the work raised"
@@ -118,7 +119,9 @@ def _creation(
         return Rewrite(
             message=f"`{module}.spawn` gives a Future of a daemon thread",
             why=_WHY,
-            edits=_submitted.edits(use, facts, partial(_helper, module), _spawned.NAMES),
+            edits=_submitted.edits(
+                use, facts, partial(_helper, module), _spawned.NAMES, f"{module}.spawn"
+            ),
             checks=checks,
             needs=(module,),
             helpers=("spawn",),
@@ -130,7 +133,7 @@ def _creation(
     return Rewrite(
         message="an executor of one worker gives a Future of its own thread",
         why=_WHY,
-        edits=_submitted.edits(use, facts, _executor, _spawned.NAMES),
+        edits=_submitted.edits(use, facts, _executor, _spawned.NAMES, _SUBMIT),
         checks=checks,
         needs=(_FUTURES,),
         setting="helpers",

@@ -1,0 +1,68 @@
+"""What has to change with a patch, for the test to follow the code to what it calls now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from eventlet_codemod import dual
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.patches import Patch
+from eventlet_codemod.facts.project import Move
+from eventlet_codemod.rules.base import Edit
+from eventlet_codemod.rules.testing import _objects, _results, _threads
+from eventlet_codemod.rules.testing._mocks import NotFollowed
+
+#: What is called as eventlet's was, so that a mock of it is asserted on in the same way.
+_ALIKE = frozenset({"time.sleep", "futurist.Future", "futurist.ThreadPoolExecutor"})
+
+#: Functions and classes of modules that the tool writes, called as what they take the place of.
+_OF_THE_PROJECT = frozenset(
+    {"ConfiguredWSGIServer", "connect", "cooperative_yield", "listen", "tpool_execute"}
+    | {"tpool_wrap", "wrap_ssl", "wsgi_server", dual.PATCH, dual.IS_PATCHED}
+)
+
+#: Modules that eventlet greens without a change of their calls.
+_MODULES = frozenset({"os", "select", "socket", "ssl", "subprocess"})
+
+#: What gives a Future where eventlet gave a green thread, by the last part of its name.
+_FUTURES: Mapping[str, Mapping[str, str]] = {
+    "spawn": _results.OF_FUTURE,
+    "call_later": _results.OF_DELAYED,
+    "submit": _results.OF_FUTURE,
+}
+
+
+def edits_for(move: Move, module: str, patch: Patch, use: Use, facts: Facts) -> tuple[Edit, ...]:
+    """The edits beside that of the name. Raises NotFollowed."""
+    native = move.native
+    last = native.rpartition(".")[2]
+    if native in _threads.SHAPES:
+        return _threads.edits_for(
+            replace(_threads.SHAPES[native], stars=move.stars), patch, use, facts
+        )
+    if (twins := _objects.twins_of(native)) is not None:
+        return _objects.edits_for(patch, use, facts, twins)
+    if last in _FUTURES and not native.startswith("futurist."):
+        _refuse_self(native, patch)
+        return _results.edits_for(patch, use, facts, _FUTURES[last])
+    if is_alike(native):
+        return ()
+    raise NotFollowed(f"{module} calls {native} in another way")
+
+
+def _refuse_self(native: str, patch: Patch) -> None:
+    """A method that is mocked with its signature is called with its object as well."""
+    if native.endswith(".submit") and any(k.arg == "autospec" for k in patch.call.keywords):
+        raise NotFollowed("with autospec its mock is called with the executor first")
+
+
+def is_alike(native: str) -> bool:
+    """Whether calls of what is used now have the shape of eventlet's."""
+    return (
+        native in _ALIKE
+        or _objects.is_method(native)
+        or native.startswith("futurist.ThreadPoolExecutor.")
+        or native.partition(".")[0] in _MODULES
+        or native.rpartition(".")[2] in _OF_THE_PROJECT
+    )
