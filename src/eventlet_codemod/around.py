@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 _WORDS = (b"eventlet", b"EVENTLET_", b"greenlet", b"heartbeat_in_pthread")
 _PROSE = frozenset({".rst", ".md", ".po", ".pot", ".html", ".svg", ".png", ".json"})
 _LARGEST = 2_000_000  # bytes
+
+#: The servers of the helper module, and those whose place they take.
+_SERVER = re.compile(rb"(?m)^(?:def wsgi_server|class ConfiguredWSGIServer)\b")
+_SERVERS = frozenset({"eventlet.wsgi.server", "oslo_service.wsgi.Server"})
 
 
 def with_packaging(
@@ -42,9 +47,27 @@ def with_packaging(
         needs=frozenset[str]().union(*(change.needs for change in changes)),
         done={change.entry.path: change for change in changes},
         variable=variable,
+        served=bool(helpers) and _is_served(root, changes, helpers),
     )
     replaced = {change.entry.path for change in more}
     return [*(change for change in changes if change.entry.path not in replaced), *more]
+
+
+def _is_served(root: Path, changes: Sequence[FileChange], helpers: str) -> bool:
+    """Whether the module of ``helpers`` has a server, and eventlet's is nowhere left."""
+    data = next((c.new for c in changes if c.entry.path == helpers), None)
+    if data is None:
+        with contextlib.suppress(OSError):
+            data = (root / helpers).read_bytes()
+    if not _SERVER.search(data or b""):
+        return False
+    return not any(
+        finding.status != "rewritten" and finding.api in _SERVERS and finding.step < GUARD
+        for change in changes
+        if change.entry.path != helpers
+        for finding in change.entry.findings
+        if not finding.message.startswith("the string ")
+    )
 
 
 def _first_left(changes: Sequence[FileChange], helpers: str) -> str:

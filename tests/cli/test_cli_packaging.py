@@ -92,3 +92,38 @@ def test_in_a_series_it_comes_with_the_code_and_goes_last(make, cli):
     assert "\n-eventlet>=0.30" in texts[-1] and comes < len(texts) - 1
     for path in patches:
         project.git("am", "--quiet", str(path))
+
+
+SERVES = """\
+import eventlet
+import eventlet.wsgi
+
+
+def serve(sock, app):
+    eventlet.wsgi.server(sock, app)
+"""
+LEVELS = "[DEFAULT]\ndefault_log_levels = amqp=WARN,{}wsgi.server=WARN\n"
+
+
+def test_levels_in_code_and_in_settings_agree(make, cli):
+    code = "LOG_LEVELS = ['amqp=WARN', 'eventlet.wsgi.server=WARN']\n"
+    project = make(
+        {
+            "pkg/__init__.py": "",
+            "pkg/serve.py": SERVES,
+            "pkg/log.py": code,
+            "etc/pkg.conf": LEVELS.format("eventlet."),
+        }
+    )
+    helpers = ("--config", "helpers=pkg.threads", "--config", "monkey-patched=yes")
+    cli("apply", "--allow-dirty", *helpers)
+    assert project.read("pkg/log.py").decode() == code.replace("eventlet.", "")
+    assert project.read("etc/pkg.conf").decode() == LEVELS.format("")
+
+
+def test_levels_stay_while_eventlet_serves(make, cli):
+    stays = SERVES.replace("app)\n", "app, **given)\n").replace("app):", "app, **given):")
+    files = {"pkg/__init__.py": "", "pkg/serve.py": SERVES, "pkg/other.py": stays}
+    project = make({**files, "etc/pkg.conf": LEVELS.format("eventlet.")})
+    cli("apply", "--allow-dirty", "--config", "helpers=pkg.threads")
+    assert project.read("etc/pkg.conf").decode() == LEVELS.format("eventlet.")

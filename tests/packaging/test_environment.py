@@ -252,3 +252,29 @@ root:
   level: INFO
 """
     becomes("logging.yaml", before, after)
+
+
+# --- a helper serves in the place of eventlet's server -----------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("etc/logging.conf", LOGGING),
+        ("etc/a.conf", "[DEFAULT]\ndefault_log_levels = eventlet.wsgi.server=WARN,a.b=INFO\n"),
+        ("etc/a.conf", "[DEFAULT]\ndefault_log_levels = eventlet.wsgi.server=WARN\n"),
+        ("a.yaml", "loggers:\n  eventlet.wsgi.server:\n    level: WARN\n"),
+        ("a.yaml", "loggers:\n  pkg:\n    level: WARN\nwatched: eventlet.wsgi\n"),
+        ("a.json", '{"loggers": {"eventlet.wsgi.server": {}}}\n'),
+    ],
+)
+def test_the_logger_of_the_server_gets_its_new_name(becomes, path, text):
+    new = text.replace("eventlet.wsgi", "wsgi")
+    outcome = becomes(path, text, new, served=True, left=LEFT)
+    assert {line.partition(" ")[2] for line in outcome.told()} == {"EVT808 safe rewritten"}
+
+
+def test_other_loggers_leave_where_a_helper_serves(becomes):
+    text = "[DEFAULT]\ndefault_log_levels = {},wsgi.server=WARN,a.b=INFO\n"
+    old = text.replace("wsgi.server", "eventlet.wsgi.server").format("eventlet=WARN")
+    becomes("etc/a.conf", old, text.replace("{},", ""), served=True)

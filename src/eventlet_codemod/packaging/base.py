@@ -59,7 +59,7 @@ class Context:
     ``wants`` holds what the rewrites need, by the key of the list that it is to stand in; ``stays``
     why a distribution has to stay; ``picky`` names libraries of the project that choose how to run
     by what is installed; ``variable`` is the environment variable of a dual mode that this run
-    begins, "" for none.
+    begins, "" for none. ``served``: the project's helper serves in the place of eventlet's server.
     """
 
     path: str
@@ -67,6 +67,7 @@ class Context:
     stays: Mapping[str, str] = field(default_factory=dict)
     picky: tuple[str, ...] = ()
     variable: str = ""
+    served: bool = False
 
     @property
     def name(self) -> str:

@@ -1,18 +1,21 @@
-"""Settings for eventlet's loggers leave.
+"""Settings for eventlet's loggers leave, or get the name that the server's logger has now.
 
-Only eventlet's own server logs as `eventlet.wsgi.server`; when it is gone, a setting for that name
-does nothing. In an INI file for `logging.config` the section leaves that has such a name as its
-`qualname`, and its word in the list of loggers; in a setting of oslo.log, `default_log_levels`, the
-pair leaves; in YAML the block of the logger does. Code that logs under the name is a use of its
-own, and this waits for it.
+Where a server of the helper module takes the place of eventlet's, its logger is `wsgi.server`, in
+code (`wsgi-logger`, `log-level`) and in settings; they change with the server.
 
-It is left in JSON, and where nothing else would stay beside it.
+Elsewhere, only eventlet's own server logs as `eventlet.wsgi.server`; when it is gone, a setting for
+that name does nothing. In an INI file for `logging.config` the section leaves that has such a name
+as its `qualname`, and its word in the list of loggers; in a setting of oslo.log,
+`default_log_levels`, the pair leaves; in YAML the block of the logger does. Code that logs under
+the name is a use of its own, and this waits for it. It is left in JSON, and where nothing else
+would stay beside it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from eventlet_codemod.packaging import commands, ini
 from eventlet_codemod.packaging.base import (
@@ -26,6 +29,7 @@ from eventlet_codemod.packaging.base import (
 from eventlet_codemod.packaging.listing import without_word
 
 _CODE = "EVT808"
+_OLD, _NEW = "eventlet.wsgi", "wsgi"
 _LOGGER = re.compile(r"eventlet(?:\.[\w.]+)?")
 _NAME = re.compile(r"[^\s,]+")
 _PAIR = re.compile(r"[^\s,=#]+=\w+")
@@ -37,18 +41,36 @@ _FILES = re.compile(r"\.(?:conf|ini|cfg|ya?ml|json)(?:\.(?:sample|example|templa
 
 
 def reads(path: str) -> bool:
-    """Whether a file may configure logging."""
-    return bool(_FILES.search(path))
+    """Whether a file may configure logging; release notes only tell of that."""
+    return bool(_FILES.search(path)) and "releasenotes" not in path.split("/")
 
 
 def scan(text: str, context: Context) -> Iterator[Place]:
     """Every setting for a logger of eventlet's."""
     if re.search(r"\.ya?ml", context.path):
-        yield from _in_yaml(text)
+        found = _in_yaml(text)
     elif ".json" in context.path:
-        yield from _in_json(text)
+        found = _in_json(text)
     else:
-        yield from _in_ini(text)
+        found = _in_ini(text)
+    for place in found:
+        if not (context.served and place.api.startswith(_OLD)):
+            yield place
+        elif place.edits != ():  # its word in the list of loggers is the project's own
+            yield _renamed(place)
+
+
+def _renamed(place: Place) -> Place:
+    """The same logger by the name that the server's has now, the rest of the setting untouched."""
+    new = place.api.replace(_OLD, _NEW)
+    return replace(
+        place,
+        message=f"the logger of the WSGI server is called `{new}` here too",
+        why=f"`{place.api}` names a module that is there no more",
+        edits=((place.start, place.start + len(place.api), new),),
+        advice="",
+        waits=False,
+    )
 
 
 def _in_ini(text: str) -> Iterator[Place]:

@@ -73,6 +73,7 @@ class Packaging:
         needs: frozenset[str],
         done: Mapping[str, FileChange],
         variable: str = "",
+        served: bool = False,
     ) -> None:
         self.root = root
         self.settings = settings
@@ -80,6 +81,7 @@ class Packaging:
         self.needs = needs
         self.done = done
         self.variable = variable
+        self.served = served
         self.failed: list[FileChange] = []
 
     def changes(self) -> list[FileChange]:
@@ -153,6 +155,7 @@ class Packaging:
                 stays,
                 picky,
                 self.variable,
+                self.served,
             )
             for file in files
         }
