@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from eventlet_codemod.config import Settings
+from eventlet_codemod.run import rewrite_one
 from eventlet_codemod.testing import Case, check, fixes, manual, noop
 
 ASKED = ["C-LIFE", "C-ATOM"]
@@ -199,8 +201,54 @@ CASES = [
 
         import sys
         """,
-        checks=ASKED,
+        checks=[*ASKED, "C-STALE"],
         loses=["# noqa"],
+    ),
+    fixes(
+        "comments above the import and the call",
+        """
+        # of the project
+        import os
+        # green sockets,
+        # and all else
+        import eventlet
+        # flake8: noqa: E402
+        # early
+        eventlet.monkey_patch()
+
+        print(os.name)
+        """,
+        """
+        # of the project
+        import os
+        # green sockets,
+        # and all else
+        # flake8: noqa: E402
+        # early
+
+        print(os.name)
+        """,
+        checks=[*ASKED, "C-STALE"],
+    ),
+    fixes(
+        "comments of something else",
+        """
+        # of the project
+        import eventlet
+        import os
+        # flake8: noqa: E402
+        eventlet.monkey_patch()
+
+        print(os.name)
+        """,
+        """
+        # of the project
+        import os
+        # flake8: noqa: E402
+
+        print(os.name)
+        """,
+        checks=ASKED,
     ),
     fixes(
         "in a function that goes on",
@@ -284,6 +332,26 @@ CASES = [
         """,
         checks=ASKED,
         loses=["# before anything else"],
+    ),
+    fixes(
+        "a comment above a condition that goes",
+        """
+        import os
+
+        import eventlet
+
+        # unless it is debugged
+        if not os.environ.get("NO_PATCH"):
+            eventlet.monkey_patch()
+        x = 1
+        """,
+        """
+        import os
+
+        # unless it is debugged
+        x = 1
+        """,
+        checks=[*ASKED, "C-STALE"],
     ),
     fixes(
         "in a one-line suite",
@@ -494,3 +562,23 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_monkey_patch(case: Case) -> None:
     check(case, "monkey-patch")
+
+
+@pytest.mark.parametrize("monkey_patch", ["remove", "init-backend"])
+def test_comments_are_named_by_their_lines(monkey_patch: str) -> None:
+    source = """\
+import os
+# green sockets,
+# and all else
+import eventlet
+
+# patched early
+eventlet.monkey_patch()
+import oslo_service.service
+"""
+    settings = Settings(monkey_patch=monkey_patch, monkey_patched="auto")
+    change = rewrite_one(source.encode(), "main.py", settings)
+    (finding,) = [f for f in change.entry.findings if f.api.endswith("monkey_patch")]
+    asked = "the comments on lines 2-3 and line 6 may speak of patching: what of it still holds?"
+    assert asked in finding.advice
+    assert change.new is not None and b"# patched early\n" in change.new

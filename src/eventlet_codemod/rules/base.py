@@ -53,6 +53,7 @@ CHECKS: Mapping[str, str] = {
     "C-VERSION": "is the library new enough, wherever this runs?",
     "C-MODE": "does a library choose how to run by whether eventlet is installed?",
     "C-CATCH": "does another except clause meet the TimeoutError, which Timeout was not?",
+    "C-STALE": "does a comment speak of what goes?",
     "C-BRANCH": "was the branch that goes the one that production ran?",
 }
 

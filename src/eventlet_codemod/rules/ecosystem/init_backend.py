@@ -52,7 +52,7 @@ from eventlet_codemod.rules.ecosystem._before_fork import made_before_launchers
 from eventlet_codemod.rules.ecosystem._forks import place_of_signal, starting_file
 from eventlet_codemod.rules.ecosystem._packages import choice_around, chosen_before
 from eventlet_codemod.rules.ecosystem._unsupported import unsupported, uses_the_backend
-from eventlet_codemod.rules.patching import _emptied, _originals
+from eventlet_codemod.rules.patching import _emptied, _originals, _stale
 
 #: What the finding of a call that became the choice says first.
 CHOSEN = "oslo.service runs on threads from here on"
@@ -124,6 +124,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             f"{around.missing} loads oslo.service before this is reached: does it choose the "
             "backend now, above its imports? This change puts it there"
         )
+    checks |= _stale.asks(use, facts, replaced=True)
     if use.function is None and _is_first(facts):
         checks |= _of_the_project(facts)
     return Rewrite(
@@ -204,10 +205,12 @@ def _gone(use: Use, facts: Facts) -> Decision:
     checks = {"C-ATOM": "code now runs in parallel wherever threads share state"}
     if _patches_threads(use.call):
         checks["C-LIFE"] = "threads and executors that are not daemons now hold up the exit"
+    edits = _emptied.removal(use, facts)
+    checks |= _stale.asks(use, facts, edits)
     return Rewrite(
         message=f"the process is no longer patched here{_originals.repairs(facts)}",
         why="it patched no threads, or nothing here runs on oslo.service",
-        edits=(*_emptied.removal(use, facts), *_left_behind(use, facts)),
+        edits=(*edits, *_left_behind(use, facts)),
         checks=checks,
         setting="monkey-patch",
     )
@@ -270,7 +273,7 @@ rule = Rule(
     summary="oslo.service's threading backend is chosen where monkey_patch() stood",
     apis=frozenset({"eventlet.patcher.monkey_patch"}),
     match=match,
-    checks=("C-LIFE", "C-ATOM", "C-EARLY", "C-FORK", "C-MAIN", "C-BRANCH"),
+    checks=("C-LIFE", "C-ATOM", "C-EARLY", "C-FORK", "C-MAIN", "C-BRANCH", "C-STALE"),
     settings=("monkey-patch",),
     references=("OSL-1", "OSL-3", "OSL-6", "OSL-9", "OSL-10"),
     example_settings={"monkey_patch": "init-backend"},

@@ -6,7 +6,8 @@ look at. Copies of modules that eventlet keeps as `__original_module_…` are no
 import of one takes the module itself.
 
 A condition that only asks whether to patch goes with the call, and so does a try statement around
-it. A function that does nothing else is left: its callers have to go with it.
+it. A function that does nothing else is left: its callers have to go with it. Comments right above
+the call stay, and are asked about.
 
 With the setting `monkey-patch = "keep"` the call stays for as long as the project holds any other
 use of eventlet, and goes with the last of them; with `"remove"` it goes as soon as step 3 does.
@@ -27,7 +28,7 @@ from eventlet_codemod.rules.base import (
     is_alone_in_block,
     leave_in_doubt,
 )
-from eventlet_codemod.rules.patching import _emptied, _originals
+from eventlet_codemod.rules.patching import _emptied, _originals, _stale
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
@@ -48,14 +49,16 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             advice="remove the function and its callers together",
             setting="monkey-patch",
         )
+    edits = _emptied.removal(use, facts)
     return Rewrite(
         message=f"the process is no longer patched{_originals.repairs(facts)}",
         why="nothing of eventlet is left in the project that would need it",
-        edits=(*_emptied.removal(use, facts), *_originals.take_the_module(use, facts)),
+        edits=(*edits, *_originals.take_the_module(use, facts)),
         checks={
             "C-LIFE": "threads and executors that are not daemons now hold up the exit, in files "
             "that never mention eventlet too",
             "C-ATOM": "code now runs in parallel wherever threads share state",
+            **_stale.asks(use, facts, edits),
         },
         setting="monkey-patch",
     )
@@ -69,7 +72,7 @@ rule = Rule(
     summary="monkey_patch() goes when nothing else is left",
     apis=frozenset({"eventlet.patcher.monkey_patch"}),
     match=match,
-    checks=("C-LIFE", "C-ATOM"),
+    checks=("C-LIFE", "C-ATOM", "C-STALE"),
     settings=("monkey-patch",),
     references=("IMP-2",),
     before="""\
