@@ -47,7 +47,9 @@ def rewrite(root: Path, settings: Settings = SWITCH) -> Result:
     result = run(root, found.files, settings, whole_project=True)
     for change in result.changes:
         assert change.entry.error is None, change.entry
-        if change.new is not None:
+        if change.deleted:
+            (root / change.entry.path).unlink()
+        elif change.new is not None:
             (root / change.entry.path).write_bytes(change.new)
     return result
 
@@ -223,29 +225,82 @@ ON_OSLO = f"from oslo_service import service\n{textwrap.dedent(END)}"
 @pytest.mark.parametrize("value", ["keep", "remove", "init-backend"])
 @pytest.mark.parametrize("service", [textwrap.dedent(MODES), ON_OSLO], ids=["modes", "oslo"])
 def test_dual_mode_comes_to_its_end(value: str, service: str, tmp_path: Path) -> None:
-    """What two runs make is what one would have made, but for the module itself."""
+    """What two runs make is what one would have made, and the module is gone."""
     files = {**PROJECT, "pkg/service.py": service}
     settings = Settings(monkey_patch=value)  # type: ignore[arg-type]
     at_once = make(tmp_path / "one", files)
     rewrite(at_once, settings)
     assert not [name for name, text in texts(at_once).items() if "eventlet" in text]
-    switched = make(tmp_path / "two", files)
-    rewrite(switched)
-    ended = make(tmp_path / "three", texts(switched))
+    both = make(tmp_path / "two", files)
+    rewrite(both)
+    ended = make(tmp_path / "three", texts(both))
     result = rewrite(ended, settings)
-    code = {name: text for name, text in texts(ended).items() if name.endswith(".py")}
-    made = {"pkg/monkey_patch.py": texts(switched)["pkg/monkey_patch.py"]}
-    assert code == {n: text for n, text in texts(at_once).items() if n.endswith(".py")} | made
-    # its file goes by hand, and eventlet's requirement with it
+    code = [{n: t for n, t in texts(p).items() if n.endswith(".py")} for p in (ended, at_once)]
+    assert code[0] == code[1]
+    assert not [name for name, text in texts(ended).items() if "eventlet" in text]
+    (gone,) = [change for change in result.changes if change.deleted]
+    assert gone.entry.path == "pkg/monkey_patch.py"
+    assert "\ndeleted file mode 100644\n" in gone.entry.patch
+    assert {(f.status, f.tier, f.rule) for f in gone.entry.findings} == {
+        ("rewritten", "review", "EVT511")
+    }
+    assert "set PKG_DISABLE_EVENTLET_PATCHING" in gone.entry.findings[0].advice
+
+
+def switched(tmp_path: Path) -> dict[str, str]:
+    """The files of the project in dual mode, for another directory: runs keep what they know."""
+    root = make(tmp_path / "one", PROJECT)
+    rewrite(root)
+    return texts(root)
+
+
+STILL = {
+    "a module": "from pkg import monkey_patch\n\nprint(monkey_patch.VARIABLE)\n",
+    "one of several": "from pkg import (\n    cmd,\n    monkey_patch,\n)\n\nprint(monkey_patch)\n",
+    "a relative one": "from . import monkey_patch\n\nprint(monkey_patch.VARIABLE)\n",
+    "a name of it": "from .monkey_patch import VARIABLE\n\nprint(VARIABLE)\n",
+    "a string": "MODULE = 'pkg.monkey_patch'\n",
+}
+
+
+@pytest.mark.parametrize("code", STILL.values(), ids=STILL)
+def test_a_module_that_code_still_imports_stays(code: str, tmp_path: Path) -> None:
+    root = make(tmp_path / "two", {**switched(tmp_path), "pkg/service.py": code})
+    result = rewrite(root, Settings(monkey_patch="remove"))
+    assert not [change for change in result.changes if change.deleted]
+    assert "pkg/monkey_patch.py" in texts(root)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"ignore": ("EVT511",)}, {"steps": frozenset({1, 2})}, {"safe_only": True}],
+    ids=["ignored", "step", "safe"],
+)
+def test_a_module_goes_only_where_that_is_asked_for(
+    given: dict[str, object], tmp_path: Path
+) -> None:
+    idle = dict.fromkeys(("pkg/cmd/api.py", "pkg/cmd/agent.py", "pkg/tests/__init__.py"), "")
+    root = make(tmp_path / "two", {**switched(tmp_path), **idle})
+    settings = Settings(monkey_patch="remove", **given)  # type: ignore[arg-type]
+    assert not [change for change in rewrite(root, settings).changes if change.deleted]
+
+
+def test_a_module_that_was_edited_stays(tmp_path: Path) -> None:
+    files = switched(tmp_path)
+    files["pkg/monkey_patch.py"] += "\n\ndef more():\n    pass\n"
+    root = make(tmp_path / "two", files)
+    result = rewrite(root, Settings(monkey_patch="remove"))
+    assert not [change for change in result.changes if change.deleted]
     told = [f.message for f in findings(result, "requirements.txt")]
-    assert any(
-        message.startswith("left: eventlet.patcher.monkey_patch (pkg/monkey_patch.py:")
-        for message in told
-    )
-    (ended / "pkg/monkey_patch.py").unlink()
-    last = make(tmp_path / "four", texts(ended))
-    rewrite(last, settings)
-    assert not [name for name, text in texts(last).items() if "eventlet" in text]
+    assert any("pkg/monkey_patch.py" in message for message in told)
+
+
+def test_a_module_that_nothing_calls_goes_by_itself(tmp_path: Path) -> None:
+    idle = dict.fromkeys(("pkg/cmd/api.py", "pkg/cmd/agent.py", "pkg/tests/__init__.py"), "")
+    root = make(tmp_path / "two", {**switched(tmp_path), **idle})
+    (gone,) = [change for change in rewrite(root, Settings()).changes if change.deleted]
+    assert gone.entry.path == "pkg/monkey_patch.py"
+    assert not (root / "requirements.txt").read_text()
 
 
 def test_the_end_of_dual_mode_waits_like_that_of_patching(tmp_path: Path) -> None:

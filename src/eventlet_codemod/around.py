@@ -47,6 +47,7 @@ def with_packaging(
         needs=frozenset[str]().union(*(change.needs for change in changes)),
         done={change.entry.path: change for change in changes},
         variable=variable,
+        ended=next((dual.written(c.old.decode()) for c in changes if c.deleted), ""),
         served=bool(helpers) and _is_served(root, changes, helpers),
     )
     replaced = {change.entry.path for change in more}

@@ -64,9 +64,10 @@ class FileChange:
     objects of this file that other files do something to, ``helpers`` what the rewrites need of the
     project's helper module, ``makes`` the module of a project in dual mode that they call,
     ``takes`` the shims of the project that this file still uses. ``created`` says that there was no
-    such file. ``moves`` tells what the file uses in the place of names of eventlet, ``patches``
-    whether it patches such a name somewhere, as tests do, ``follows`` the modules with whose
-    changes this one goes, ``needs`` the libraries that the new code imports.
+    such file, ``deleted`` that there is none after it, and ``new`` is empty. ``moves`` tells what
+    the file uses in the place of names of eventlet, ``patches`` whether it patches such a name
+    somewhere, as tests do, ``follows`` the modules with whose changes this one goes, ``needs`` the
+    libraries that the new code imports.
     """
 
     entry: FileEntry
@@ -79,15 +80,16 @@ class FileChange:
     makes: str = ""
     takes: frozenset[str] = frozenset()
     created: bool = False
+    deleted: bool = False
     moves: Mapping[str, Move] = field(default_factory=dict)
     patches: bool = False
     follows: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
 
     @property
-    def result(self) -> bytes:
-        """What the file holds afterwards."""
-        return self.old if self.new is None else self.new
+    def result(self) -> bytes | None:
+        """What the file holds after the change, None where it is gone."""
+        return None if self.deleted else self.old if self.new is None else self.new
 
 
 ChangedLines = list[tuple[int, int, int, int]] | None

@@ -18,7 +18,7 @@ class GitError(Exception):
 
 
 def write_series(
-    root: Path, commits: Sequence[tuple[str, Mapping[str, bytes]]], target: Path
+    root: Path, commits: Sequence[tuple[str, Mapping[str, bytes | None]]], target: Path
 ) -> list[Path]:
     """Write one numbered patch for each commit (message, files) on top of HEAD.
 
@@ -31,6 +31,9 @@ def write_series(
         for text, files in commits:
             for path, data in files.items():
                 place = work / path
+                if data is None:
+                    place.unlink()
+                    continue
                 place.parent.mkdir(parents=True, exist_ok=True)
                 mode = place.stat().st_mode if place.exists() else None
                 place.write_bytes(data)

@@ -375,6 +375,8 @@ def _headline(entry: FileEntry, count: int) -> str:
     parts = []
     if "\nnew file mode " in entry.patch.partition("\n@@ ")[0]:
         parts.append("new file")
+    if "\ndeleted file mode " in entry.patch.partition("\n@@ ")[0]:
+        parts.append("deleted")
     if done:
         tiers = "all safe" if not review else f"{review} to review"
         parts.append(f"{_count(len(done), 'use')} rewritten, {tiers}")

@@ -16,7 +16,7 @@ from eventlet_codemod import dual
 from eventlet_codemod.config import Settings, detect_line_length
 from eventlet_codemod.decisions import LAST
 from eventlet_codemod.discovery import discover, local_modules, project_mentions
-from eventlet_codemod.dual_module import stands_for, switch_change, switches_in
+from eventlet_codemod.dual_module import end_of_switch, stands_for, switch_change, switches_in
 from eventlet_codemod.engine import FileChange, Traveller, rewrite_source
 from eventlet_codemod.entry_backend import backend_changes
 from eventlet_codemod.facts.known import forget
@@ -166,7 +166,8 @@ class _Runner:
         self._process(self.files, project, report=True)
         project = self._travel(self._bridge(self._travel(project)))
         project = self._retire(self._follow(project), takers)
-        self._follow(self._release(project))
+        project = self._follow(self._release(project))
+        self._end_dual_mode(project)
         changes = [self.done[path] for path in self.files]
         helpers = frozenset[str]().union(*(change.helpers for change in changes))
         if helpers and self.root is not None:
@@ -176,6 +177,16 @@ class _Runner:
             made = switch_change(self.root, self.settings, project, switch)
             changes += [made] if made is not None else []
         return self._with_backends(changes, project)
+
+    def _end_dual_mode(self, project: Project) -> None:
+        """Let the modules go that decided between two modes, where nothing asks them any more."""
+        if self.root is None or self.settings.monkey_patch == "switch":
+            return
+        for path in switches_in(self._texts_that_patch):
+            change = self.done.get(path)
+            if path in self._selected and change is not None and change.entry.error is None:
+                ended = end_of_switch(change, self.settings, project, self._text_after)
+                self.done[path] = ended
 
     def _with_backends(self, changes: list[FileChange], project: Project) -> list[FileChange]:
         """Entry points that choose no backend get one, where the run chooses any."""

@@ -35,12 +35,12 @@ _WIDTH = 72  # of a commit message
 class Patch:
     """One patch of a series: the new content of its files, and what to say of it.
 
-    ``files`` maps each path to its bytes after the patch; ``lines`` counts those changed; ``left``
-    is what its reader would look for and the whole series does not do.
+    ``files`` maps each path to its bytes after the patch, None where it is gone; ``lines`` counts
+    those changed; ``left`` is what its reader would look for and the whole series does not do.
     """
 
     rules: tuple[str, ...]
-    files: Mapping[str, bytes]
+    files: Mapping[str, bytes | None]
     findings: tuple[tuple[str, Finding], ...]
     lines: int
     subject: str = ""
@@ -56,7 +56,7 @@ class Patch:
 class _Part:
     """Files that only change together."""
 
-    files: Mapping[str, bytes]
+    files: Mapping[str, bytes | None]
     lines: int
 
     @property
@@ -72,7 +72,7 @@ def plan(run_with: RunWith, split: str, most: int) -> list[Patch]:
     full = _state(run_with(None))
     codes = _codes(full)
     stages: list[tuple[str, ...]] = [(code,) for code in codes] if split == "rule" else [codes]
-    before: dict[str, bytes] = {}
+    before: dict[str, bytes | None] = {}
     told: set[str] = set()
     patches: list[Patch] = []
     for number, stage in enumerate(stages, 1):
@@ -120,12 +120,14 @@ def _fresh(changes: Mapping[str, FileChange], told: set[str]) -> list[tuple[str,
 # --- what goes together ------------------------------------------------------------------------
 
 
-def _parts(changes: Mapping[str, FileChange], before: Mapping[str, bytes]) -> Iterator[_Part]:
+def _parts(
+    changes: Mapping[str, FileChange], before: Mapping[str, bytes | None]
+) -> Iterator[_Part]:
     """The files that a stage changes, in groups that must not be parted, by path."""
     changed = {
-        path: change.new
+        path: change.result
         for path, change in changes.items()
-        if change.new is not None and change.new != before.get(path, change.old)
+        if change.new is not None and change.result != before.get(path, change.old)
     }
     leader = {path: path for path in changed}
 
@@ -143,7 +145,7 @@ def _parts(changes: Mapping[str, FileChange], before: Mapping[str, bytes]) -> It
         for other in others & changed.keys():
             one, two = sorted((top(path), top(other)))
             leader[two] = one
-    groups: dict[str, dict[str, bytes]] = {}
+    groups: dict[str, dict[str, bytes | None]] = {}
     for path in sorted(changed):
         groups.setdefault(top(path), {})[path] = changed[path]
     helpers = {path: data for path in made for data in [changed[path]]}
@@ -156,7 +158,7 @@ def _parts(changes: Mapping[str, FileChange], before: Mapping[str, bytes]) -> It
         yield _Part(helpers, sum(_lines(changes[p], before, d) for p, d in helpers.items()))
 
 
-def _lines(change: FileChange, before: Mapping[str, bytes], data: bytes) -> int:
+def _lines(change: FileChange, before: Mapping[str, bytes | None], data: bytes | None) -> int:
     path = change.entry.path
     old = before.get(path, None if change.created else change.old)
     return sum(stat(file_patch(path, old, data)))

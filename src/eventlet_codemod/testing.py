@@ -205,7 +205,7 @@ def _check_result(case: Case, rule: Rule, change: FileChange) -> None:
     __tracebackhide__ = True
     entry = change.entry
     _assert(entry.error is None, case, change, f"it failed: {entry.error}")
-    got = change.result.decode()
+    got = (change.result or b"").decode()
     wanted = case.before if case.after is None else case.after
     _assert(got == wanted, case, change, "the result is another", wanted, got)
     ours = [f for f in entry.findings if rule.claims(f.api)]
@@ -368,8 +368,8 @@ def _check_same(case: Case, change: FileChange, other: FileChange, said: str) ->
     """The same program in other bytes comes out the same."""
     __tracebackhide__ = True
     _assert(other.entry.error is None, case, other, f"it fails with {said}: {other.entry.error}")
-    wanted = change.result.decode()
-    got = other.result.decode()
+    wanted = (change.result or b"").decode()
+    got = (other.result or b"").decode()
     if said == "CRLF":
         wanted = wanted.replace("\n", "\r\n")
         same = got == wanted
@@ -420,7 +420,7 @@ def _assert(
         old, new = wanted.splitlines(), got.splitlines()
         lines += difflib.unified_diff(old, new, "wanted", "got", lineterm="")
     else:
-        lines += ["", change.entry.patch or change.result.decode()]
+        lines += ["", change.entry.patch or (change.result or b"").decode()]
     lines.append("")
     for finding in change.entry.findings:
         asked = f" [{' '.join(finding.may_differ)}]" if finding.may_differ else ""

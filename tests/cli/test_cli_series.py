@@ -251,3 +251,69 @@ def test_no_repository(make, cli):
     result = cli("series", "--output-dir", "../out")
     assert result.exit_code == 2 and "no git repository" in result.stderr
     assert patches(project) == []
+
+
+ENDS = {
+    "pkg/__init__.py": "",
+    "pkg/api.py": "import eventlet\neventlet.monkey_patch()\n\nimport sys\n",
+    "pkg/modes.py": "from eventlet import patcher\n\nMODE = patcher.is_monkey_patched('os')\n",
+    "requirements.txt": "eventlet\n",
+    "tox.ini": "[testenv]\ncommands = stestr run\n",
+}
+OVER = ("--config", "monkey-patch=remove")
+
+
+@pytest.fixture
+def switched(make, cli):
+    """A project in dual mode."""
+    first = make(ENDS, name="first")
+    assert cli("apply", "--config", "monkey-patch=switch").exit_code in (0, 1)
+    assert b"[testenv:threading]" in first.read("tox.ini")
+    # what is known of a directory is kept from run to run
+    return make({name: first.read(name) for name in (*ENDS, "pkg/monkey_patch.py")})
+
+
+def _is_over(project):
+    assert not (project.root / "pkg/monkey_patch.py").exists()
+    assert project.read("tox.ini") == ENDS["tox.ini"].encode()
+    assert b"eventlet" not in project.read("pkg/api.py") + project.read("requirements.txt")
+
+
+def test_apply_deletes_the_module_of_two_modes(switched, cli):
+    assert cli("apply", *OVER).exit_code == 0
+    _is_over(switched)
+    assert cli("scan", *OVER).exit_code == 0
+
+
+def test_git_takes_the_patch_that_deletes_it(switched, cli):
+    told = cli("diff", *OVER)
+    assert "# pkg/monkey_patch.py: deleted; " in told.stdout
+    switched.git("apply", data=told.stdout.encode())
+    _is_over(switched)
+
+
+def test_a_series_deletes_it_behind_its_last_call(switched, cli):
+    out = switched.root.parent / "out"
+    assert cli("series", "--output-dir", str(out), *OVER).exit_code in (0, 1)
+    made = patches(switched)
+    deletes = [number for number, p in enumerate(made) if "deleted file mode" in p.read_text()]
+    calls = [number for number, p in enumerate(made) if "-monkey_patch.patch()" in p.read_text()]
+    assert len(deletes) == 1 and max(calls) <= deletes[0]
+    switched.git("am", "-q", *map(str, made))
+    _is_over(switched)
+
+
+def test_a_module_that_was_changed_meanwhile_is_not_deleted(switched, cli, monkeypatch):
+    from eventlet_codemod.cli import tree
+
+    module = switched.root / "pkg/monkey_patch.py"
+    refuse = tree.refuse_uncommitted
+
+    def changed(root, changes):
+        refuse(root, changes)
+        module.write_text("x = 1\n")
+
+    monkeypatch.setattr(tree, "refuse_uncommitted", changed)
+    result = cli("apply", *OVER)
+    assert "it was changed meanwhile" in result.stderr
+    assert module.read_text() == "x = 1\n"

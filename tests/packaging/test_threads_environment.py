@@ -38,7 +38,7 @@ def test_it_belongs_to_dual_mode(stays):
     stays("tox.ini", TESTS)
 
 
-@pytest.mark.parametrize(
+WAYS = pytest.mark.parametrize(
     ("before", "after"),
     [
         (TESTS, f"{TESTS}{ADDED}"),
@@ -56,6 +56,9 @@ def test_it_belongs_to_dual_mode(stays):
     ],
     ids=["alone", "before a comment", "without variables", "as tox 4 says it"],
 )
+
+
+@WAYS
 def test_it_comes_below_the_one_it_takes_from(becomes, before, after):
     outcome = becomes("tox.ini", before, after, variable=VARIABLE)
     (told,) = outcome.told()
@@ -69,3 +72,23 @@ def test_it_comes_below_the_one_it_takes_from(becomes, before, after):
 
 def test_it_may_be_kept_out(stays):
     stays("tox.ini", f"# eventlet-codemod: ignore[EVT811]\n{TESTS}", says="runs", variable=VARIABLE)
+
+
+@WAYS
+def test_it_leaves_with_dual_mode(becomes, before, after):
+    outcome = becomes("tox.ini", after, before, ended=VARIABLE)
+    (told,) = outcome.told()
+    assert told.endswith("EVT811 safe rewritten")
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        f"{ADDED}commands = pytest\n",
+        f"{ADDED}  OTHER = 2\n",
+        ADDED.replace("= 1", "= yes"),
+        ADDED.replace("threading]", "native]"),
+    ],
+)
+def test_one_that_was_edited_stays(stays, added):
+    stays("tox.ini", TESTS + added, ended=VARIABLE)

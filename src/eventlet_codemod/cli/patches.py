@@ -98,7 +98,9 @@ def _painted(text: str, code: int, style: Style) -> str:
 
 
 _PAINT = {"+": 32, "-": 31, "@": 36, "#": 2}
-_HEAD = re.compile(r"(diff --git |--- |\+\+\+ |new file |old mode |new mode |rename )")
+_HEAD = re.compile(
+    r"(diff --git |--- |\+\+\+ |new file |deleted file |old mode |new mode |rename )"
+)
 
 
 def colored(patch: str) -> str:

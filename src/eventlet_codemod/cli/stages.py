@@ -30,9 +30,12 @@ def of(options: Options, done: Work, split: str = "rule", most: int = 100) -> li
     return series.plan(run_with, split, most)
 
 
-def write(place: Path, files: Mapping[str, bytes]) -> None:
+def write(place: Path, files: Mapping[str, bytes | None]) -> None:
     """Put the files of a patch into a copy of the project."""
     for path, data in files.items():
         target = place / path
+        if data is None:
+            target.unlink(missing_ok=True)
+            continue
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)

@@ -70,8 +70,9 @@ def write(root: Path, changes: Sequence[FileChange], people: People) -> dict[str
     return failures
 
 
-def _order(change: FileChange) -> tuple[bool, bool]:
-    return _goes_last(change), not change.created  # others import what is created
+def _order(change: FileChange) -> tuple[bool, bool, bool]:
+    # others import what is created, and did import what is deleted
+    return _goes_last(change), change.deleted, not change.created
 
 
 def _goes_last(change: FileChange) -> bool:
@@ -87,7 +88,10 @@ def _write_one(root: Path, change: FileChange) -> FileError | None:
                 return FileError(kind="changed", message="it was made meanwhile; run again")
         elif target.read_bytes() != change.old:
             return FileError(kind="changed", message="it was changed meanwhile; run again")
-        write_atomic(target, change.new)
+        if change.deleted:
+            target.unlink()
+        else:
+            write_atomic(target, change.new)
     except FileNotFoundError:
         return FileError(kind="changed", message="it was deleted meanwhile")
     except OSError as error:

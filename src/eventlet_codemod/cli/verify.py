@@ -63,7 +63,7 @@ def command(
     people = options.people
     people.failures(outcome.failed_entries(done.ledger))
     outcome.tell_summary(options, done.ledger)
-    final = {c.entry.path: c.new for c in done.changes if c.new is not None}
+    final = {c.entry.path: c.result for c in done.changes if c.new is not None}
     names = every_file(done.root)
     keep = Path(logs) if logs is not None else None
     if keep is not None:

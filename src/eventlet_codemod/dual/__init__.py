@@ -3,12 +3,14 @@
 `template` is that module, written for the project that gets it: with the
 standard library only, for Python 3.9, and importing nothing that would come
 too early for `monkey_patch`. `render` makes it the project's own, `serves`
-tells whether a module does what rewritten code needs.
+tells whether a module does what rewritten code needs, and `written` whether
+nobody has edited it.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from importlib import resources
 
@@ -91,3 +93,14 @@ def _required(given: ast.arguments) -> bool:
     """Tell whether a function cannot be called without arguments."""
     positional = len(given.posonlyargs + given.args) > len(given.defaults)
     return positional or any(default is None for default in given.kw_defaults)
+
+
+def written(source: str) -> str:
+    """Return the variable of a module as `render` gives it, "" for another."""
+    found = re.search(r'^VARIABLE = "(\w+)"$', source, re.MULTILINE)
+    name = found[1] if found else ""
+    plain = source.replace("\r\n", "\n")
+    same = name and plain in (
+        render(name, oslo_service=backend) for backend in (True, False)
+    )
+    return name if same else ""

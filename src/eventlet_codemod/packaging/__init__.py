@@ -44,19 +44,21 @@ def packaging_changes(
     done: Mapping[str, FileChange] | None = None,
     variable: str = "",
     served: bool = False,
+    ended: str = "",
 ) -> list[FileChange]:
     """What becomes of the files that configure the project, by path.
 
     ``left`` names the first use of eventlet that stays in Python, "" where none does and eventlet
     may go; ``needs`` are the modules that the rewrites import and the standard library lacks.
     ``done`` holds what the run made of files already, by path: where a result is of one of them,
-    it takes its place. ``variable`` is the environment variable of a dual mode that the run begins;
+    it takes its place. ``variable`` is the environment variable of a dual mode that the run begins,
+    ``ended`` that of one that it ends;
     ``served`` says that the project's helper serves in the place of eventlet's server. It writes
     nothing.
     """
     from eventlet_codemod.packaging.project import Packaging
 
-    return Packaging(root, settings, left, needs, done or {}, variable, served).changes()
+    return Packaging(root, settings, left, needs, done or {}, variable, served, ended).changes()
 
 
 def claimed(path: str, data: bytes) -> frozenset[str]:

@@ -59,7 +59,8 @@ class Context:
     ``wants`` holds what the rewrites need, by the key of the list that it is to stand in; ``stays``
     why a distribution has to stay; ``picky`` names libraries of the project that choose how to run
     by what is installed; ``variable`` is the environment variable of a dual mode that this run
-    begins, "" for none. ``served``: the project's helper serves in the place of eventlet's server.
+    begins, and ``ended`` that of one that it ends, "" for none. ``served``: the project's helper
+    serves in the place of eventlet's server.
     """
 
     path: str
@@ -68,6 +69,7 @@ class Context:
     picky: tuple[str, ...] = ()
     variable: str = ""
     served: bool = False
+    ended: str = ""
 
     @property
     def name(self) -> str:

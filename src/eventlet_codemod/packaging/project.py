@@ -74,6 +74,7 @@ class Packaging:
         done: Mapping[str, FileChange],
         variable: str = "",
         served: bool = False,
+        ended: str = "",
     ) -> None:
         self.root = root
         self.settings = settings
@@ -82,6 +83,7 @@ class Packaging:
         self.done = done
         self.variable = variable
         self.served = served
+        self.ended = ended
         self.failed: list[FileChange] = []
 
     def changes(self) -> list[FileChange]:
@@ -113,8 +115,8 @@ class Packaging:
             try:
                 data = first.old if first is not None else self._read(path)
                 lists = dependencies.reads(path)
-                begins = self.variable and threads_environment.reads(path)
-                if not (lists or begins or any(word in data for word in _WORDS)):
+                turns = (self.variable or self.ended) and threads_environment.reads(path)
+                if not (lists or turns or any(word in data for word in _WORDS)):
                     continue
                 found = document(path, data)
             except OSError as error:
@@ -156,6 +158,7 @@ class Packaging:
                 picky,
                 self.variable,
                 self.served,
+                self.ended,
             )
             for file in files
         }

@@ -6,7 +6,8 @@ with the variable set, and all else as in `[testenv]`. Nothing runs it unless it
 `tox -e threading` or a job of CI.
 
 It comes in the run that writes the module, and only where `[testenv]` has commands to run; not
-where there is an environment of that name, or the file names the variable already.
+where there is an environment of that name, or the file names the variable already. The run that
+deletes the module takes it out again, as long as it is what came in.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ def reads(path: str) -> bool:
 
 def scan(text: str, context: Context) -> Iterator[Place]:
     """The place where the environment is to come in: below the one that it takes from."""
+    if context.ended:
+        yield from _leaves(text, context.ended)
     if not context.variable or context.variable in text:
         return
     found = {section.name: section for section in sections(text)}
@@ -34,15 +37,6 @@ def scan(text: str, context: Context) -> Iterator[Place]:
     base = found.get(_BASE)
     if base is None or "commands" not in keys or f"{_BASE}:{_NAME}" in found:
         return
-    setenv = "set_env" if "set_env" in keys else "setenv"
-    lines = [
-        *("", ""),
-        f"[{_BASE}:{_NAME}]",
-        "description = Run the tests on native threads, without eventlet.",
-        f"{setenv} =",
-        *([f"  {{[{_BASE}]{setenv}}}"] if setenv in keys else []),
-        f"  {context.variable} = 1",
-    ]
     yield Place(
         rule=_CODE,
         api=context.variable,
@@ -50,7 +44,41 @@ def scan(text: str, context: Context) -> Iterator[Place]:
         end=base.start + len(f"[{_BASE}]"),
         message=f"`tox -e {_NAME}` runs the tests with {context.variable} set",
         why="both modes are to be tested while there are two, and tox hides the environment",
-        edits=((base.end, base.end, newline_of(text).join(lines)),),
+        edits=((base.end, base.end, _environment(text, context.variable)),),
+        waits=False,
+    )
+
+
+def _environment(text: str, variable: str) -> str:
+    """The section of the environment, with the line ends of the text."""
+    keys = {option.key for option in options(text) if option.section == _BASE}
+    setenv = "set_env" if "set_env" in keys else "setenv"
+    lines = [
+        *("", ""),
+        f"[{_BASE}:{_NAME}]",
+        "description = Run the tests on native threads, without eventlet.",
+        f"{setenv} =",
+        *([f"  {{[{_BASE}]{setenv}}}"] if setenv in keys else []),
+        f"  {variable} = 1",
+    ]
+    return newline_of(text).join(lines)
+
+
+def _leaves(text: str, variable: str) -> Iterator[Place]:
+    """The environment of two modes, where there is one again."""
+    section = next((s for s in sections(text) if s.name == f"{_BASE}:{_NAME}"), None)
+    made = _environment(text, variable)
+    start = text.find(made)
+    if section is None or start < 0 or section.end != start + len(made):
+        return
+    yield Place(
+        rule=_CODE,
+        api=variable,
+        start=section.start,
+        end=section.start + len(f"[{_BASE}:{_NAME}]"),
+        message=f"`tox -e {_NAME}` leaves: there is one mode again",
+        why=f"nothing reads {variable} any more",
+        edits=((start, section.end, ""),),
         waits=False,
     )
 

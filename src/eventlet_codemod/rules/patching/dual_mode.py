@@ -14,8 +14,9 @@ before it patches, where that package loads more; and what fails once the variab
 a backend that oslo.service has chosen by then.
 
 With another value of the setting a later run ends dual mode: it reads `patch()` as `monkey_patch()`
-and `is_patched()` as `is_monkey_patched()`, and does what it does with those. The module is to be
-deleted then.
+and `is_patched()` as `is_monkey_patched()`, and does what it does with those. When no file imports
+the module any more it is deleted, and the environment of tox with it. A module that was edited
+stays, and goes by hand.
 
 A call stays where the project has a module of that name with other functions in it, or the package
 binds the name to something else; in that module itself; in a file outside the package that does not
