@@ -421,3 +421,48 @@ def test_helpers_that_know_the_mode_hold_nothing_up(tmp_path: Path) -> None:
     rewrite(free, settings)
     assert "eventlet" not in (free / "pkg/cmd/api.py").read_text()
     assert "eventlet" not in (free / "requirements.txt").read_text()
+
+
+BACKEND = """\
+    from oslo_service import service
+    from oslo_service import threadgroup
+    from oslo_service import wsgi
+
+
+    def start(conf, app, work):
+        group = threadgroup.ThreadGroup(thread_pool_size=4)
+        group.add_thread(work).link(print)
+        server = wsgi.Server(conf, "api", app)
+        launcher = service.launch(conf, server)
+        group.stop()
+        launcher.wait()
+    """
+
+
+def test_what_the_threading_backend_does_differently_is_asked(tmp_path: Path) -> None:
+    root = make(tmp_path / "one", {**PROJECT, "pkg/service.py": BACKEND})
+    result = rewrite(root, OPENSTACK)
+    told = findings(result, "pkg/service.py")
+    by_rule = {(f.rule, f.status): f for f in told}
+    assert by_rule.keys() == {
+        ("EVT411", "left"),
+        ("EVT412", "rewritten"),
+        ("EVT413", "left"),
+        ("EVT414", "left"),
+    }
+    assert not [f for f in told if "does no harm" in f.advice]
+    assert "prepare() and serve()" in by_rule["EVT411", "left"].advice
+    stops = next(f for f in told if f.api.endswith(".stop"))
+    assert stops.message == "while the switch is on, oslo.service's threading backend runs this"
+    assert "C-KILL: stop() killed what runs in group (work)" in stops.advice
+    # the second run says the same
+    again = make(tmp_path / "two", texts(root))
+    more = findings(rewrite(again, OPENSTACK), "pkg/service.py")
+    assert [f.message for f in more] == [f.message for f in told if f.status == "left"]
+
+
+def test_a_project_that_patches_nothing_is_not_asked_about_a_backend(tmp_path: Path) -> None:
+    files = {"pkg/__init__.py": "", "pkg/service.py": BACKEND, "pkg/a.py": "import eventlet\n"}
+    root = make(tmp_path, files)
+    told = findings(rewrite(root, OPENSTACK), "pkg/service.py")
+    assert {f.rule for f in told} == {"EVT411"}

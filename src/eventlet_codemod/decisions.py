@@ -12,7 +12,7 @@ from eventlet_codemod.facts.patches import is_asserted_on, is_specification, pat
 from eventlet_codemod.facts.project import is_test
 from eventlet_codemod.ledger import PACKAGING
 from eventlet_codemod.rules import all_rules, selected_for
-from eventlet_codemod.rules.base import Decision, Edit, Leave, Rewrite, Rule, removed_by
+from eventlet_codemod.rules.base import CHECKS, Decision, Edit, Leave, Rewrite, Rule, removed_by
 
 #: The pseudo-step of rules that wait until nothing else is left (see `Project.blocked`).
 LAST = 9
@@ -93,6 +93,16 @@ def _is_named_in_a_test(use: Use, facts: Facts) -> bool:
 
 def _in_both_modes(use: Use, rule: Rule, decision: Decision) -> Decision:
     """What belongs to the end of patching is left while a project also runs patched."""
+    if use.api.startswith("oslo_service.") and isinstance(decision, Leave):
+        return decision  # what its threading backend refuses fails while the switch is on
+    if isinstance(decision, Rewrite) and decision.stays:
+        asked = (f"{code}: {text or CHECKS[code]}" for code, text in decision.checks.items())
+        return Leave(
+            message="while the switch is on, oslo.service's threading backend runs this",
+            why=decision.why,
+            advice=f"see that it is right in both modes. {' '.join(asked)}",
+            setting="monkey-patch",
+        )
     if isinstance(decision, Rewrite) and rule.step == _ENTRY_POINTS:
         return Leave(
             message="both modes stay with `monkey-patch = switch`, and eventlet's needs this",

@@ -139,7 +139,7 @@ def mentions_eventlet(data: bytes | bytearray, settings: Settings | None = None)
     if b"heartbeat_in_pthread" in data:  # an option of oslo.messaging
         return True
     cotyledon = settings is not None and settings.services == "cotyledon"
-    backend = settings is not None and settings.monkey_patch == "init-backend"
+    backend = settings is not None and settings.monkey_patch in ("init-backend", "switch")
     if backend and b".tg.add_thread" in data:
         return True
     if b"oslo_service" not in data:

@@ -348,7 +348,8 @@ class _Runner:
             patched=self._patched(),
             local_modules=local_modules(self.root) if self.root else frozenset(),
             blocked=blocked,
-            chooses_backend=self.settings.monkey_patch == "init-backend" and self._patches(),
+            chooses_backend=self.settings.monkey_patch in ("init-backend", "switch")
+            and self._patches(),
             takes_cotyledon=self.settings.services == "cotyledon" and self._patches(),
         )
         return replace(project, shims=self._used_shims(project))

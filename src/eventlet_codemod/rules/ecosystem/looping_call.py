@@ -6,7 +6,8 @@ child of a launcher it does no harm, in a program that just returns from `main()
 
 `start(…).wait(timeout)` gave None when the time was over, and raises RuntimeError now; that is
 left, with what to do. Loops that are waited for without a limit, which most are, run as before.
-These are uses while the run chooses that backend (`monkey-patch = "init-backend"`), not in tests.
+These are uses while the run chooses that backend (`monkey-patch` is `init-backend`, or `switch`,
+where they are left), not in tests.
 """
 
 from __future__ import annotations

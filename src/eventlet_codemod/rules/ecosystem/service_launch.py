@@ -12,8 +12,8 @@ not call the service's `reset()` but ends the child, in whose place a new one st
 
 A `ProcessLauncher` had children before, so making one is no use, and neither is a launch with
 `no_fork=True` or several workers; but a class that derives from any launcher relies on its inner
-workings, and is left. These are uses while the run chooses that backend
-(`monkey-patch = "init-backend"`), not in tests.
+workings, and is left. These are uses while the run chooses that backend (`monkey-patch` is
+`init-backend`, or `switch`, where they are left), not in tests.
 """
 
 from __future__ import annotations

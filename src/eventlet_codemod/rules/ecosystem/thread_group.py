@@ -8,7 +8,8 @@ Two things go on working and are asked about: `add_thread()` in a loop, since a 
 RuntimeError where eventlet's made the caller wait (a ThreadGroup held 10 unless told otherwise, and
 holds 1000); and `stop()` of a group, which killed its threads and now only lets go of them.
 
-These are uses while the run chooses that backend (`monkey-patch = "init-backend"`), not in tests.
+These are uses while the run chooses that backend (`monkey-patch` is `init-backend`, or `switch`,
+where they are left), not in tests.
 """
 
 from __future__ import annotations
