@@ -309,6 +309,71 @@ def test_it_follows(
     assert "Ran 1 test" in before.stderr and "Ran 1 test" in blocked.stderr
 
 
+# --- classes of the test's own -------------------------------------------------------------------
+
+FAKE = """
+class FakeThread:
+    def __init__(self, work, *args):
+        self.value = work(*args)
+
+    def kill(self):
+        pass
+
+    def link(self, over, *args):
+        over(self, *args)
+
+    def wait(self):
+        return self.value
+
+
+"""
+
+
+def fakes(patch: str, fake: str = FAKE) -> str:
+    """A test in which a class of its own is what a spawn gives."""
+    test = one("", "assert pause.ask(len, 'ab') == 2").replace("mock.patch(", f"mock.patch({patch}")
+    test = test.replace("def test(made)", "def test()") if "," in patch else test
+    return test.replace("\n@mock", f"{fake}@mock")
+
+
+GIVES = {
+    "the class": '"{}", FakeThread',
+    "a new one": '"{}", new=FakeThread',
+    "a lambda that makes it": '"{}", lambda f, *a: FakeThread(f, *a)',
+}
+
+
+@pytest.mark.parametrize("patch", GIVES.values(), ids=GIVES)
+def test_a_fake_gets_the_names_of_a_future(tmp_path: Path, patch: str) -> None:
+    files = project(fakes(patch.format("eventlet.spawn")), WAITS)
+    done, _ = after(tmp_path, files, helpers="pkg.threads", line_length=100)
+    new = FAKE.replace("def link", "def add_done_callback").replace("def wait", "def result")
+    assert done["tests/test_pause.py"] == fakes(patch.format("pkg.pause.threads.spawn"), new)
+    before = suite(tmp_path)
+    for name, content in done.items():
+        (tmp_path / name).write_text(content)
+    blocked = suite(tmp_path, "--blocked")
+    assert (before.returncode, blocked.returncode) == (0, 0), before.stderr + blocked.stderr
+
+
+FAKES_LEFT = {
+    "it has a state": (FAKE.replace("self.value", "self.dead"), "is more than a class"),
+    "it derives": (FAKE.replace("FakeThread:", "FakeThread(Base):"), "is more than a class"),
+    "it has a result": (FAKE.replace("def kill", "def result"), "is more than a class"),
+    "a method is decorated": (FAKE.replace("    def wait", "    @x\n    def wait"), "is decorated"),
+    "it is used elsewhere": (f"{FAKE}other = FakeThread(len, '')\n\n\n", "elsewhere, too"),
+    "its method is called": (f"{FAKE}def f(x):\n    x.wait()\n\n\n", "may ask for"),
+}
+
+
+@pytest.mark.parametrize(("fake", "reason"), FAKES_LEFT.values(), ids=FAKES_LEFT)
+def test_a_fake_that_more_depends_on_stays(tmp_path: Path, fake: str, reason: str) -> None:
+    files = project(fakes('"eventlet.spawn", FakeThread', fake), WAITS)
+    done, findings = after(tmp_path, files, helpers="pkg.threads")
+    assert done["tests/test_pause.py"] == files["tests/test_pause.py"]
+    assert reason in findings["tests/test_pause.py"][0].message
+
+
 def test_a_stand_in_for_a_function_of_the_same_shape_stays(tmp_path: Path) -> None:
     test = HEAD + (
         "@mock.patch.object(eventlet, 'spawn_after', lambda delay, f: f())\ndef test():\n    pass\n"

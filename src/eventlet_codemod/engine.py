@@ -381,7 +381,8 @@ def _edited(
     keep.update(
         _around(facts, [edit for edit in edits if isinstance(edit, ReplaceExpression)], keep)
     )
-    lone = [e.node for e in edits if isinstance(e, ReplaceStatement) and e.node not in keep]
+    kinds = (ReplaceStatement, ReplaceDefinition)
+    lone = [e.node for e in edits if isinstance(e, kinds) and e.node not in keep]
     keep.update(node for statement in lone for node in _path_to(statement, facts.tree))
     whole += wrapped
     small = excerpt.take(facts.text, facts.tree, keep, whole, facts.walker.import_statements)

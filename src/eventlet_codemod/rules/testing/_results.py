@@ -18,6 +18,7 @@ from eventlet_codemod.facts.module import Parents
 from eventlet_codemod.facts.patches import Patch
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Edit, ReplaceExpression
+from eventlet_codemod.rules.testing import _fakes
 from eventlet_codemod.rules.testing._mocks import ASSERTED, SAME, NotFollowed, mock_of, reads_of
 
 #: What is said to a Future, by what was said to a green thread.
@@ -36,12 +37,11 @@ def edits_for(patch: Patch, use: Use, facts: Facts, twins: Mapping[str, str]) ->
     if mock.objection:
         raise NotFollowed(mock.objection)
     if mock.given is not None:
-        _refuse_objects(mock.given)
-        return ()
+        return tuple(_given(mock.given, facts, twins))
     edits: list[Edit] = []
     for keyword in patch.call.keywords:
         if keyword.arg in ("side_effect", "return_value"):
-            _refuse_objects(keyword.value)
+            edits += _given(keyword.value, facts, twins)
         elif keyword.arg not in ("autospec", "create"):
             raise NotFollowed(f"it is given {keyword.arg}")
     for node, parents in mock.places:
@@ -49,7 +49,7 @@ def edits_for(patch: Patch, use: Use, facts: Facts, twins: Mapping[str, str]) ->
         if isinstance(outer, ast.Attribute) and outer.attr in SAME | ASSERTED | _LOOKS:
             continue
         if is_side_effect(parents):
-            _refuse_objects(parents[-2].value)  # type: ignore[attr-defined]
+            edits += _given(parents[-2].value, facts, twins)  # type: ignore[attr-defined]
             continue
         edits += of_mock(node, parents, facts, twins)
     return tuple(edits)
@@ -68,23 +68,22 @@ def is_side_effect(parents: Parents) -> bool:
     return named and isinstance(outer, ast.Assign)
 
 
-def _refuse_objects(value: ast.expr) -> None:
-    """Of what a test puts in place only values are known to be the same."""
+def _given(value: ast.expr, facts: Facts, twins: Mapping[str, str]) -> Iterator[Edit]:
+    """The edits of what a test puts in place: values are the same, a fake's methods follow."""
+    if not _is_value(value):
+        yield from _fakes.edits_for(value, facts, twins)
+
+
+def _is_value(value: ast.expr) -> bool:
+    """Whether what is given is no object that stands for a green thread."""
     if isinstance(value, ast.Lambda):
         names = [item.arg for item in (*value.args.posonlyargs, *value.args.args)]
-        body = value.body
-        called = isinstance(body, ast.Call) and isinstance(body.func, ast.Name)
-        if called and body.func.id in names:  # type: ignore[attr-defined]
-            return
-        value = body
+        called = value.body.func if isinstance(value.body, ast.Call) else None
+        return (isinstance(called, ast.Name) and called.id in names) or _is_value(value.body)
     if isinstance(value, (ast.List, ast.Tuple)):
-        for item in value.elts:
-            _refuse_objects(item)
-        return
+        return all(map(_is_value, value.elts))
     name = ast.unparse(value.func if isinstance(value, ast.Call) else value)
-    if isinstance(value, ast.Constant) or name.endswith(("Error", "Exception")):
-        return
-    raise NotFollowed(f"what it gives instead is not followed (line {value.lineno})")
+    return isinstance(value, ast.Constant) or name.endswith(("Error", "Exception"))
 
 
 def of_mock(
@@ -114,7 +113,7 @@ def of_object(
         for place, around in reads_of(outer.targets[0], parents, facts):
             yield from of_object(place, around, facts, twins)
     elif isinstance(outer, ast.Assign):
-        _refuse_objects(outer.value)
+        yield from _given(outer.value, facts, twins)
     elif not isinstance(outer, (ast.Expr, ast.Compare)) and not _is_assertion(outer):
         raise NotFollowed(f"what it gives is passed on (line {node.lineno})")
 

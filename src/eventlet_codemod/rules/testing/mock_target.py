@@ -14,8 +14,10 @@ Where a spawn became a thread or a timer, assertions follow the new call:
 a stand-in that ran the function at once becomes one that gives a thread which runs it in `start()`.
 What the mock gives is followed to what is asked of it: where a green thread became a Future,
 `spawn.return_value.wait` is `….result` and `link` is `add_done_callback`; on a thread `wait` is
-`join`, and on a timer `kill` is `cancel`. The mock of a queue, a semaphore, an event or a pool
-follows where nobody looks at the arguments that it is made with; `send` of an event is `set`.
+`join`, and on a timer `kill` is `cancel`. A class of the test that a patch gives instead gets the
+new names of its methods, where nothing else knows it. The mock of a queue, a semaphore, an event or
+a pool follows where nobody looks at the arguments that it is made with; `send` of an event is
+`set`.
 
 The mock of eventlet as a whole becomes that of the one function that the test looks at, where there
 is just one; what it held off beside that is named in the question. A patch of `GreenPool.waitall`
