@@ -88,6 +88,11 @@ LEFT = {
         PAUSE,
         "no code of this project",
     ),
+    "a thread pool that is not asked any more": (
+        '@mock.patch("eventlet.tpool.execute")\ndef test(execute):\n    pass\n',
+        "from eventlet import tpool\n\n\ndef f(work):\n    return tpool.execute(work)\n",
+        "pkg.pause calls the function itself now",
+    ),
     "eventlet as a whole": (
         '@mock.patch("pkg.pause.eventlet")\ndef test(eventlet):\n    pass\n',
         PAUSE,

@@ -80,6 +80,12 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         )
     if target.api in _idle.METHODS:
         return _without(use, target, found, facts)
+    if not found.move.native and target.api.startswith("eventlet.tpool."):
+        return _leave(
+            target,
+            f"{found.module or 'the code under test'} calls the function itself now",
+            "remove the patch, and assert on the function that was handed to the thread pool",
+        )
     if not found.move.native:
         return _leave(target, f"{found.module} does that in several calls now", _ADVICE)
     try:
