@@ -144,11 +144,30 @@ HELPERS: Mapping[str, Helper] = MappingProxyType(
                 ("WSGIServer",),
             ),
             Helper(
+                "register_wsgi_opts",
+                "wsgi_options",
+                "the options of a WSGI server, for oslo.config",
+                "oslo_service.wsgi.register_opts",
+            ),
+            Helper(
                 "ConfiguredWSGIServer",
                 "configured_server",
                 "a WSGI server whose settings are options of oslo.config",
                 "oslo_service.wsgi.Server",
-                ("WSGIServer", "listen"),
+                ("WSGIServer", "listen", "register_wsgi_opts"),
+            ),
+            Helper(
+                "PasteLoader",
+                "paste_loader",
+                "loads WSGI applications from a file of Paste",
+                "oslo_service.wsgi.Loader",
+                ("register_wsgi_opts",),
+            ),
+            Helper(
+                "WSGIRouter",
+                "wsgi_router",
+                "hands requests to the WSGI applications of routes",
+                "oslo_service.wsgi.Router",
             ),
         )
     }

@@ -14,6 +14,7 @@ from oslo_config import cfg
 
 from eventlet_codemod.helpers.cheroot_server import WSGIServer
 from eventlet_codemod.helpers.listen import listen
+from eventlet_codemod.helpers.wsgi_options import register_wsgi_opts
 
 
 class ConfiguredWSGIServer:
@@ -46,7 +47,8 @@ class ConfiguredWSGIServer:
     ) -> None:
         if backlog < 1:
             raise ValueError("the backlog must be more than 0")
-        _register(conf)
+        register_wsgi_opts(conf)
+        _register_tls_opts(conf)
         self.conf = conf
         self.name = name
         self.app = app
@@ -126,26 +128,9 @@ class ConfiguredWSGIServer:
         return _socket
 
 
-def _register(conf: Any) -> None:
-    """Register the options, unless something else has already."""
-    log_format = (
-        '%(client_ip)s "%(request_line)s" status: %(status_code)s '
-        " len: %(body_length)s time: %(wall_seconds).7f"
-    )
-    options = [
-        cfg.StrOpt("wsgi_log_format", default=log_format),
-        cfg.IntOpt("tcp_keepidle", default=600),
-        cfg.IntOpt("wsgi_default_pool_size", default=100),
-        cfg.IntOpt("max_header_line", default=16384),
-        cfg.BoolOpt("wsgi_keep_alive", default=True),
-        cfg.IntOpt("client_socket_timeout", default=900),
-        cfg.BoolOpt("wsgi_server_debug", default=False),
-    ]
-    names = ("ca_file", "cert_file", "key_file", "version", "ciphers")
-    for option in options:
-        with contextlib.suppress(cfg.DuplicateOptError):
-            conf.register_opt(option)
-    for name in names:
+def _register_tls_opts(conf: Any) -> None:
+    """Register the options of TLS, unless something else has already."""
+    for name in ("ca_file", "cert_file", "key_file", "version", "ciphers"):
         with contextlib.suppress(cfg.DuplicateOptError):
             conf.register_opt(cfg.StrOpt(name), group="ssl")
 

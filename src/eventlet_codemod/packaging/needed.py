@@ -56,4 +56,9 @@ NEEDS: dict[str, Need] = {
         extras=("threading",),
         raises=True,
     ),
+    "paste": Need(
+        "PasteDeploy", "1.5.0", "what oslo.service loads applications with", licence="MIT"
+    ),
+    "routes": Need("Routes", "2.3.1", "what oslo.service asks for, too", licence="MIT"),
+    "webob": Need("WebOb", "1.7.1", "what oslo.service asks for, too", licence="MIT"),
 }

@@ -1,6 +1,7 @@
 """What rewritten code imports comes into the lists of requirements.
 
-Rewrites may import `futurist`, `cheroot`, `cotyledon` or the threading backend of oslo.service.
+Rewrites may import `futurist`, `cheroot`, `cotyledon`, the threading backend of oslo.service, or
+what that loads and routes WSGI applications with.
 Each comes in with a lower bound that has a reason, which the finding tells. It goes where eventlet
 is required at run time, else into the project's first list of this kind; `lower-constraints.txt`
 gets its pin. Where a list is sorted it goes into its place, else to where eventlet stood or to the
