@@ -148,7 +148,12 @@ def mentions_eventlet(data: bytes | bytearray, settings: Settings | None = None)
         return True
     if backend and (any(word in data for word in _BACKEND_WORDS) or _LOOPS.search(data)):
         return True
-    return _OSLO.search(data) is not None
+    return names_oslo_module(data)
+
+
+def names_oslo_module(data: bytes | bytearray) -> bool:
+    """Say whether ``data`` names a module that oslo.service has for eventlet only."""
+    return b"oslo_service" in data and _OSLO.search(data) is not None
 
 
 def find_root(start: str | os.PathLike[str]) -> Path:

@@ -246,7 +246,7 @@ def _travellers(facts: Facts, verdicts: Sequence[Verdict]) -> Iterator[Traveller
         own = [v for v in verdicts if facts.handle_of.get(v.use) in handles]
         yield Traveller(name, tuple(_origins(handles)), paths, _why_held(facts, own))
     for name in sorted({v.decision.together for v in verdicts}):
-        if name.startswith("eventlet."):
+        if name.startswith(("eventlet.", "oslo_service.")):
             own = [verdict for verdict in verdicts if verdict.decision.together == name]
             paths = facts.project.naming(name) | {facts.path}
             kept = next((v for v in own if not v.rewritten and not v.note), None)

@@ -351,7 +351,10 @@ class _Namer:
 
 
 def _imports(statement: ast.stmt, alias: ast.alias, module: str) -> bool:
+    """Whether an import binds a name to a module, as ``import package.module`` does to package."""
     if isinstance(statement, ast.Import):
-        return alias.name == module and ("." not in module or alias.asname is not None)
+        if alias.asname is not None:
+            return alias.name == module
+        return alias.name.partition(".")[0] == module
     assert isinstance(statement, ast.ImportFrom)
     return statement.level == 0 and f"{statement.module}.{alias.name}" == module

@@ -210,7 +210,7 @@ class _Runner:
     def _shims(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for path, data in self._sources():
-            if b"from eventlet" in data:
+            if b"from eventlet" in data or b"from oslo_service" in data:
                 with contextlib.suppress(SourceError):
                     found.update(passed_on(path, decode(path, data).text))
         if self.settings.monkey_patch != "switch":  # two modes come to their end

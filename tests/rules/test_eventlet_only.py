@@ -15,7 +15,6 @@ CASES = [
     noop("a module of the project", "from neutron.api import wsgi\n\nwsgi.Server('x')\n"),
     noop("a name like it", "from oslo_service import wsgi_tools\n\nwsgi_tools.Server()\n"),
     noop("a package like it", "from oslo_service_wsgi import Server\n\nServer()\n"),
-    noop("a string for a mock of its Loader", "p = mock.patch('oslo_service.wsgi.Loader')\n"),
     noop(
         "a name that is bound to something else",
         """
@@ -29,6 +28,20 @@ CASES = [
         "a string for a mock",
         "patch = mock.patch('oslo_service.wsgi.Server')\n",
         says="the string 'oslo_service.wsgi.Server' names",
+    ),
+    manual(
+        "a string for a mock of its Loader",
+        "patch = mock.patch('oslo_service.wsgi.Loader')\n",
+        says="the string 'oslo_service.wsgi.Loader' names",
+    ),
+    manual(
+        "a mock of an attribute",
+        """
+        from oslo_service import wsgi
+
+        patch = mock.patch.object(wsgi, "Server")
+        """,
+        says="`oslo_service.wsgi` can be had only with eventlet",
     ),
     manual(
         "the server",
@@ -147,9 +160,10 @@ def test_eventlet_only(case: Case) -> None:
     [
         ("Server", "cheroot"),
         ("Loader", "paste.deploy.loadapp"),
-        ("Request", "webob.Request"),
         ("Router", "routes.middleware"),
         ("register_opts", "api_paste_config"),
+        ("Loader", "`PasteLoader` of it"),
+        ("InvalidInput", "catch ValueError"),
         ("ConfigNotFound", "an exception of the project's own"),
         ("_something", "copy it into the project"),
     ],

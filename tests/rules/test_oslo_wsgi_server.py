@@ -226,7 +226,7 @@ CASES = [
         **HELPERS,
     ),
     fixes(
-        "the module goes on with its Loader",
+        "its Loader goes along",
         """
         from oslo_service import wsgi
 
@@ -236,17 +236,15 @@ CASES = [
             return wsgi.Server(conf, "api", app, "::", 80, 10)
         """,
         """
-        from oslo_service import wsgi
         from pkg import concurrency
 
 
         def make(conf):
-            app = wsgi.Loader(conf).load_app("api")
+            app = concurrency.PasteLoader(conf).load_app("api")
             return concurrency.ConfiguredWSGIServer(conf, "api", app, "::", 80, 10)
         """,
         checks=ASKED,
         says="up to `10` threads",
-        left=1,
         **HELPERS,
     ),
     fixes(

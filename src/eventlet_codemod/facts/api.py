@@ -212,8 +212,10 @@ def leads_to_backend(path: str) -> bool:
 SERVICES = frozenset({"oslo_service.service.Service", "oslo_service.service.ServiceBase"})
 
 
-#: What tests patch in the place of the WSGI server of oslo.service.
-_OSLO_SERVER = "oslo_service.wsgi.Server"
+#: What tests patch of the module that oslo.service has for eventlet's WSGI server.
+_OSLO_WSGI = re.compile(
+    r"oslo_service\.wsgi\.(?:Loader|Request|Router|Server|list_opts|register_opts)(?:\.\w+)?"
+)
 
 _DOTTED = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(=\w+)?")
 _MODE_WORDS = frozenset({"eventlet", "greenthreaded", "greenlet", "heartbeat_in_pthread"})
@@ -226,7 +228,7 @@ def string_api(value: str) -> str | None:
     ``"eventlet.wsgi.server=WARN"``, ``"eventlet"`` itself; never prose, and never a project's own
     module that happens to be called eventlet (``"neutron.cmd.eventlet.agents"``).
     """
-    if value == _OSLO_SERVER:
+    if _OSLO_WSGI.fullmatch(value):
         return value
     match = _DOTTED.fullmatch(value)
     if match is None:

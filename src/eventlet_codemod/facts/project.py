@@ -108,7 +108,10 @@ class Project:
         """The files that may refer to a name of eventlet, as far as their words tell."""
         if self.root is None:
             return frozenset()
-        return _mentions(self.root, "eventlet") & _mentions(self.root, api.rpartition(".")[2])
+        head, _, tail = api.partition(".")
+        if head == "oslo_service":
+            return _naming_oslo(self.root) & _mentions(self.root, tail)
+        return _mentions(self.root, head) & _mentions(self.root, api.rpartition(".")[2])
 
     def takes_from(self, path: str, name: str) -> bool:
         """Whether other code of the project takes ``name`` from the module at ``path``.
@@ -203,7 +206,7 @@ def _takes_from(root: Path, path: str, name: str) -> bool:
     tail, word = (text.encode("utf-8", "surrogateescape") for text in (module, name))
     dotted, imported = b"%s.%s" % (tail, word), b"%s import" % tail
     form = re.compile(
-        rb"(?m)^[ \t]*from[ \t]+[\w.]*\b%s[ \t]+import[ \t]*(?:\([^)]*|[^\n(]*)\b%s\b|"
+        rb"(?m)^[ \t]*from[ \t]+[\w.]*\b%s[ \t]+import[ \t]*(?:\([^)]*|[^\n(]*)(?<!\bas )\b%s\b|"
         rb"^[^#'\"\n]*\b%s\.%s\b"
         % (re.escape(tail), re.escape(word), re.escape(tail), re.escape(word))
     )
@@ -260,6 +263,14 @@ def _mentions(root: Path, word: str) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=1)
+def _naming_oslo(root: Path) -> frozenset[str]:
+    """The files that name a module which oslo.service has for eventlet only."""
+    from eventlet_codemod.discovery import names_oslo_module
+
+    return frozenset(path for path, data in _corpus(root).items() if names_oslo_module(data))
+
+
 @lru_cache(maxsize=65536)
 def _holds(root: Path, path: str, word: str) -> bool:
     literal = word.encode("utf-8", "surrogateescape")
@@ -277,14 +288,16 @@ _WORD = re.compile(rb"\w")
 
 
 _FROM_EVENTLET = re.compile(
-    r"(?m)^from[ \t]+(eventlet(?:\.\w+)*)[ \t]+import[ \t]*(\([^)]*\)|[^\n#\\]*)"
+    r"(?m)^from[ \t]+(eventlet(?:\.\w+)*|oslo_service(?:\.wsgi)?)[ \t]+import[ \t]*"
+    r"(\([^)]*\)|[^\n#\\]*)"
 )
 
 
 def passed_on(path: str, text: str) -> dict[str, str]:
     """The functions and classes of eventlet that a module imports, by the name it offers them by.
 
-    ``{"pkg.concurrency.spawn": "eventlet.spawn"}``. Submodules do not count.
+    ``{"pkg.concurrency.spawn": "eventlet.spawn"}``. Submodules do not count, but for the one of
+    oslo.service, by way of which tests patch what it has.
     """
     from eventlet_codemod.facts.module import dotted_name
 
@@ -292,9 +305,11 @@ def passed_on(path: str, text: str) -> dict[str, str]:
     for match in _FROM_EVENTLET.finditer(text) if not is_test(path) else ():
         for item in re.sub(r"#[^\n]*", "", match[2]).strip("()").split(","):
             name, _, alias = item.partition(" as ")
-            if name.strip().isidentifier() and name.strip() not in SUBMODULES:
-                local = alias.strip() or name.strip()
-                found[f"{dotted_name(path)}.{local}"] = f"{match[1]}.{name.strip()}"
+            plain = name.strip()
+            counts = plain.isidentifier() and plain not in SUBMODULES
+            if plain == "wsgi" if match[1] == "oslo_service" else counts:
+                local = alias.strip() or plain
+                found[f"{dotted_name(path)}.{local}"] = f"{match[1]}.{plain}"
     return found
 
 

@@ -393,6 +393,8 @@ class _Finder:
         call = occurrence.parents[-1]
         if isinstance(call, ast.Call) and call.args[1:2] == [node]:
             module = self._module_named(call.args[0], occurrence.scope)
+            if self._meaning(module)[1]:
+                return value, None  # the object is a use by itself
             value = f"{module}.{value}" if module else value
         path, shim = self._meaning(value)
         return value, api.canonical(path) if shim else None

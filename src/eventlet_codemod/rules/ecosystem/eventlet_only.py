@@ -11,9 +11,14 @@ that rule's.
 
 from __future__ import annotations
 
+import dataclasses
+
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.patches import patch_of
+from eventlet_codemod.facts.project import is_test
 from eventlet_codemod.rules.base import Decision, Leave, Rule, leave_in_doubt
+from eventlet_codemod.rules.ecosystem import oslo_wsgi
 from eventlet_codemod.rules.servers import _oslo
 
 _WSGI = "oslo_service.wsgi"
@@ -27,19 +32,53 @@ _INSTEAD = {
     "Loader": "find the file with `CONF.find_file(CONF.api_paste_config)` and load it with "
     "`paste.deploy.loadapp(f'config:{path}', name=name)`; it raises LookupError where the Loader "
     "raised PasteAppNotFound",
+    "list_opts": "list the options that the project defines itself",
     "register_opts": "define the options that are still read (api_paste_config first of all) in "
     "the project's own conf module; the others configure eventlet's server",
+    "InvalidInput": "catch ValueError, which the server in its place raises for a bad backlog",
     "Request": "derive from webob.Request, which is all that it is",
     "Router": "copy the class: it is a dozen lines around `routes.middleware.RoutesMiddleware`",
 }
 
 
+#: Names that register options, and the module by which all of them can be had.
+_REGISTER = frozenset({_WSGI, _oslo.API, f"{_WSGI}.Loader", f"{_WSGI}.register_opts"})
+
+
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Leave the use, with advice for the name that it is of."""
-    if use.kind == "string":
-        return _named(settings)
-    if use.api == _oslo.API and not _oslo.objection_to(use, settings):
+    if _is_for_another(use, settings):
         return None
+    left = _left(use, settings)
+    if use.kind == "reference" and use.api in _REGISTER and not is_test(facts.path):
+        return dataclasses.replace(left, together=_oslo.TOGETHER)
+    return left
+
+
+def _is_for_another(use: Use, settings: Settings) -> bool:
+    """Whether a rule with something in the place of the name decides."""
+    patch = patch_of(use)
+    if use.kind == "string":
+        return _goes(use.api, settings)
+    if patch is not None and patch.owner is use.node:
+        return _goes(f"{use.api}.{patch.name}", settings)
+    if use.kind != "reference" or leave_in_doubt(use):
+        return False
+    if use.api == _oslo.API:
+        return not _oslo.objection_to(use, settings)
+    return oslo_wsgi.replaces(use.api, settings)
+
+
+def _goes(api: str, settings: Settings) -> bool:
+    """Whether tests that patch a name follow what takes its place."""
+    if api.startswith(_oslo.API):
+        return settings.helpers is not None and settings.wsgi == "cheroot"
+    return oslo_wsgi.replaces(api, settings)
+
+
+def _left(use: Use, settings: Settings) -> Leave:
+    if use.kind == "string":
+        return _named(use)
     if use.kind == "reference" and (doubt := leave_in_doubt(use)):
         return doubt
     if use.kind == "import":
@@ -80,17 +119,23 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             else advice,
             setting="helpers",
         )
+    if name in oslo_wsgi.HELPERS:
+        return Leave(
+            message=f"`{use.path}` can be had only with eventlet",
+            why=why,
+            advice="set `helpers` to a module of the project, such as `pkg.concurrency`: then "
+            f"`{oslo_wsgi.HELPERS[name][0]}` of it takes its place. Or {advice}",
+            setting="helpers",
+        )
     return Leave(message=f"`{use.path}` can be had only with eventlet", why=why, advice=advice)
 
 
-def _named(settings: Settings) -> Leave | None:
-    """A string, as a test has it that patches the server: it follows that, if that goes."""
-    if settings.helpers is not None and settings.wsgi == "cheroot":
-        return None
+def _named(use: Use) -> Leave:
+    """A string, as a test has it that patches what stays."""
     return Leave(
-        message=f"the string '{_oslo.API}' names what can be had only with eventlet",
+        message=f"the string '{use.path}' names what can be had only with eventlet",
         why="a patch of it imports the module, which imports eventlet",
-        advice="let it name what takes the place of the server in the code under test",
+        advice="let it name what takes its place in the code under test",
     )
 
 

@@ -9,6 +9,10 @@ from eventlet_codemod.facts import Use
 
 API = "oslo_service.wsgi.Server"
 
+#: What registers options is replaced everywhere or nowhere: oslo.config takes options that differ
+#: in their help for different ones.
+TOGETHER = "oslo_service.wsgi"
+
 _POSITIONAL = ("conf", "name", "app", "host", "port", "pool_size")
 _KEYWORDS = frozenset(
     [

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.patches import patch_of
 from eventlet_codemod.rules.base import Decision, Rewrite, Rule
 from eventlet_codemod.rules.servers import _calls, _oslo
 
@@ -29,7 +30,7 @@ HELPER = "ConfiguredWSGIServer"
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Name the helper, where nothing stands in the way."""
     module = settings.helpers
-    if module is None or _oslo.objection_to(use, settings):
+    if module is None or patch_of(use) is not None or _oslo.objection_to(use, settings):
         return None
     derived = use.call is None
     checks = {
@@ -55,8 +56,9 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         edits=(_calls.named(use, module, HELPER),),
         checks=checks,
         needs=(module,),
-        helpers=("ConfiguredWSGIServer", "WSGIServer", "listen"),
+        helpers=("ConfiguredWSGIServer",),
         setting="wsgi",
+        together=_oslo.TOGETHER,
     )
 
 

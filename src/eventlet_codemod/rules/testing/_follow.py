@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -14,12 +15,20 @@ from eventlet_codemod.rules.testing import _objects, _results, _threads
 from eventlet_codemod.rules.testing._mocks import NotFollowed
 
 #: What is called as eventlet's was, so that a mock of it is asserted on in the same way.
-_ALIKE = frozenset({"time.sleep", "futurist.Future", "futurist.ThreadPoolExecutor"})
+_ALIKE = frozenset(
+    {"time.sleep", "futurist.Future", "futurist.ThreadPoolExecutor", "webob.Request"}
+)
+
+#: Methods of what the tool writes that keep their names and arguments.
+_MEMBERS = re.compile(
+    r"(?:ConfiguredWSGIServer\.(?:start|stop|wait|reset)|PasteLoader\.load_app)\Z"
+)
 
 #: Functions and classes of modules that the tool writes, called as what they take the place of.
 _OF_THE_PROJECT = frozenset(
     {"ConfiguredWSGIServer", "connect", "cooperative_yield", "listen", "tpool_execute"}
-    | {"tpool_wrap", "wrap_ssl", "wsgi_server", dual.PATCH, dual.IS_PATCHED}
+    | {"PasteLoader", "WSGIRouter", "list_wsgi_opts", "register_wsgi_opts", "tpool_wrap"}
+    | {"wrap_ssl", "wsgi_server", dual.PATCH, dual.IS_PATCHED}
 )
 
 #: Modules that eventlet greens without a change of their calls.
@@ -65,4 +74,5 @@ def is_alike(native: str) -> bool:
         or native.startswith("futurist.ThreadPoolExecutor.")
         or native.partition(".")[0] in _MODULES
         or native.rpartition(".")[2] in _OF_THE_PROJECT
+        or _MEMBERS.search(native) is not None
     )
