@@ -52,6 +52,13 @@ HELPERS: Mapping[str, Helper] = MappingProxyType(
                 ("log_failure", "spawn"),
             ),
             Helper(
+                "LinkedThreadGroup",
+                "linked_threads",
+                "threads and timers; what a thread calls when it ends",
+                "oslo_service.threadgroup.ThreadGroup",
+                ("BlockingPool", "log_failure", "spawn"),
+            ),
+            Helper(
                 "imap_bounded",
                 "imap_bounded",
                 "a map over an executor that reads ahead only so far",
