@@ -26,7 +26,9 @@ def moves_of(facts: Facts, verdicts: Sequence[Verdict], text: str) -> dict[str, 
     natives: dict[str, set[str | None]] = {}
     stars: dict[str, set[frozenset[str]]] = {}
     for verdict in verdicts:
-        if verdict.use.kind in _KINDS and not is_asserted_on(verdict.use):
+        of_group = verdict.use.api.startswith("oslo_service.threadgroup.")
+        counts = verdict.use.kind in _KINDS or of_group
+        if counts and not is_asserted_on(verdict.use):
             native = _native(verdict) if verdict.rewritten else None
             natives.setdefault(verdict.use.api, set()).add(native)
             if verdict.use.call is not None:

@@ -21,6 +21,26 @@ CASES = [
         """,
         **HELPERS,
     ),
+    noop(
+        "a Router of another library",
+        """
+        from oslo_service import service
+        import routes
+
+        mapper = routes.Mapper()
+        """,
+        **HELPERS,
+    ),
+    manual(
+        "the class is replaced",
+        """
+        from oslo_service import wsgi
+
+        wsgi.Loader = Loader
+        """,
+        **HELPERS,
+        says="is assigned to",
+    ),
     manual(
         "no helpers, so another rule names it",
         """

@@ -125,6 +125,124 @@ CASES = [
                 self.tg = threadgroup.ThreadGroup(size or 10)
         """,
     ),
+    noop(
+        "a class with a size of its own",
+        """
+        from oslo_service import threadgroup
+
+
+        class Base(threadgroup.ThreadGroup):
+            def __init__(self, thread_pool_size=1):
+                super().__init__(thread_pool_size)
+
+
+        class Group(Base):
+            def __init__(self):
+                super().__init__(thread_pool_size=3)
+
+
+        group = Base(thread_pool_size=3)
+        """,
+    ),
+    noop(
+        "a class of something else",
+        """
+        from oslo_service import threadgroup
+        from pkg import pools
+
+
+        class Group(pools.Pool):
+            def __init__(self):
+                super().__init__(thread_pool_size=3)
+                self.group = threadgroup.ThreadGroup(3)
+        """,
+    ),
+    manual(
+        "a class that hands on what it gets",
+        """
+        from oslo_service import threadgroup
+
+
+        class Group(threadgroup.ThreadGroup):
+            def __init__(self, **options):
+                super().__init__(thread_pool_size=3, **options)
+        """,
+        says="the size of this group is not its only argument",
+    ),
+    fixes(
+        "through the base of a class",
+        """
+        from oslo_service import threadgroup
+
+
+        class Group(threadgroup.ThreadGroup):
+            def __init__(self, size):
+                super().__init__(thread_pool_size=size)
+
+
+        class Other(threadgroup.ThreadGroup):
+            def __init__(self, size):
+                super(Other, self).__init__(thread_pool_size=size)
+
+
+        class Third(threadgroup.ThreadGroup):
+            def __init__(self, size):
+                threadgroup.ThreadGroup.__init__(self, thread_pool_size=size)
+        """,
+        """
+        from oslo_service import threadgroup
+
+
+        class Group(threadgroup.ThreadGroup):
+            def __init__(self, size):
+                super().__init__(size)
+
+
+        class Other(threadgroup.ThreadGroup):
+            def __init__(self, size):
+                super(Other, self).__init__(size)
+
+
+        class Third(threadgroup.ThreadGroup):
+            def __init__(self, size):
+                threadgroup.ThreadGroup.__init__(self, size)
+        """,
+    ),
+    fixes(
+        "a class without an __init__ of its own, and one above that",
+        """
+        from oslo_service.threadgroup import ThreadGroup
+
+
+        class Group(ThreadGroup):
+            pass
+
+
+        class Named(Group):
+            def __init__(self, name):
+                super().__init__(thread_pool_size=3)
+                self.name = name
+
+
+        group = Group(thread_pool_size=10)
+        """,
+        """
+        from oslo_service.threadgroup import ThreadGroup
+
+
+        class Group(ThreadGroup):
+            pass
+
+
+        class Named(Group):
+            def __init__(self, name):
+                super().__init__(3)
+                self.name = name
+
+
+        group = Group(10)
+        """,
+    ),
     fixes(
         "a call of its own",
         """

@@ -10,14 +10,22 @@ import ast
 import re
 from collections.abc import Iterator
 
+from eventlet_codemod.facts.groups import (
+    GROUP,
+    LINKED,
+    SIZE,
+    groups_made,
+    sized_through_a_class,
+)
 from eventlet_codemod.facts.scopes import Occurrence, Walker
 
-GROUP = "oslo_service.threadgroup.ThreadGroup"
+__all__ = ["GROUP", "LOOP", "SIZE", "THREAD", "differs_by_backend", "places_in", "takes_part"]
+
 THREAD = "oslo_service.threadgroup.Thread"
 LOOP = "oslo_service.loopingcall.LoopingCallBase"
 
-#: The keyword that only the group of eventlet's backend takes.
-SIZE = "thread_pool_size"
+#: What only a thread that can be linked has an answer to.
+_ANSWERS = frozenset({f"{THREAD}.link", f"{THREAD}.wait"})
 
 _DONE_NOTHING = frozenset({"cancel", "link", "stop", "unlink"})
 _LOOPING = re.compile(r"(?:\w+\.)?\w+LoopingCall")
@@ -60,6 +68,10 @@ def places_in(walker: Walker) -> list[tuple[str, Occurrence]]:
     found: list[tuple[str, Occurrence]] = []
     if "add_thread" in text and ("oslo_service" in text or ".tg." in text):
         found += thread_places(walker)
+        if any(name in _ANSWERS for name, _ in found):
+            found += ((GROUP, occurrence) for occurrence in groups_made(walker))
+    if SIZE in text and "oslo_service" in text:
+        found += ((f"{GROUP}.__init__", o) for o in sized_through_a_class(walker))
     if "LoopingCall(" in text and "oslo_service" in text:
         found += loop_places(walker)
     return found
@@ -72,6 +84,8 @@ def thread_places(walker: Walker) -> Iterator[tuple[str, Occurrence]]:
     anywhere in a file that goes on using what ``add_thread`` gives; the end of a group.
     """
     added = [o for o in walker.find(frozenset({"add_thread"})) if _is_method(o, walker)]
+    if f"{LINKED}(" in walker.text:  # all but the threads of a service's own group can be linked
+        added = [o for o in added if _receiver(o).endswith(".tg")]
     used = False
     found: dict[ast.AST, tuple[str, Occurrence]] = {}
     for occurrence in added:
@@ -138,6 +152,10 @@ def _has_limit(waits: Occurrence) -> bool:
     if not isinstance(node, ast.Attribute) or node.attr != "wait":
         return False
     return isinstance(call, ast.Call) and call.func is node and bool(call.args or call.keywords)
+
+
+def _receiver(occurrence: Occurrence) -> str:
+    return ast.unparse(occurrence.node.value)  # type: ignore[attr-defined]
 
 
 def _is_method(occurrence: Occurrence, walker: Walker) -> bool:

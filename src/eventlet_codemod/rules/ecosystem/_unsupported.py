@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from eventlet_codemod.facts import Facts
+from eventlet_codemod.facts.groups import LINKED
 from eventlet_codemod.facts.module import dotted_name
 from eventlet_codemod.facts.project import Move, Project, is_test
 from eventlet_codemod.rules.ecosystem._loading import chooses, imported_by, loaded
@@ -29,7 +30,9 @@ def unsupported(path: str, text: str, project: Project, *, everywhere: bool = Fa
     Looked through is what the file loads, or the whole project. What this run puts something else
     in the place of does not count.
     """
-    own = next((f"{what} (line {line})" for _, what, line in _found_in(text)), "")
+    moves = project.moves.get(dotted_name(path), {})
+    found_here = (item for item in _found_in(text) if moves.get(item[0], Move(stays=True)).stays)
+    own = next((f"{what} (line {line})" for _, what, line in found_here), "")
     if own or project.root is None:
         return own
     found = dict(_in_project(path, project))
@@ -76,7 +79,7 @@ def _found_in(text: str) -> Iterator[tuple[str, str, int]]:
         server = re.search(rf"\b{imported[1] or 'wsgi'}\.Server\b", text)
         if server is not None:
             yield _SERVER, "oslo.service's wsgi.Server refuses to start", _line(text, server)
-    if _THREADS.search(text) and (link := _LINKS.search(text)):
+    if _THREADS.search(text) and f"{LINKED}(" not in text and (link := _LINKS.search(text)):
         yield _LINK, "link() of a ThreadGroup's thread does nothing", _line(text, link)
     if sized := _SIZED.search(text):
         yield _GROUP, "a ThreadGroup takes no thread_pool_size by its name", _line(text, sized)

@@ -2,7 +2,7 @@
 
 On oslo.service's threading backend `link()`, `cancel()` and `stop()` of what `add_thread()` gives
 do nothing, and say nothing; `wait()` gives None, whatever the work returned or raised. Each such
-place is left, with what to do there.
+place is left, with what to do there, unless `linked-threads` has an answer to it.
 
 Two things go on working and are asked about: `add_thread()` in a loop, since a full group raises
 RuntimeError where eventlet's made the caller wait (a ThreadGroup held 10 unless told otherwise, and
@@ -20,6 +20,7 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.backend import GROUP, THREAD
 from eventlet_codemod.rules.base import Decision, Leave, Rewrite, Rule
+from eventlet_codemod.rules.ecosystem import _linked
 
 _ADD = f"{GROUP}.add_thread"
 _STOP = f"{GROUP}.stop"
@@ -28,8 +29,10 @@ _STOP = f"{GROUP}.stop"
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Decide on what is done to a group or to one of its threads."""
     call = use.parent
-    assert isinstance(use.node, ast.Attribute)
-    assert isinstance(call, ast.Call)
+    if not isinstance(use.node, ast.Attribute) or not isinstance(call, ast.Call):
+        return None
+    if not _linked.objection_to(use, facts, settings):
+        return None
     receiver = ast.unparse(use.node.value)
     if use.api == _ADD:
         return _kept(
@@ -55,7 +58,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             why="its groups cannot take back threads, and have no such method",
             advice="let the work look at a threading.Event and set it here",
         )
-    return _of_thread(use, call, receiver)
+    return _of_thread(use, call, receiver, _linked.objection_to(use, facts, settings))
 
 
 def _kept(message: str, checks: dict[str, str]) -> Rewrite:
@@ -79,7 +82,8 @@ def _work_of(receiver: str, facts: Facts) -> str:
     return ", ".join(dict.fromkeys(found)) or "what was added to it"
 
 
-def _of_thread(use: Use, call: ast.Call, receiver: str) -> Leave:
+def _of_thread(use: Use, call: ast.Call, receiver: str, objection: str) -> Leave:
+    helper, setting = _linked.advice(objection), _linked.setting(objection)
     name = use.api.removeprefix(f"{THREAD}.")
     if name == "link":
         given = ast.unparse(call.args[0]) if call.args else "the callback"
@@ -91,7 +95,8 @@ def _of_thread(use: Use, call: ast.Call, receiver: str) -> Leave:
             advice=f"hand the callback to what is started, which calls it last: "
             f"`try: func(*args, **kwargs)`, `finally: {given}(None{rest})`; where it reads the "
             "result with wait(), give it the value or the exception instead of None. Or start the "
-            "work on an executor, and add_done_callback() to its future",
+            f"work on an executor, and add_done_callback() to its future. {helper}",
+            setting=setting,
         )
     if name == "wait":
         return Leave(
@@ -99,7 +104,8 @@ def _of_thread(use: Use, call: ast.Call, receiver: str) -> Leave:
             why="on the threading backend it only joins the thread; eventlet's gave what the work "
             "returned and raised what it raised",
             advice="let the work put its result and its error into a concurrent.futures.Future and "
-            "read that, or submit it to an executor and call result()",
+            f"read that, or submit it to an executor and call result(). {helper}",
+            setting=setting,
         )
     return Leave(
         message=f"`{receiver}.{name}()` does nothing on the threading backend",
