@@ -47,6 +47,14 @@ def hold():
     with semaphore.Semaphore(2):
         pass
 """
+SERVER = """\
+import eventlet
+from eventlet import wsgi
+
+
+def pause(app):
+    wsgi.server(eventlet.listen(("", 80)), app)
+"""
 HEAD = "from unittest import mock\n\nimport eventlet\nfrom pkg import pause\n\n\n"
 NO_IMPORT = HEAD.replace("import eventlet\n", "")
 
@@ -82,6 +90,11 @@ LEFT = {
         '@mock.patch("eventlet.spawn")\ndef test(spawn):\n    pass\n',
         STAYS,
         "pkg.pause still uses it",
+    ),
+    "a module as a whole": (
+        '@mock.patch("pkg.pause.wsgi")\ndef test(wsgi):\n    pass\n',
+        SERVER,
+        "replaces the module as a whole, of which pkg.pause used server",
     ),
     "a name that nothing uses": (
         '@mock.patch("eventlet.spawn_after")\ndef test(spawn):\n    pass\n',
@@ -166,7 +179,7 @@ LEFT = {
 @pytest.mark.parametrize(("test", "code", "reason"), LEFT.values(), ids=LEFT)
 def test_it_stays(tmp_path: Path, test: str, code: str, reason: str) -> None:
     files = project(NO_IMPORT + test, code)
-    done, findings = after(tmp_path, files)
+    done, findings = after(tmp_path, files, helpers="pkg.threads")
     assert done["tests/test_pause.py"] == files["tests/test_pause.py"]
     (finding,) = findings["tests/test_pause.py"]
     assert reason in finding.message
@@ -232,6 +245,20 @@ def test_an_attribute_follows(tmp_path: Path, owner: str, form: str) -> None:
     wanted = form.format("pause.time", "sleep")
     assert done["tests/test_pause.py"].endswith("\n\n\n" + wanted)
     assert "eventlet" not in done["tests/test_pause.py"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("patch('pkg.pause.wsgi.server')", "patch('pkg.pause.threads.wsgi_server')"),
+        ("patch.object(pause.wsgi, 'server')", "patch.object(pause.threads, 'wsgi_server')"),
+        ("patch.object(pause.eventlet, 'listen')", "patch.object(pause.threads, 'listen')"),
+    ],
+)
+def test_what_serves(tmp_path: Path, old: str, new: str) -> None:
+    test = NO_IMPORT + "@mock.{}\ndef test(it):\n    assert it.called\n"
+    done, _ = after(tmp_path, project(test.format(old), SERVER), helpers="pkg.threads")
+    assert done["tests/test_pause.py"] == test.format(new)
 
 
 @pytest.mark.parametrize(

@@ -296,8 +296,8 @@ _FROM_EVENTLET = re.compile(
 def passed_on(path: str, text: str) -> dict[str, str]:
     """The functions and classes of eventlet that a module imports, by the name it offers them by.
 
-    ``{"pkg.concurrency.spawn": "eventlet.spawn"}``. Submodules do not count, but for the one of
-    oslo.service, by way of which tests patch what it has.
+    ``{"pkg.concurrency.spawn": "eventlet.spawn"}``. Submodules do not count, but for `wsgi`, of
+    oslo.service as well, by way of which tests patch what it has: its name tells them nothing.
     """
     from eventlet_codemod.facts.module import dotted_name
 
@@ -307,7 +307,7 @@ def passed_on(path: str, text: str) -> dict[str, str]:
             name, _, alias = item.partition(" as ")
             plain = name.strip()
             counts = plain.isidentifier() and plain not in SUBMODULES
-            if plain == "wsgi" if match[1] == "oslo_service" else counts:
+            if plain == "wsgi" or (counts and match[1] != "oslo_service"):
                 local = alias.strip() or plain
                 found[f"{dotted_name(path)}.{local}"] = f"{match[1]}.{plain}"
     return found

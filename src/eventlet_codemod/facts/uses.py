@@ -307,6 +307,7 @@ class _Finder:
         node, parents, path = self._chain(occurrence.node, occurrence.parents, root)
         path, shim = self._meaning(path)
         if not self._is_ours(path) and not self._depends(path, node, parents[-1]):
+            self._give_back(node)
             return
         name = api.canonical(path)
         use = Use("reference", name, path, node, parents, occurrence.scope, doubt, bindings)
@@ -339,6 +340,12 @@ class _Finder:
             path = f"{path}.{node.attr}"
             parents = parents[:-1]
         return node, parents, path
+
+    def _give_back(self, node: ast.AST) -> None:
+        """Let a chain be looked at again: it may lead to eventlet through another module."""
+        while isinstance(node, ast.Attribute):
+            self.consumed.discard(node)
+            node = node.value
 
     def _namespace(self, occurrence: Occurrence, node: ast.Attribute) -> None:
         """``mod.eventlet.sleep``: eventlet seen through the namespace of another module."""

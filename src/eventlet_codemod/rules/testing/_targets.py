@@ -107,6 +107,13 @@ def find(target: Target, facts: Facts) -> Found | None:
     return find_name(target.api, target.module, facts)
 
 
+def members_of(target: Target, facts: Facts) -> list[str]:
+    """The names that the code under test used of a module which a patch replaces as a whole."""
+    known = facts.project.moves.get(target.module, {})
+    start = f"{target.api}."
+    return sorted(name.removeprefix(start) for name in known if name.startswith(start))
+
+
 def find_name(api: str, module: str, facts: Facts) -> Found | None:
     """Where the code under test uses a name of eventlet: in ``module``, if one is given."""
     moves = facts.project.moves

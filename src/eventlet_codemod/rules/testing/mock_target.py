@@ -61,6 +61,12 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     found = _targets.find(target, facts)
     if "." not in target.api:
         return _whole_module(use, target, facts, settings)
+    if found is None and (inside := _targets.members_of(target, facts)):
+        return _leave(
+            target,
+            f"it replaces the module as a whole, of which {target.module} used {', '.join(inside)}",
+            "patch what is called in their place, one by one, and let the assertions follow",
+        )
     if found is None and target.api == "eventlet.greenthread.sleep" and not target.module:
         nobody = _targets.Found("", Move("time.sleep"))
         return _rewrite(use, target, nobody, facts, settings)
