@@ -253,6 +253,10 @@ def test_an_attribute_follows(tmp_path: Path, owner: str, form: str) -> None:
         ("patch('pkg.pause.wsgi.server')", "patch('pkg.pause.threads.wsgi_server')"),
         ("patch.object(pause.wsgi, 'server')", "patch.object(pause.threads, 'wsgi_server')"),
         ("patch.object(pause.eventlet, 'listen')", "patch.object(pause.threads, 'listen')"),
+        (
+            "patch.object(pause.eventlet.wsgi, 'server')",
+            "patch.object(pause.threads, 'wsgi_server')",
+        ),
     ],
 )
 def test_what_serves(tmp_path: Path, old: str, new: str) -> None:

@@ -352,6 +352,8 @@ class _Finder:
         base = _dotted(node.value)
         if base is None or node in self.consumed:
             return
+        if base.rpartition(".")[2] in ("eventlet", "greenlet"):
+            return  # that is the one to begin with
         if node.attr in ("eventlet", "greenlet"):
             known, path = api.PUBLIC_NAMES | {"GreenletExit"}, node.attr
             reachable = base not in ("self", "cls")

@@ -24,7 +24,7 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?")
 #: A list of which at least so many are in order is taken as sorted.
 _SORTED = 0.75
 
-_NEEDED = frozenset(need.distribution.replace(".", "-").lower() for need in NEEDS.values())
+_NEEDED = frozenset(need.distribution.replace(".", "-") for need in NEEDS.values())
 _EGG = re.compile(r"#egg=([\w.-]+)")
 _COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
 _LICENCE = re.compile(r"[ \t]+#[ \t]*(?:Apache|MIT|BSD|L?GPL|PSF|ISC|MPL|ZPL)")
