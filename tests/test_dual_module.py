@@ -431,7 +431,7 @@ BACKEND = """\
 
     def start(conf, app, work):
         group = threadgroup.ThreadGroup(thread_pool_size=4)
-        group.add_thread(work).link(print)
+        group.add_thread(work)
         server = wsgi.Server(conf, "api", app)
         launcher = service.launch(conf, server)
         group.stop()

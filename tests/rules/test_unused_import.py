@@ -43,7 +43,15 @@ CASES: list[Case] = [
     manual(
         "a module that is imported for what it does", "import eventlet.green.http\n", force=True
     ),
-    manual("its step is not reached", "import eventlet\n\nsize = eventlet.wsgi.MINIMUM\n"),
+    manual(
+        "others must go first",
+        """
+        from eventlet import event, greenthread
+
+        event.nonsense()
+        """,
+        says="must go first",
+    ),
     fixes(
         "an import that is all of a file",
         "import eventlet\n",
