@@ -138,6 +138,19 @@ HELPERS: Mapping[str, Helper] = MappingProxyType(
                 "eventlet.wrap_ssl",
             ),
             Helper(
+                "StopServe",
+                "stop_serve",
+                "the exception by which a handler ends `serve`",
+                "eventlet.StopServe",
+            ),
+            Helper(
+                "serve",
+                "serve",
+                "an accept loop with a thread for each connection",
+                "eventlet.serve",
+                ("StopServe",),
+            ),
+            Helper(
                 "WSGIServer",
                 "cheroot_server",
                 "a WSGI server on cheroot, for a socket that listens already",

@@ -25,6 +25,7 @@ def rule_page(rule: Rule) -> str:
         _sentence(rule.summary),
         rule.text,
         f"## Example\n\n{_example(rule)}",
+        *_by_hand(rule),
         f"## Tier\n\n{_tier(rule)}",
         f"## Step\n\n{_step(rule)}",
     ]
@@ -47,6 +48,7 @@ def rule_json(rule: Rule) -> str:
         "before": rule.before,
         "after": rule.after,
         "example_settings": _given(rule),
+        "sketches": dict(getattr(rule, "sketches", {})),
         "rewrites": rewrites(rule),
         "may_differ": {code: CHECKS[code] for code in rule.checks},
         "relies_on": rule.relies_on,
@@ -68,6 +70,14 @@ def _example(rule: Rule) -> str:
     return f"{given}{_fenced(rule.before, file)}\n\nbecomes\n\n{_fenced(rule.after, file)}"
 
 
+def _by_hand(rule: Rule) -> list[str]:
+    """The section of what a person can write where the rule leaves a use."""
+    if isinstance(rule, PackagingRule) or not rule.sketches:
+        return []
+    told = [f"{_sentence(title)[:-1]}:\n\n{_fenced(code)}" for title, code in rule.sketches.items()]
+    return ["## By hand\n\n" + "\n\n".join(told)]
+
+
 def _given(rule: Rule) -> dict[str, object]:
     """The settings of the example, as they would stand in a file."""
     chosen = Settings(**rule.example_settings).as_dict()  # type: ignore[arg-type]
@@ -83,7 +93,7 @@ def _fenced(code: str, file: str = "") -> str:
 
 def rewrites(rule: Rule) -> bool:
     """Whether a rule changes code; one that only reports does not."""
-    return rule.family != "reporting"
+    return rule.family != "reporting" and (rule.before != rule.after or bool(rule.checks))
 
 
 def _tier(rule: Rule) -> str:

@@ -278,7 +278,8 @@ class Rule:
     for native code to live beside green threads. A ``last`` rule waits until nothing else is left.
     ``beside``: its edits reach other statements of the block that a use stands in.
     ``before``/``after`` is the example of its page, run by the tests with ``example_settings``. The
-    page's text is the docstring of the module.
+    page's text is the docstring of the module. ``sketches`` is code, by title, that does by hand
+    what the rule leaves; tests run it.
     """
 
     code: str
@@ -296,6 +297,7 @@ class Rule:
     settings: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     example_settings: Mapping[str, object] = field(default_factory=dict)
+    sketches: Mapping[str, str] = field(default_factory=dict)
     module: str = ""
 
     @property
@@ -328,6 +330,13 @@ def is_alone_in_block(use: Use) -> bool:
     blocks = [getattr(holder, name, None) for name in ("body", "orelse", "finalbody")]
     block = next((b for b in blocks if isinstance(b, list) and use.statement in b), [])
     return len(block) == 1 and not isinstance(holder, ast.Module)
+
+
+def has_own_lines(node: ast.stmt, facts: Facts) -> bool:
+    """Whether a statement has its lines to itself, so that others can take its place."""
+    first, last = facts.lines[node.lineno - 1], facts.lines[(node.end_lineno or 0) - 1]
+    around = first.encode()[: node.col_offset] + last.encode()[node.end_col_offset :]
+    return not around.strip()
 
 
 def removed(use: Use) -> ReplaceStatement:

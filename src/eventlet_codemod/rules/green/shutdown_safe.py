@@ -21,6 +21,7 @@ from eventlet_codemod.rules.base import (
     ReplaceStatement,
     Rewrite,
     Rule,
+    has_own_lines,
     leave_in_doubt,
 )
 
@@ -35,7 +36,12 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return doubt
     call = use.call
     simple = len(call.args) == 1 and isinstance(call.args[0], (ast.Name, ast.Attribute))
-    if not use.call_is_statement or not simple or call.keywords or not _has_line(use, facts):
+    if (
+        not use.call_is_statement
+        or not simple
+        or call.keywords
+        or not has_own_lines(use.statement, facts)
+    ):
         return Leave(
             message="what this shutdown_safe() gives, or shuts down, cannot be said in a statement",
             why="the errors that it passes over take a try statement",
@@ -73,14 +79,6 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         },
         needs=("errno", "socket"),
     )
-
-
-def _has_line(use: Use, facts: Facts) -> bool:
-    """Whether the statement has its lines to itself, so that others can take its place."""
-    node = use.statement
-    first, last = facts.lines[node.lineno - 1], facts.lines[(node.end_lineno or 0) - 1]
-    around = first.encode()[: node.col_offset] + last.encode()[node.end_col_offset :]
-    return not around.strip()
 
 
 rule = Rule(

@@ -3,6 +3,8 @@
 Such a clause goes when it does nothing, and such a name leaves a tuple of exceptions. A clause
 that does something stays: what it does must move to where the work is stopped now. So does one in
 a file that names the exception elsewhere, as in `raise`.
+
+With the setting `helpers` the native `serve` has a StopServe of its own, and clauses name that.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ _EXITS = frozenset({"greenlet.GreenletExit", "eventlet.convenience.StopServe"})
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Decide on an except clause; other uses of the exceptions go to the next rule."""
-    if use.kind != "reference" or use.call is not None:
+    if use.kind != "reference" or use.call is not None or use.api not in _exits(settings):
         return None
     if doubt := leave_in_doubt(use):
         return doubt
@@ -39,10 +41,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if clause.type is not use.node and clause.type is not use.parent:
         return None  # it stands in the body
     names = clause.type.elts if isinstance(clause.type, ast.Tuple) else [clause.type]
-    exits = [other for other in facts.uses if other.api in _EXITS and other.node in names]
+    known = _exits(settings)
+    exits = [other for other in facts.uses if other.api in known and other.node in names]
     rest = [item for item in names if item not in [other.node for other in exits]]
     first = use is exits[0]
-    if raised := _raised_at(facts):
+    if raised := _raised_at(facts, known):
         return Leave(
             message=f"`{use.path}` is named on line {raised} as well, where it may be raised",
             why="a clause that catches what this file raises itself has something to do",
@@ -78,10 +81,14 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     )
 
 
-def _raised_at(facts: Facts) -> int:
+def _exits(settings: Settings) -> frozenset[str]:
+    return _EXITS if settings.helpers is None else _EXITS - {"eventlet.convenience.StopServe"}
+
+
+def _raised_at(facts: Facts, known: frozenset[str]) -> int:
     """The line where one of the exceptions stands outside of an except clause, or 0."""
     for use in facts.uses:
-        if use.api not in _EXITS or use.kind != "reference":
+        if use.api not in known or use.kind != "reference":
             continue
         clause = next((n for n in use.parents[-2:] if isinstance(n, ast.ExceptHandler)), None)
         if clause is None or clause.type not in (use.node, use.parent):
@@ -106,6 +113,7 @@ rule = Rule(
     apis=_EXITS,
     match=match,
     checks=("C-KILL",),
+    settings=("helpers",),
     references=("GT-EXC", "NET-4"),
     example_settings={"force": True},
     before="""\

@@ -1,0 +1,7 @@
+"""`eventlet.StopServe`."""
+
+from __future__ import annotations
+
+
+class StopServe(Exception):
+    """Raised by a handler to end `serve`."""
