@@ -98,3 +98,14 @@ def serve(sketch: Any) -> None:
                 sock.sendall(question)
                 assert read(sock) == answer
         assert type(server.exception(timeout=PATIENCE)) is (error or type(None))
+
+
+@runs("trampoline", "descriptors above 1023, and a limit")
+def trampoline(sketch: Any) -> None:
+    near, far = socket.socketpair()
+    with near, far:
+        sketch.wait_until_ready(near, write=True)
+        with pytest.raises(TimeoutError):
+            sketch.wait_until_ready(near, read=True, timeout=0)
+        far.sendall(b"!")
+        sketch.wait_until_ready(near.fileno(), read=True, timeout=PATIENCE)
