@@ -20,10 +20,47 @@ fixes = partial(testing.fixes, helpers=HELPERS)
 
 CASES = [
     noop("another connect", "import socket\n\nsocket.create_connection(('a', 1))\n"),
-    testing.manual(
-        "no helpers",
-        "import eventlet\n\nsock = eventlet.connect(('a', 1))\n",
-        says="`eventlet.connect` is left",
+    *(
+        testing.manual(
+            f"no helpers: {arguments}",
+            f"import eventlet\n\nsock = eventlet.connect({arguments})\n",
+            says=says,
+        )
+        for arguments, says in (
+            ("address", "its host and port are not written out"),
+            ("('a', 1, 0, 0), family=AF_INET6", "its family may be another"),
+            ("('a', 1), family", "its family may be another"),
+            ("'/run/socket', AF_UNIX", "its family may be another"),
+            ("*given", "its host and port are not written out"),
+            ("('a', 1), **more", "its arguments cannot be told apart"),
+            ("('a', 1), more=2", "its arguments cannot be told apart"),
+        )
+    ),
+    testing.fixes(
+        "no helpers: a host and a port",
+        """
+        import socket
+
+        import eventlet
+
+
+        def ask(host, here):
+            yield eventlet.connect((host, 80))
+            yield eventlet.connect(("10.0.0.1", 80), family=socket.AF_INET)
+            yield eventlet.connect(addr=(host, 80), bind=(here, 0))
+            yield eventlet.connect((host, 80), socket.AF_INET, here)
+        """,
+        """
+        import socket
+
+
+        def ask(host, here):
+            yield socket.create_connection((host, 80))
+            yield socket.create_connection(("10.0.0.1", 80))
+            yield socket.create_connection((host, 80), source_address=(here, 0))
+            yield socket.create_connection((host, 80), source_address=here)
+        """,
+        checks=["C-SOCK"],
     ),
     manual(
         "a server that asks for certificates",

@@ -151,6 +151,8 @@ _PREFIXES = (
     ("eventlet.support.greenlets", "greenlet"),
     ("eventlet.hubs.greenlet", "greenlet"),
     ("eventlet.greenlet", "greenlet"),
+    ("eventlet.greenio.base", "eventlet.greenio"),
+    ("eventlet.greenio.py3", "eventlet.greenio"),
     ("greenlet.greenlet.getcurrent", "greenlet.getcurrent"),
     ("eventlet.queue.Empty", "queue.Empty"),
     ("eventlet.queue.Full", "queue.Full"),

@@ -1,5 +1,8 @@
 """`eventlet.connect`, and `wrap_ssl` around a client's socket, are small functions of the project.
 
+Without helpers, `connect` with a host and a port becomes `socket.create_connection`, which may also
+find the host by IPv6. Of another address, or another family, it stays.
+
 With the setting `helpers`, the project's own `connect` opens the same socket, and its `wrap_ssl`
 makes the same TLS of it. That verifies no certificate, as eventlet's never did, whatever it was
 told: the reviewer is asked whether it may stay so. Where `cert_reqs` or `ca_certs` say that
@@ -13,9 +16,19 @@ from __future__ import annotations
 
 import ast
 
+import libcst as cst
+
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
-from eventlet_codemod.rules.base import Decision, Leave, Rewrite, Rule, leave_in_doubt
+from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rules.base import (
+    Decision,
+    Leave,
+    ReplaceExpression,
+    Rewrite,
+    Rule,
+    leave_in_doubt,
+)
 from eventlet_codemod.rules.sync import _alike
 
 _CONNECT = "eventlet.convenience.connect"
@@ -24,6 +37,10 @@ _SIMPLE = ("sock", "keyfile", "certfile")
 _SOCK = (
     "a reset connection raises ConnectionResetError instead of reading as empty, and names resolve "
     "through the system"
+)
+_FAMILIES = (
+    "a host that has addresses of IPv6 is asked by those first, and a default timeout holds for "
+    "the connection too"
 )
 _TLS = "it trusts whoever answers, as it did: is that meant, or is it time for an ssl.SSLContext?"
 
@@ -46,7 +63,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
                 "note, or to leave these arguments out",
             )
     if settings.helpers is None:
-        return None
+        return _create(use, use.call) if use.api == _CONNECT else None
     checks = {"C-SOCK": _SOCK}
     if use.api == _WRAP:
         checks["C-TLS"] = _TLS
@@ -57,6 +74,45 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         checks=checks,
         needs=(settings.helpers,),
         helpers=(name,),
+        setting="helpers",
+    )
+
+
+def _create(use: Use, call: ast.Call) -> Decision:
+    """The decision on a `connect` where there are no helpers."""
+    names = [*("addr", "family", "bind")[: len(call.args)], *(item.arg for item in call.keywords)]
+    values = [*call.args, *(item.value for item in call.keywords)]
+    given = dict(zip(names, values, strict=False))
+    address, family = given.get("addr"), given.get("family")
+    objection = ""
+    if len(values) != len(names) or not given.keys() <= {"addr", "family", "bind"}:
+        objection = "its arguments cannot be told apart"
+    elif family is not None and ast.unparse(family).rpartition(".")[2] != "AF_INET":
+        objection = "its family may be another than AF_INET"
+    elif not isinstance(address, ast.Tuple) or len(address.elts) != 2:
+        objection = "its host and port are not written out"
+    if objection:
+        return Leave(
+            message=f"`{use.path}` stays: {objection}",
+            why="create_connection takes a host and a port, and finds out the family",
+            advice="set `helpers` to a module of the project, such as `pkg.concurrency`: `connect` "
+            "of it takes the same arguments. By hand: sock = socket.socket(family, "
+            "socket.SOCK_STREAM), bind() where that was asked for, and sock.connect(address)",
+            setting="helpers",
+        )
+    place, source = names.index("addr"), names.index("bind") if "bind" in given else -1
+
+    def make(node: cst.BaseExpression, context: Context) -> str:
+        items = [context.value(item.value) for item in cst.ensure_type(node, cst.Call).args]
+        bind = [f"source_address={items[source]}"] if source >= 0 else []
+        return context.call(f"{context.name('socket')}.create_connection", [items[place], *bind])
+
+    return Rewrite(
+        message="`socket.create_connection` opens the connection",
+        why="it resolves the host and connects to it",
+        edits=(ReplaceExpression(call, make, "socket.create_connection"),),
+        checks={"C-SOCK": f"{_FAMILIES}; {_SOCK}"},
+        needs=("socket",),
         setting="helpers",
     )
 
@@ -80,7 +136,7 @@ rule = Rule(
     code="EVT720",
     family="sockets",
     step=1,
-    summary="a client's socket is opened, and wrapped for TLS, by functions of the project",
+    summary="a client's socket is opened, and wrapped for TLS, without eventlet",
     apis=frozenset({_CONNECT, _WRAP}),
     match=match,
     checks=("C-SOCK", "C-TLS"),
