@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 from collections.abc import Callable
 from concurrent import futures
@@ -109,3 +112,53 @@ def trampoline(sketch: Any) -> None:
             sketch.wait_until_ready(near, read=True, timeout=0)
         far.sendall(b"!")
         sketch.wait_until_ready(near.fileno(), read=True, timeout=PATIENCE)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A certificate for localhost that nobody vouches for."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl here to make a certificate")
+    place = tmp_path_factory.mktemp("tls")
+    command = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    command += ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    command += ["-keyout", str(place / "key.pem"), "-out", str(place / "cert.pem")]
+    subprocess.run(command, check=True, capture_output=True)
+    TLS.update(key=str(place / "key.pem"), cert=str(place / "cert.pem"))
+
+
+TLS: dict[str, str] = {}
+
+
+def over_tls(client: Callable[[socket.socket], ssl.SSLSocket]) -> str:
+    """What a client hears from a server whose certificate is of nobody."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(TLS["cert"], TLS["key"])
+    near, far = socket.socketpair()
+
+    def answer() -> None:
+        with context.wrap_socket(far, server_side=True) as sock:
+            sock.sendall(sock.recv(100).upper())
+
+    with near, far:
+        near.settimeout(PATIENCE)
+        serving = started(answer)
+        with client(near) as sock:
+            sock.sendall(b"asked")
+            heard = sock.recv(100).decode()
+        serving.result(timeout=PATIENCE)
+    return heard
+
+
+@runs("client-socket", "a client that verifies from now on")
+def verified(sketch: Any) -> None:
+    assert over_tls(lambda sock: sketch.wrap(sock, "localhost", TLS["cert"])) == "ASKED"
+    for host, trusted in (("localhost", None), ("elsewhere", TLS["cert"])):
+        with pytest.raises(ssl.SSLCertVerificationError):
+            over_tls(lambda sock, h=host, t=trusted: sketch.wrap(sock, h, t))
+
+
+@runs("client-socket", "a client that goes on trusting whoever answers")
+def trusting(sketch: Any) -> None:
+    assert over_tls(sketch.wrap) == "ASKED"

@@ -75,7 +75,12 @@ CASES = [
     manual(
         "somebody meant to verify",
         "import eventlet\n\nsock = eventlet.wrap_ssl(s, ca_certs='ca.pem')\n",
-        says="this wrap_ssl stays: it is given ca_certs",
+        says="this wrap_ssl stays: it is told to verify, which it never did",
+    ),
+    manual(
+        "verifying by position",
+        "import eventlet\n\nsock = eventlet.wrap_ssl(s, None, None, False, CERT_REQUIRED)\n",
+        says="this wrap_ssl stays: it is told to verify, which it never did",
     ),
     manual(
         "another argument",
@@ -138,6 +143,26 @@ CASES = [
             concurrency.connect((host, port)),
             keyfile=key,  # of the client
             certfile=cert)
+        """,
+        checks=["C-SOCK", "C-TLS"],
+    ),
+    fixes(
+        "arguments that ask for nothing",
+        """
+        import ssl
+
+        import eventlet
+
+        first = eventlet.wrap_ssl(s, key, cert, False, ssl.CERT_NONE)
+        second = eventlet.wrap_ssl(s, server_side=False, certfile=cert, cert_reqs=0, ca_certs=None)
+        """,
+        """
+        import ssl
+
+        from pkg import concurrency
+
+        first = concurrency.wrap_ssl(s, key, cert)
+        second = concurrency.wrap_ssl(s, certfile=cert)
         """,
         checks=["C-SOCK", "C-TLS"],
     ),

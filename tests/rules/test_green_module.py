@@ -69,7 +69,13 @@ CASES = [
         def wrap(sock):
             return ssl.wrap_socket(sock)
         """,
-        says="wrap_socket never verified",
+        says="its wrap_socket on line 5 does, since `helpers` names no module",
+    ),
+    manual(
+        "a wrap_socket to be taken from here",
+        "from eventlet.green.ssl import wrap_socket\n\n__all__ = ['wrap_socket']\n",
+        says="may be taken from here",
+        helpers="pkg.concurrency",
     ),
     manual(
         "ssl.wrap_socket, with a fallback that has none either",
@@ -144,6 +150,32 @@ CASES = [
             import os, zmq
         """,
         says="a try statement that must stay",
+    ),
+    fixes(
+        "wrap_socket by other names",
+        """
+        import eventlet.green.ssl
+        from eventlet.green.ssl import wrap_socket as wrap
+
+
+        def connect(sock):
+            yield wrap(sock)
+            yield eventlet.green.ssl.wrap_socket(sock)
+            yield eventlet.green.ssl.SSLError
+        """,
+        """
+        import ssl
+
+        from pkg import concurrency
+
+
+        def connect(sock):
+            yield concurrency.wrap_ssl(sock)
+            yield concurrency.wrap_ssl(sock)
+            yield ssl.SSLError
+        """,
+        checks=["C-SOCK"],
+        helpers="pkg.concurrency",
     ),
     fixes(
         "one import of a try must stay",

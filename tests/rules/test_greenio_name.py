@@ -122,7 +122,7 @@ def test_greenio_name(case: Case) -> None:
     check(case, "greenio-name")
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", sorted(_ERRORS))
 def test_the_numbers_are_those_of_eventlet(name: str) -> None:
     import errno

@@ -144,6 +144,9 @@ GREEN_MODULES = {
     "zmq": "zmq",
 }
 
+#: What a green module has and the plain one has not: a use beside the import that it goes through.
+GREEN_ONLY = frozenset({"eventlet.green.ssl.wrap_socket"})
+
 _PREFIXES = (
     ("eventlet.green.time.sleep", "eventlet.greenthread.sleep"),
     ("eventlet.greenthread.getcurrent", "greenlet.getcurrent"),

@@ -318,7 +318,8 @@ class _Finder:
         through_green_import = name.startswith("eventlet.green.") and any(
             api.canonical(str(b.qualified)).startswith("eventlet.green.") for b in bindings
         )
-        if not through_green_import:  # then the import is the use, and this one follows it
+        # Else the import is the use, and this one follows it.
+        if not through_green_import or name in api.GREEN_ONLY:
             self.names.uses.append(use)
 
     def _depends(self, path: str, node: ast.AST, parent: ast.AST) -> bool:

@@ -7,6 +7,9 @@ threads hold up the exit, and so on. A green module without a plain equivalent s
 
 One that stays and whose import falls back to the plain module does not hold up the end of patching:
 each thread that uses it gets a hub of its own.
+
+The green `ssl` has a `wrap_socket` that verifies nothing, and the plain one is gone in Python 3.12:
+the import goes when `wrap-socket` rewrites each call.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ from eventlet_codemod.rules.base import (
     Rule,
     leave_in_doubt,
 )
+from eventlet_codemod.rules.sockets import wrap_socket
 
 _GREEN = "eventlet.green."
 _SOCKETS = {
@@ -89,7 +93,9 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     green = _module_of(use.path)
     if green is None or use.kind not in ("import", "reference"):
         return None
-    if objection := _objection(green, use, facts):
+    if use.path == wrap_socket.PATH and use.kind == "reference":
+        return None  # another rule's
+    if objection := _objection(green, use, facts, settings):
         return Leave(
             message=f"`{_GREEN}{green}` stays: {objection}",
             why="the plain module does not do the same here",
@@ -98,7 +104,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         )
     checks = _CHECKS.get(green, _CHECKS.get(green.partition(".")[0], {}))
     if use.kind == "import":
-        return _import(use, green, checks, facts)
+        return _import(use, green, checks, facts, settings)
     if doubt := leave_in_doubt(use):
         return doubt
     return _reference(use, green, checks)
@@ -113,7 +119,7 @@ def _module_of(path: str) -> str | None:
     return None
 
 
-def _objection(green: str, use: Use, facts: Facts) -> str:
+def _objection(green: str, use: Use, facts: Facts, settings: Settings) -> str:
     if green in _STAYS:
         return _STAYS[green]
     references = [use.path]
@@ -121,8 +127,8 @@ def _objection(green: str, use: Use, facts: Facts) -> str:
         references += [item.path for item in facts.names.references.get(binding, ())]
     if any(part.startswith("Green") for path in references for part in path.split(".")):
         return "it names a class that only the green module has"
-    if green == "ssl" and any(path.endswith(".ssl.wrap_socket") for path in references):
-        return "its wrap_socket never verified, and the plain one is gone in Python 3.12"
+    if green == "ssl" and (told := _wraps(use, facts, settings)):
+        return told
     if green == "select" and any(path.endswith(".get_fileno") for path in references):
         return "get_fileno() exists only there"
     if green == "subprocess" and "check_interval" in facts.text:
@@ -139,14 +145,29 @@ def _does_without(use: Use) -> bool:
     return guard is not None and _falls_back_to_plain(guard)
 
 
-def _import(use: Use, green: str, checks: dict[str, str], facts: Facts) -> Decision:
+def _wraps(use: Use, facts: Facts, settings: Settings) -> str:
+    """Which call of `wrap_socket` keeps the import, "" if none does."""
+    found = [item for b in use.bindings for item in facts.names.references.get(b, ())]
+    calls = [item for item in found if item.path == wrap_socket.PATH]
+    if use.path == wrap_socket.PATH and not calls:
+        return "its wrap_socket may be taken from here"
+    for call in calls:
+        if reason := wrap_socket.objection_to(call, settings):
+            assert isinstance(call.node, ast.expr)
+            return f"its wrap_socket on line {call.node.lineno} does, since {reason}"
+    return ""
+
+
+def _import(
+    use: Use, green: str, checks: dict[str, str], facts: Facts, settings: Settings
+) -> Decision:
     binding = use.bindings[0]
     plain = GREEN_MODULES[green]
     why = "the local name stays, and under monkey_patch() the plain module is green as well"
     guard = _fallback_of(binding)
     if guard is not None:
         twin = _only_import_of(binding, guard) if _falls_back_to_plain(guard) else None
-        if twin is not None and not _goes_whole(guard, facts):
+        if twin is not None and not _goes_whole(guard, facts, settings):
             return Rewrite(
                 message=f"`{plain}` is imported without condition",
                 why=f"{why}; the other imports of the try statement stay",
@@ -157,7 +178,7 @@ def _import(use: Use, green: str, checks: dict[str, str], facts: Facts) -> Decis
                 checks=checks,
                 relies_on=_PARTS.get(green),
             )
-        if not _falls_back_to_plain(guard) or not _goes_whole(guard, facts):
+        if not _falls_back_to_plain(guard) or not _goes_whole(guard, facts, settings):
             return Leave(
                 message=f"`{use.path}` is imported in a try statement that must stay",
                 why="its branches do more than import the same modules, or one of them has to stay",
@@ -172,7 +193,9 @@ def _import(use: Use, green: str, checks: dict[str, str], facts: Facts) -> Decis
             relies_on=_PARTS.get(green),
         )
     rest = use.path.removeprefix(_GREEN + green).lstrip(".")
-    new = _new_import(plain, rest, binding.name)
+    taken = {item.path for item in facts.names.references.get(binding, ())}
+    goes = taken == {wrap_socket.PATH} and binding.name not in facts.names.exported
+    new = None if goes else _new_import(plain, rest, binding.name)
     return Rewrite(
         message=f"`{plain}` is imported instead of its green copy",
         why=why,
@@ -200,12 +223,12 @@ def _fallback_of(binding: Binding) -> ast.Try | None:
     return None
 
 
-def _goes_whole(guard: ast.Try, facts: Facts) -> bool:
+def _goes_whole(guard: ast.Try, facts: Facts, settings: Settings) -> bool:
     """Whether every green import of a try statement can go."""
     for use in facts.uses:
         if use.kind == "import" and guard in use.parents:
             green = _module_of(use.path)
-            if green is None or _objection(green, use, facts):
+            if green is None or _objection(green, use, facts, settings):
                 return False
     return True
 
@@ -275,6 +298,7 @@ rule = Rule(
     apis=frozenset({"eventlet.green.*"}),
     match=match,
     checks=("C-SOCK", "C-TYPE", "C-LIFE", "C-AFF", "C-BOUND", "C-EXIT"),
+    settings=("helpers",),
     relies_on="socket",
     references=("4.17", "QUE-12", "D23", "D24", "D25"),
     before="""\

@@ -7,7 +7,7 @@ With the setting `helpers`, the project's own `connect` opens the same socket, a
 makes the same TLS of it. That verifies no certificate, as eventlet's never did, whatever it was
 told: the reviewer is asked whether it may stay so. Where `cert_reqs` or `ca_certs` say that
 somebody meant to verify, or another argument asks for more than a certificate of its own, it stays,
-and so does the server's end.
+and so does the server's end. `CERT_NONE` and `None` ask for nothing, and go.
 
 Tests that patch these functions follow, since the arguments are the same.
 """
@@ -23,17 +23,18 @@ from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import (
     Decision,
+    Edit,
     Leave,
     ReplaceExpression,
     Rewrite,
     Rule,
     leave_in_doubt,
 )
+from eventlet_codemod.rules.sockets import _tls
 from eventlet_codemod.rules.sync import _alike
 
 _CONNECT = "eventlet.convenience.connect"
 _WRAP = "eventlet.convenience.wrap_ssl"
-_SIMPLE = ("sock", "keyfile", "certfile")
 _SOCK = (
     "a reset connection raises ConnectionResetError instead of reading as empty, and names resolve "
     "through the system"
@@ -42,7 +43,7 @@ _FAMILIES = (
     "a host that has addresses of IPv6 is asked by those first, and a default timeout holds for "
     "the connection too"
 )
-_TLS = "it trusts whoever answers, as it did: is that meant, or is it time for an ssl.SSLContext?"
+TLS = "it trusts whoever answers, as it did: is that meant, or is it time for an ssl.SSLContext?"
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
@@ -55,22 +56,25 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if use.api == _WRAP:
         if is_server(use.call):
             return None  # another rule's
-        if reason := _asks_for_more(use.call):
+        wrapping = _tls.read(use.call)
+        if wrapping.objection:
             return Leave(
-                message=f"this wrap_ssl stays: {reason}",
+                message=f"this wrap_ssl stays: {wrapping.objection}",
                 why="eventlet verifies nothing, whatever it is told, and an SSLContext would",
                 advice="decide whether to verify from now on, with an ssl.SSLContext and a release "
-                "note, or to leave these arguments out",
+                "note, or to leave these arguments out: `eventlet-codemod explain EVT720` has both",
             )
     if settings.helpers is None:
         return _create(use, use.call) if use.api == _CONNECT else None
     checks = {"C-SOCK": _SOCK}
+    edit: Edit = _alike.rename_class(use, settings.helpers, name)
     if use.api == _WRAP:
-        checks["C-TLS"] = _TLS
+        checks["C-TLS"] = TLS
+        edit = _tls.renamed(use, settings.helpers, wrapping) if wrapping.dropped else edit
     return Rewrite(
         message=f"`{settings.helpers}.{name}` takes the place of eventlet's",
         why="it does the same with a socket of the standard library",
-        edits=(_alike.rename_class(use, settings.helpers, name),),
+        edits=(edit,),
         checks=checks,
         needs=(settings.helpers,),
         helpers=(name,),
@@ -124,13 +128,28 @@ def is_server(call: ast.Call) -> bool:
     return side is not None and not (isinstance(side, ast.Constant) and side.value is False)
 
 
-def _asks_for_more(call: ast.Call) -> str:
-    """Which argument asks for more than a certificate of the client's own, "" if none does."""
-    if any(isinstance(item, ast.Starred) for item in call.args) or len(call.args) > len(_SIMPLE):
-        return "its arguments cannot be told apart"
-    odd = [item.arg for item in call.keywords if item.arg not in _SIMPLE]
-    return f"it is given {odd[0] or 'keywords that cannot be seen'}" if odd else ""
+_VERIFIED = """\
+import ssl
 
+
+def wrap(sock, host, ca_certs=None, certfile=None, keyfile=None):
+    context = ssl.create_default_context(cafile=ca_certs)  # without a file: the system's
+    if certfile is not None:
+        context.load_cert_chain(certfile, keyfile)
+    return context.wrap_socket(sock, server_hostname=host)
+"""
+_TRUSTING = """\
+import ssl
+
+
+def wrap(sock, certfile=None, keyfile=None):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    if certfile is not None:
+        context.load_cert_chain(certfile, keyfile)
+    return context.wrap_socket(sock)
+"""
 
 rule = Rule(
     code="EVT720",
@@ -144,6 +163,10 @@ rule = Rule(
     settings=("helpers",),
     references=("NET-1", "NET-5"),
     example_settings={"helpers": "pkg.concurrency"},
+    sketches={
+        "a client that verifies from now on": _VERIFIED,
+        "a client that goes on trusting whoever answers": _TRUSTING,
+    },
     before="""\
 import eventlet
 

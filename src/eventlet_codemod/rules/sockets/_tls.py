@@ -1,0 +1,80 @@
+"""What a call of `wrap_ssl`, or of the green `ssl.wrap_socket`, asks for."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+import libcst as cst
+
+from eventlet_codemod.facts import Use
+from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rules.base import ReplaceExpression
+from eventlet_codemod.rules.servers import _calls
+
+CLIENT, SERVER = "wrap_ssl", "wrap_server"
+NEVER = "it is told to verify, which it never did"
+
+_PARAMETERS = (
+    *("sock", "keyfile", "certfile", "server_side", "cert_reqs", "ssl_version", "ca_certs"),
+    *("do_handshake_on_connect", "suppress_ragged_eofs", "ciphers"),
+)
+_KEPT = {CLIENT: _PARAMETERS[:3], SERVER: (*_PARAMETERS[:3], "ciphers")}
+
+#: What asks for nothing, written out.
+_NOTHING = {"cert_reqs": ("CERT_NONE", "None", "0"), "ca_certs": ("None",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapping:
+    """The helper that does what a call asks for, or why none does, and arguments that go."""
+
+    helper: str = ""
+    objection: str = ""
+    dropped: frozenset[int] = frozenset()
+
+
+def read(call: ast.Call) -> Wrapping:
+    """Look at the arguments of a call."""
+    if any(isinstance(item, ast.Starred) for item in call.args) or len(call.args) > 10:
+        return Wrapping(objection="its arguments cannot be told apart")
+    names = [*_PARAMETERS[: len(call.args)], *(item.arg for item in call.keywords)]
+    if None in names:
+        return Wrapping(objection="it is given keywords that cannot be seen")
+    given = dict(zip(names, [*call.args, *(k.value for k in call.keywords)], strict=True))
+    side = given.get("server_side")
+    if side is not None and not (isinstance(side, ast.Constant) and side.value in (True, False)):
+        return Wrapping(objection="it may be a server or a client")
+    helper = SERVER if isinstance(side, ast.Constant) and side.value else CLIENT
+    dropped = set()
+    for place, (name, value) in enumerate(given.items()):
+        asked = ast.unparse(value).rpartition(".")[2]
+        if name in _KEPT[helper]:
+            continue
+        if name == "server_side" or asked in _NOTHING.get(str(name), ()):
+            dropped.add(place)
+        elif name in ("ca_certs", "cert_reqs"):
+            return Wrapping(objection=NEVER)
+        else:
+            return Wrapping(objection=f"it is given {name}")
+    return Wrapping(helper, "", frozenset(dropped))
+
+
+def renamed(use: Use, module: str, wrapping: Wrapping) -> ReplaceExpression:
+    """The edit that calls the helper."""
+    if not wrapping.dropped:
+        return _calls.named(use, module, wrapping.helper)
+    assert use.call is not None
+
+    def make(node: cst.BaseExpression, context: Context) -> str:
+        items = cst.ensure_type(node, cst.Call).args
+        arguments = [
+            f"{item.keyword.value}={context.value(item.value)}"
+            if item.keyword is not None
+            else context.value(item.value)
+            for place, item in enumerate(items)
+            if place not in wrapping.dropped
+        ]
+        return context.call(f"{context.name(module)}.{wrapping.helper}", arguments)
+
+    return ReplaceExpression(use.call, make, f"{module}.{wrapping.helper}")

@@ -1,0 +1,95 @@
+"""`wrap_socket` of the green `ssl` becomes `wrap_ssl` or `wrap_server` of the helpers.
+
+It verifies nothing, whatever it is told, and the plain `ssl` has none in Python 3.12. With the
+setting `helpers`, the project's own functions wrap the socket by an `ssl.SSLContext` that verifies
+nothing either: the reviewer is asked whether that may go on.
+
+A call stays where `cert_reqs` or `ca_certs` say that somebody meant to verify, since only a person
+can decide between what was meant and what is done; so does one with other arguments than a key, a
+certificate and a server's ciphers. The import of the green module stays with it.
+"""
+
+from __future__ import annotations
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.rules.base import Decision, Leave, Rewrite, Rule
+from eventlet_codemod.rules.sockets import _tls
+from eventlet_codemod.rules.sockets.client_socket import TLS
+
+PATH = "eventlet.green.ssl.wrap_socket"
+
+
+def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
+    """Call the helper, or say what a person has to decide."""
+    if use.kind != "reference":
+        return None
+    module = settings.helpers
+    if objection := objection_to(use, settings):
+        return Leave(
+            message=f"this wrap_socket stays: {objection}",
+            why="it never verified anything, whatever it is told, and an SSLContext would",
+            advice="decide whether to verify from now on, with an ssl.SSLContext and a release "
+            "note, or to leave out the arguments that say so: `eventlet-codemod explain EVT720` "
+            "has both",
+            setting="helpers",
+        )
+    assert use.call is not None and module is not None
+    wrapping = _tls.read(use.call)
+    return Rewrite(
+        message=f"`{module}.{wrapping.helper}` wraps the socket",
+        why="neither verifies anything",
+        edits=(_tls.renamed(use, module, wrapping),),
+        checks={"C-TLS": TLS} if wrapping.helper == _tls.CLIENT else {},
+        needs=(module,),
+        helpers=(wrapping.helper,),
+        setting="helpers",
+    )
+
+
+def objection_to(use: Use, settings: Settings) -> str:
+    """Why a call must stay, "" if it need not."""
+    if use.doubt:
+        return f"it may not be eventlet's: {use.doubt}"
+    if use.call is None:
+        return "it is not called"
+    if reason := _tls.read(use.call).objection:
+        return reason
+    return "" if settings.helpers is not None else "`helpers` names no module for it"
+
+
+rule = Rule(
+    code="EVT725",
+    family="sockets",
+    step=1,
+    summary="wrap_socket of the green ssl becomes a function of the project",
+    apis=frozenset({PATH}),
+    match=match,
+    checks=("C-TLS",),
+    relies_on="socket",
+    settings=("helpers",),
+    references=("NET-5", "D25"),
+    example_settings={"helpers": "pkg.concurrency"},
+    before="""\
+from eventlet.green import ssl
+
+
+def wrap(sock, cert):
+    try:
+        return ssl.wrap_socket(sock, certfile=cert, cert_reqs=ssl.CERT_NONE)
+    except ssl.SSLError:
+        return None
+""",
+    after="""\
+import ssl
+
+from pkg import concurrency
+
+
+def wrap(sock, cert):
+    try:
+        return concurrency.wrap_ssl(sock, certfile=cert)
+    except ssl.SSLError:
+        return None
+""",
+)
