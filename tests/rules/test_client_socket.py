@@ -97,10 +97,16 @@ CASES = [
         "import eventlet\n\nsock = eventlet.wrap_ssl(s, **given)\n",
         says="it is given keywords that cannot be seen",
     ),
-    manual(
+    testing.manual(
+        "handed on, no helpers",
+        "import eventlet\n\nopen_ = eventlet.connect\n",
+        says="it is not called",
+    ),
+    fixes(
         "handed on",
         "import eventlet\n\nopen_ = eventlet.connect\n",
-        says="`eventlet.connect` is left",
+        "from pkg import concurrency\n\nopen_ = concurrency.connect\n",
+        checks=["C-SOCK"],
     ),
     fixes(
         "a connection",
@@ -177,7 +183,7 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_client_socket(case: Case) -> None:
-    check(case, "client-socket" if "is left" not in case.says else "other-use")
+    check(case, "client-socket")
 
 
 CODE = """\

@@ -35,6 +35,7 @@ from eventlet_codemod.rules.sync import _alike
 
 _CONNECT = "eventlet.convenience.connect"
 _WRAP = "eventlet.convenience.wrap_ssl"
+_CONNECTS = ("addr", "family", "bind")
 _SOCK = (
     "a reset connection raises ConnectionResetError instead of reading as empty, and names resolve "
     "through the system"
@@ -47,55 +48,50 @@ TLS = "it trusts whoever answers, as it did: is that meant, or is it time for an
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
-    """Decide on a call that opens a client's socket or wraps one."""
-    if use.kind != "reference" or use.call is None:
+    """Decide on what opens a client's socket or wraps one."""
+    if use.kind != "reference":
         return None
     if doubt := leave_in_doubt(use):
         return doubt
-    name = use.api.rpartition(".")[2]
-    if use.api == _WRAP:
-        if is_server(use.call):
-            return None  # another rule's
-        wrapping = _tls.read(use.call)
-        if wrapping.objection:
-            return Leave(
-                message=f"this wrap_ssl stays: {wrapping.objection}",
-                why="eventlet verifies nothing, whatever it is told, and an SSLContext would",
-                advice="decide whether to verify from now on, with an ssl.SSLContext and a release "
-                "note, or to leave these arguments out: `eventlet-codemod explain EVT720` has both",
-            )
+    if use.api == _CONNECT:
+        return _connect(use, settings)
+    if use.call is None or is_server(use.call):
+        return None  # another rule's
+    wrapping = _tls.read(use.call)
+    if wrapping.objection:
+        return Leave(
+            message=f"this wrap_ssl stays: {wrapping.objection}",
+            why="eventlet verifies nothing, whatever it is told, and an SSLContext would",
+            advice="decide whether to verify from now on, with an ssl.SSLContext and a release "
+            "note, or to leave these arguments out: `eventlet-codemod explain EVT720` has both",
+        )
     if settings.helpers is None:
-        return _create(use, use.call) if use.api == _CONNECT else None
-    checks = {"C-SOCK": _SOCK}
-    edit: Edit = _alike.rename_class(use, settings.helpers, name)
-    if use.api == _WRAP:
-        checks["C-TLS"] = TLS
-        edit = _tls.renamed(use, settings.helpers, wrapping) if wrapping.dropped else edit
+        return None
+    edit: Edit = _alike.rename_class(use, settings.helpers, _tls.CLIENT)
+    edit = _tls.renamed(use, settings.helpers, wrapping) if wrapping.dropped else edit
+    return _helper(settings.helpers, _tls.CLIENT, edit, {"C-SOCK": _SOCK, "C-TLS": TLS})
+
+
+def _helper(module: str, name: str, edit: Edit, checks: dict[str, str]) -> Rewrite:
     return Rewrite(
-        message=f"`{settings.helpers}.{name}` takes the place of eventlet's",
+        message=f"`{module}.{name}` takes the place of eventlet's",
         why="it does the same with a socket of the standard library",
         edits=(edit,),
         checks=checks,
-        needs=(settings.helpers,),
+        needs=(module,),
         helpers=(name,),
         setting="helpers",
     )
 
 
-def _create(use: Use, call: ast.Call) -> Decision:
-    """The decision on a `connect` where there are no helpers."""
-    names = [*("addr", "family", "bind")[: len(call.args)], *(item.arg for item in call.keywords)]
-    values = [*call.args, *(item.value for item in call.keywords)]
-    given = dict(zip(names, values, strict=False))
-    address, family = given.get("addr"), given.get("family")
-    objection = ""
-    if len(values) != len(names) or not given.keys() <= {"addr", "family", "bind"}:
-        objection = "its arguments cannot be told apart"
-    elif family is not None and ast.unparse(family).rpartition(".")[2] != "AF_INET":
-        objection = "its family may be another than AF_INET"
-    elif not isinstance(address, ast.Tuple) or len(address.elts) != 2:
-        objection = "its host and port are not written out"
-    if objection:
+def _connect(use: Use, settings: Settings) -> Decision:
+    """The decision on a `connect`, called or handed on."""
+    module, call = settings.helpers, use.call
+    if module is not None:
+        edit = _alike.rename_class(use, module, "connect")
+        return _helper(module, "connect", edit, {"C-SOCK": _SOCK})
+    objection = _objection(call)
+    if objection or call is None:
         return Leave(
             message=f"`{use.path}` stays: {objection}",
             why="create_connection takes a host and a port, and finds out the family",
@@ -104,12 +100,14 @@ def _create(use: Use, call: ast.Call) -> Decision:
             "socket.SOCK_STREAM), bind() where that was asked for, and sock.connect(address)",
             setting="helpers",
         )
-    place, source = names.index("addr"), names.index("bind") if "bind" in given else -1
+    names = [*_CONNECTS[: len(call.args)], *(item.arg for item in call.keywords)]
+    address = names.index("addr")
+    source = names.index("bind") if "bind" in names else None
 
     def make(node: cst.BaseExpression, context: Context) -> str:
         items = [context.value(item.value) for item in cst.ensure_type(node, cst.Call).args]
-        bind = [f"source_address={items[source]}"] if source >= 0 else []
-        return context.call(f"{context.name('socket')}.create_connection", [items[place], *bind])
+        bound = [] if source is None else [f"source_address={items[source]}"]
+        return context.call(f"{context.name('socket')}.create_connection", [items[address], *bound])
 
     return Rewrite(
         message="`socket.create_connection` opens the connection",
@@ -119,6 +117,23 @@ def _create(use: Use, call: ast.Call) -> Decision:
         needs=("socket",),
         setting="helpers",
     )
+
+
+def _objection(call: ast.Call | None) -> str:
+    """Why `socket.create_connection` cannot say the same."""
+    if call is None:
+        return "it is not called"
+    names = [*_CONNECTS[: len(call.args)], *(item.arg for item in call.keywords)]
+    values = [*call.args, *(item.value for item in call.keywords)]
+    if len(values) != len(names) or not set(names) <= set(_CONNECTS):
+        return "its arguments cannot be told apart"
+    given = dict(zip(names, values, strict=True))
+    address, family = given.get("addr"), given.get("family")
+    if family is not None and ast.unparse(family).rpartition(".")[2] != "AF_INET":
+        return "its family may be another than AF_INET"
+    if not isinstance(address, ast.Tuple) or len(address.elts) != 2:
+        return "its host and port are not written out"
+    return ""
 
 
 def is_server(call: ast.Call) -> bool:
