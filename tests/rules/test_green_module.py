@@ -47,13 +47,6 @@ CASES = [
         """,
     ),
     manual(
-        "green zmq",
-        """
-        from eventlet.green import zmq
-        """,
-        says="zmq sockets must not be shared",
-    ),
-    manual(
         "a module that left Python",
         """
         from eventlet.green import asyncore
@@ -145,9 +138,9 @@ CASES = [
         "one import of a try must stay, and one statement binds both",
         """
         try:
-            from eventlet.green import os, zmq
+            from eventlet.green import os, asyncore
         except ImportError:
-            import os, zmq
+            import os, asyncore
         """,
         says="a try statement that must stay",
     ),
@@ -181,19 +174,19 @@ CASES = [
         "one import of a try must stay",
         """
         try:
-            from eventlet.green import zmq
+            from eventlet.green import asyncore
             from eventlet.green import os
         except ImportError:
-            import zmq
+            import asyncore
             import os
         """,
         """
         import os
 
         try:
-            from eventlet.green import zmq
+            from eventlet.green import asyncore
         except ImportError:
-            import zmq
+            import asyncore
         """,
         checks=["C-SOCK"],
         left=1,
@@ -528,14 +521,14 @@ CASES = [
     fixes(
         "some of a list must stay",
         """
-        from eventlet.green import os, zmq
+        from eventlet.green import os, asyncore
 
         os.read(0, 1)
         """,
         """
         import os
 
-        from eventlet.green import zmq
+        from eventlet.green import asyncore
 
         os.read(0, 1)
         """,

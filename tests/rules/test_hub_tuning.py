@@ -136,6 +136,27 @@ CASES = [
         says="must go first",
     ),
     fixes(
+        "what tells the hub of descriptors, and psycopg2 of the hub",
+        """
+        from eventlet import hubs
+        from eventlet.support.psycopg2_patcher import make_psycopg_green
+
+        make_psycopg_green()
+
+
+        def end(sock, fd):
+            hubs.notify_close(fd)
+            hubs.notify_opened(fd)
+            sock.close()
+        """,
+        """
+        def end(sock, fd):
+            sock.close()
+        """,
+        checks=["C-AFF", "C-SOCK"],
+        force=True,
+    ),
+    fixes(
         "switches that nobody misses",
         """
         import eventlet.debug

@@ -15,6 +15,7 @@ the import goes when `wrap-socket` rewrites each call.
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Binding, Facts, Use
@@ -83,9 +84,10 @@ _PARTS = {
 _STAYS = {
     "asynchat": "the module left Python in 3.12",
     "asyncore": "the module left Python in 3.12",
-    "profile": "it profiled one green thread after another; a native profile is per thread",
-    "zmq": "zmq sockets must not be shared between threads, and green ones were",
+    "profile": "it profiles one green thread after another",
 }
+#: What has a rule of its own.
+_OTHERS = frozenset({"profile", "zmq"})
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
@@ -93,7 +95,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     green = _module_of(use.path)
     if green is None or use.kind not in ("import", "reference"):
         return None
-    if use.path == wrap_socket.PATH and use.kind == "reference":
+    if green in _OTHERS or (use.path == wrap_socket.PATH and use.kind == "reference"):
         return None  # another rule's
     if objection := _objection(green, use, facts, settings):
         return Leave(
@@ -104,10 +106,10 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         )
     checks = _CHECKS.get(green, _CHECKS.get(green.partition(".")[0], {}))
     if use.kind == "import":
-        return _import(use, green, checks, facts, settings)
+        return plain_import(use, green, checks, facts, settings)
     if doubt := leave_in_doubt(use):
         return doubt
-    return _reference(use, green, checks)
+    return plain_reference(use, green, checks)
 
 
 def _module_of(path: str) -> str | None:
@@ -158,16 +160,18 @@ def _wraps(use: Use, facts: Facts, settings: Settings) -> str:
     return ""
 
 
-def _import(
-    use: Use, green: str, checks: dict[str, str], facts: Facts, settings: Settings
+def plain_import(
+    use: Use, green: str, checks: Mapping[str, str], facts: Facts, settings: Settings
 ) -> Decision:
+    """Import the plain module in the place of its green copy."""
     binding = use.bindings[0]
     plain = GREEN_MODULES[green]
     why = "the local name stays, and under monkey_patch() the plain module is green as well"
     guard = _fallback_of(binding)
     if guard is not None:
         twin = _only_import_of(binding, guard) if _falls_back_to_plain(guard) else None
-        if twin is not None and not _goes_whole(guard, facts, settings):
+        waits = _waits(guard, green, facts)
+        if twin is not None and not waits and not _goes_whole(guard, facts, settings):
             return Rewrite(
                 message=f"`{plain}` is imported without condition",
                 why=f"{why}; the other imports of the try statement stay",
@@ -178,7 +182,7 @@ def _import(
                 checks=checks,
                 relies_on=_PARTS.get(green),
             )
-        if not _falls_back_to_plain(guard) or not _goes_whole(guard, facts, settings):
+        if waits or not _falls_back_to_plain(guard) or not _goes_whole(guard, facts, settings):
             return Leave(
                 message=f"`{use.path}` is imported in a try statement that must stay",
                 why="its branches do more than import the same modules, or one of them has to stay",
@@ -221,6 +225,12 @@ def _fallback_of(binding: Binding) -> ast.Try | None:
         if isinstance(node, ast.Try) and any(map(catches_import_error, node.handlers)):
             return node
     return None
+
+
+def _waits(guard: ast.Try, own: str, facts: Facts) -> bool:
+    """Whether a try statement holds an import that goes at another time than ``own``."""
+    inside = (use for use in facts.uses if use.kind == "import" and guard in use.parents)
+    return any((_module_of(use.path) in _OTHERS) != (own in _OTHERS) for use in inside)
 
 
 def _goes_whole(guard: ast.Try, facts: Facts, settings: Settings) -> bool:
@@ -273,7 +283,8 @@ def _bound(body: list[ast.stmt]) -> dict[str, str] | None:
     return found
 
 
-def _reference(use: Use, green: str, checks: dict[str, str]) -> Decision:
+def plain_reference(use: Use, green: str, checks: Mapping[str, str]) -> Decision:
+    """Refer to the plain module."""
     plain = GREEN_MODULES[green]
     rest = use.path.removeprefix(_GREEN + green)
     assert isinstance(use.node, ast.expr)

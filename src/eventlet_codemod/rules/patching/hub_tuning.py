@@ -1,8 +1,8 @@
 """Statements that only tune eventlet's machinery go: there is no hub and no pool to tune.
 
-`hubs.use_hub()` and `get_hub()`, `tpool.set_num_threads()`, `killall()` and `setup()`, and the
-switches of `eventlet.debug`. A call whose value is used stays. Where one is all that is tried, the
-try statement goes with it.
+`hubs.use_hub()` and `get_hub()`, what tells the hub of descriptors, `tpool.set_num_threads()`,
+`killall()` and `setup()`, `make_psycopg_green()`, and the switches of `eventlet.debug`. A call
+whose value is used stays. Where one is all that is tried, the try statement goes with it.
 """
 
 from __future__ import annotations
@@ -36,6 +36,14 @@ _CHECKS: dict[str, dict[str, str]] = {
     "eventlet.hubs.get_hub": {},
     "eventlet.hubs.use_hub": {
         "C-FORK": "after a fork it made a new hub: does the process fork here?"
+    },
+    "eventlet.hubs.notify_close": {
+        "C-SOCK": "it woke green threads that wait for the descriptor: what wakes threads now? "
+        "shutdown() of a socket does, close() does not"
+    },
+    "eventlet.hubs.notify_opened": {},
+    "eventlet.support.psycopg2_patcher.make_psycopg_green": {
+        "C-AFF": "connections may be shared by threads, a transaction may not: is any shared?"
     },
     "eventlet.tpool.killall": {"C-BOUND": "is the number of threads limited elsewhere?"},
     "eventlet.tpool.set_num_threads": {"C-BOUND": "is the number of threads limited elsewhere?"},
@@ -103,8 +111,8 @@ rule = Rule(
     summary="statements that only tune the hub or tpool go",
     apis=frozenset(_CHECKS),
     match=match,
-    checks=("C-EXC", "C-ATOM", "C-FORK", "C-BOUND", "C-BRANCH"),
-    references=("HUB-1", "TPL-4", "DBG-1", "DBG-2", "DBG-3"),
+    checks=("C-EXC", "C-ATOM", "C-FORK", "C-BOUND", "C-BRANCH", "C-SOCK", "C-AFF"),
+    references=("HUB-1", "HUB-4", "TPL-4", "SUP-3", "DBG-1", "DBG-2", "DBG-3"),
     example_settings={"force": True},
     before="""\
 from eventlet import debug

@@ -1,0 +1,122 @@
+"""What `eventlet.wsgi` has beside its server belongs to that server.
+
+A subclass of `HttpProtocol` becomes what it does: middleware where it looks at requests or logs
+them, a setting of the new server where it changes how HTTP is read. Constants are written out.
+"""
+
+from __future__ import annotations
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.rules.base import Decision, Rule
+from eventlet_codemod.rules.rare import _by_hand
+
+_CODE = "EVT743"
+_WHY = "it belongs to eventlet's WSGI server, and goes with that"
+_WSGI = "eventlet.wsgi"
+_LOGGER = "log by middleware to a logging.Logger, which needs no file around it"
+_STATE = "leave it to the new server to know which connections rest"
+_SIZE = "set the limit of the new server: `max_request_header_size` of cheroot"
+_ADVICE = {
+    _WSGI: "see what it does for the server, and say it to the one that takes its place",
+    f"{_WSGI}.server": "hand on a function that calls the new server",
+    f"{_WSGI}.Server": "hold the new server itself",
+    f"{_WSGI}.HttpProtocol": "do by middleware what looks at requests or logs them; for how HTTP "
+    "is read, see the settings of the new server",
+    f"{_WSGI}.Input": "read environ['wsgi.input'], which every server gives",
+    f"{_WSGI}.FileObjectForHeaders": "leave reading of headers to the new server",
+    f"{_WSGI}.LoggerFileWrapper": _LOGGER,
+    f"{_WSGI}.LoggerNull": _LOGGER,
+    f"{_WSGI}.get_logger": _LOGGER,
+    f"{_WSGI}.DEFAULT_LOG_FORMAT": f"{_LOGGER}; write the format out",
+    f"{_WSGI}.DEFAULT_MAX_SIMULTANEOUS_REQUESTS": "write out how many threads may serve: 1024 was "
+    "the number of green threads",
+    f"{_WSGI}.DEFAULT_MAX_HTTP_VERSION": 'write "HTTP/1.1"',
+    f"{_WSGI}.MAX_REQUEST_LINE": _SIZE,
+    f"{_WSGI}.MAX_HEADER_LINE": _SIZE,
+    f"{_WSGI}.MAX_TOTAL_HEADER_SIZE": _SIZE,
+    f"{_WSGI}.MINIMUM_CHUNK_SIZE": "write 4096, and let the application give parts of that size",
+    f"{_WSGI}.HeaderLineTooLong": "leave it to the new server to answer 400 or 413",
+    f"{_WSGI}.HeadersTooLarge": "leave it to the new server to answer 400 or 413",
+    f"{_WSGI}.ChunkReadError": "catch what read() of the new server's wsgi.input raises",
+    f"{_WSGI}.RESPONSE_414": "leave it to the new server to answer 414",
+    f"{_WSGI}.STATE_CLOSE": _STATE,
+    f"{_WSGI}.STATE_IDLE": _STATE,
+    f"{_WSGI}.STATE_REQUEST": _STATE,
+    f"{_WSGI}.ACCEPT_ERRNO": "write the set out: EPIPE, EBADF, ECONNRESET",
+    f"{_WSGI}.ACCEPT_EXCEPTIONS": "catch OSError",
+    f"{_WSGI}.BAD_SOCK": "write the set out: EBADF",
+    f"{_WSGI}.BROKEN_SOCK": "write the set out: EPIPE, ECONNRESET, ESHUTDOWN",
+    f"{_WSGI}.format_date_time": "call email.utils.formatdate(seconds, usegmt=True)",
+    f"{_WSGI}.addr_to_host_port": "take address[:2] of a TCP address, and the path of another",
+    f"{_WSGI}.socket_repr": "format sock.getsockname()",
+}
+
+
+def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
+    """Leave it, with what takes its place."""
+    return _by_hand.leave(use, _CODE, _WHY, _ADVICE)
+
+
+_SKETCH = '''\
+import logging
+import time
+
+LOG = logging.getLogger(__name__)
+
+
+class AccessLog:
+    """What log_message() of a protocol, or log= of the server, did: as WSGI middleware."""
+
+    def __init__(self, application):
+        self.application = application
+
+    def __call__(self, environ, start_response):
+        begun = time.monotonic()
+        answered = []
+
+        def start(status, headers, exc_info=None):
+            answered[:] = [status.partition(" ")[0]]
+            return start_response(status, headers, exc_info)
+
+        length = 0
+        body = self.application(environ, start)
+        try:
+            for part in body:
+                length += len(part)
+                yield part
+        finally:
+            if hasattr(body, "close"):
+                body.close()
+            LOG.info(
+                '%s "%s %s" status: %s len: %d time: %.7f',
+                environ.get("REMOTE_ADDR", "-"),
+                environ["REQUEST_METHOD"],
+                environ.get("PATH_INFO", ""),
+                *answered or ["-"],
+                length,
+                time.monotonic() - begun,
+            )
+'''
+
+_EXAMPLE = """\
+from eventlet import wsgi
+
+
+class Quiet(wsgi.HttpProtocol):
+    def log_message(self, text, *args):
+        pass
+"""
+
+rule = Rule(
+    code=_CODE,
+    family="rare",
+    step=2,
+    summary="parts of eventlet's WSGI server are left, with what does the same for any server",
+    apis=frozenset({f"{_WSGI}.*"}),
+    match=match,
+    references=("4.12",),
+    sketches={"an access log for any server": _SKETCH},
+    before=_EXAMPLE,
+    after=_EXAMPLE,
+)
