@@ -82,6 +82,20 @@ CASES = [
         "import eventlet\n\nsock = eventlet.wrap_ssl(s, None, None, False, CERT_REQUIRED)\n",
         says="this wrap_ssl stays: it is told to verify, which it never did",
     ),
+    *(
+        testing.manual(
+            f"a socket that listens: {code}",
+            f"import eventlet\n\n\ndef run(self, a, s):\n    {code}\n",
+            says="its socket may be one that listens",
+            helpers=HELPERS,
+        )
+        for code in (
+            "return eventlet.wrap_ssl(make.listen(a), certfile=c)",
+            "s = eventlet.wrap_ssl(s); return s.accept()",
+            "s.listen(5); return eventlet.wrap_ssl(s)",
+            "self.s = make.listen(a); return eventlet.wrap_ssl(self.s)",
+        )
+    ),
     manual(
         "another argument",
         "import eventlet\n\nsock = eventlet.wrap_ssl(s, ciphers='HIGH')\n",

@@ -47,6 +47,21 @@ CASES = [
         says="it is not called",
     ),
     manual(
+        "a socket that listens",
+        """
+        from eventlet.green import ssl
+        from pkg.net import listen
+
+
+        def bind(address, cert):
+            sock = listen(address)
+            if cert:
+                sock = ssl.wrap_socket(sock, certfile=cert)
+            return sock
+        """,
+        says="its socket may be one that listens",
+    ),
+    manual(
         "it may be the plain one",
         """
         try:

@@ -154,7 +154,7 @@ def _wraps(use: Use, facts: Facts, settings: Settings) -> str:
     if use.path == wrap_socket.PATH and not calls:
         return "its wrap_socket may be taken from here"
     for call in calls:
-        if reason := wrap_socket.objection_to(call, settings):
+        if reason := wrap_socket.objection_to(call, facts, settings):
             assert isinstance(call.node, ast.expr)
             return f"its wrap_socket on line {call.node.lineno} does, since {reason}"
     return ""

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 
 import libcst as cst
 
-from eventlet_codemod.facts import Use
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.carried import last_name
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import ReplaceExpression
 from eventlet_codemod.rules.servers import _calls
 
 CLIENT, SERVER = "wrap_ssl", "wrap_server"
 NEVER = "it is told to verify, which it never did"
+LISTENS = (
+    "its socket may be one that listens, of which eventlet made a server: say `server_side=True`"
+)
+TRUSTS = "it trusts whoever answers, as it did: is that meant, or is it time for an ssl.SSLContext?"
+
+_LISTENS = ("create_server", "listen")
+_CONNECTS = ("connect", "create_connection")
 
 _PARAMETERS = (
     *("sock", "keyfile", "certfile", "server_side", "cert_reqs", "ssl_version", "ca_certs"),
@@ -34,8 +43,10 @@ class Wrapping:
     dropped: frozenset[int] = frozenset()
 
 
-def read(call: ast.Call) -> Wrapping:
-    """Look at the arguments of a call."""
+def read(use: Use, facts: Facts) -> Wrapping:
+    """Look at the arguments of a call, and at what is done to its socket."""
+    call = use.call
+    assert call is not None
     if any(isinstance(item, ast.Starred) for item in call.args) or len(call.args) > 10:
         return Wrapping(objection="its arguments cannot be told apart")
     names = [*_PARAMETERS[: len(call.args)], *(item.arg for item in call.keywords)]
@@ -57,7 +68,33 @@ def read(call: ast.Call) -> Wrapping:
             return Wrapping(objection=NEVER)
         else:
             return Wrapping(objection=f"it is given {name}")
+    if helper == CLIENT and _may_listen(use, given.get("sock"), facts):
+        return Wrapping(objection=LISTENS)
     return Wrapping(helper, "", frozenset(dropped))
+
+
+def question(use: Use) -> str:
+    """What to ask about the end of a connection that is wrapped."""
+    sock = use.call.args[0] if use.call is not None and use.call.args else None
+    if isinstance(sock, ast.Call) and last_name(sock.func) in _CONNECTS:
+        return TRUSTS
+    told = f"`{ast.unparse(sock)}`" if sock is not None else "what is wrapped"
+    return f"{TRUSTS} Is {told} a client's? eventlet made a server of a listening socket, too"
+
+
+def _may_listen(use: Use, sock: ast.expr | None, facts: Facts) -> bool:
+    """Whether a socket, or what it is wrapped to, listens or accepts in this file."""
+    if isinstance(sock, ast.Call):
+        return last_name(sock.func) in _LISTENS
+    places = [sock, *(use.parents[-2].targets if isinstance(use.parents[-2], ast.Assign) else [])]
+    names = [re.escape(ast.unparse(p)) for p in places if isinstance(p, (ast.Name, ast.Attribute))]
+    made = "|".join(_LISTENS)
+    return any(
+        re.search(
+            rf"(?<![\w.]){name}(?:\.(?:accept|listen)\(|\s*=[^=].*\b(?:{made})\()", facts.text
+        )
+        for name in names
+    )
 
 
 def renamed(use: Use, module: str, wrapping: Wrapping) -> ReplaceExpression:

@@ -7,7 +7,8 @@ With the setting `helpers`, the project's own `connect` opens the same socket, a
 makes the same TLS of it. That verifies no certificate, as eventlet's never did, whatever it was
 told: the reviewer is asked whether it may stay so. Where `cert_reqs` or `ca_certs` say that
 somebody meant to verify, or another argument asks for more than a certificate of its own, it stays,
-and so does the server's end. `CERT_NONE` and `None` ask for nothing, and go.
+and so does the server's end: eventlet makes a server of a socket that listens, also where
+`server_side` is not given. `CERT_NONE` and `None` ask for nothing, and go.
 
 Tests that patch these functions follow, since the arguments are the same.
 """
@@ -44,7 +45,6 @@ _FAMILIES = (
     "a host that has addresses of IPv6 is asked by those first, and a default timeout holds for "
     "the connection too"
 )
-TLS = "it trusts whoever answers, as it did: is that meant, or is it time for an ssl.SSLContext?"
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
@@ -57,7 +57,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return _connect(use, settings)
     if use.call is None or is_server(use.call):
         return None  # another rule's
-    wrapping = _tls.read(use.call)
+    wrapping = _tls.read(use, facts)
     if wrapping.objection:
         return Leave(
             message=f"this wrap_ssl stays: {wrapping.objection}",
@@ -69,7 +69,9 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return None
     edit: Edit = _alike.rename_class(use, settings.helpers, _tls.CLIENT)
     edit = _tls.renamed(use, settings.helpers, wrapping) if wrapping.dropped else edit
-    return _helper(settings.helpers, _tls.CLIENT, edit, {"C-SOCK": _SOCK, "C-TLS": TLS})
+    return _helper(
+        settings.helpers, _tls.CLIENT, edit, {"C-SOCK": _SOCK, "C-TLS": _tls.question(use)}
+    )
 
 
 def _helper(module: str, name: str, edit: Edit, checks: dict[str, str]) -> Rewrite:

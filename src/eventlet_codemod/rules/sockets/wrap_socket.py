@@ -6,7 +6,8 @@ nothing either: the reviewer is asked whether that may go on.
 
 A call stays where `cert_reqs` or `ca_certs` say that somebody meant to verify, since only a person
 can decide between what was meant and what is done; so does one with other arguments than a key, a
-certificate and a server's ciphers. The import of the green module stays with it.
+certificate and a server's ciphers, and one whose socket may be listening, of which eventlet makes
+a server also without `server_side`. The import of the green module stays with it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rules.base import Decision, Leave, Rewrite, Rule
 from eventlet_codemod.rules.sockets import _tls
-from eventlet_codemod.rules.sockets.client_socket import TLS
 
 PATH = "eventlet.green.ssl.wrap_socket"
 
@@ -25,7 +25,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if use.kind != "reference":
         return None
     module = settings.helpers
-    if objection := objection_to(use, settings):
+    if objection := objection_to(use, facts, settings):
         return Leave(
             message=f"this wrap_socket stays: {objection}",
             why="it never verified anything, whatever it is told, and an SSLContext would",
@@ -35,25 +35,24 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             setting="helpers",
         )
     assert use.call is not None and module is not None
-    wrapping = _tls.read(use.call)
+    wrapping = _tls.read(use, facts)
     return Rewrite(
         message=f"`{module}.{wrapping.helper}` wraps the socket",
         why="neither verifies anything",
         edits=(_tls.renamed(use, module, wrapping),),
-        checks={"C-TLS": TLS} if wrapping.helper == _tls.CLIENT else {},
+        checks={"C-TLS": _tls.question(use)} if wrapping.helper == _tls.CLIENT else {},
         needs=(module,),
         helpers=(wrapping.helper,),
         setting="helpers",
     )
 
 
-def objection_to(use: Use, settings: Settings) -> str:
+def objection_to(use: Use, facts: Facts, settings: Settings) -> str:
     """Why a call must stay, "" if it need not."""
-    if use.doubt:
+    reason = _tls.read(use, facts).objection if use.call is not None else "it is not called"
+    if use.doubt and reason != _tls.NEVER:
         return f"it may not be eventlet's: {use.doubt}"
-    if use.call is None:
-        return "it is not called"
-    if reason := _tls.read(use.call).objection:
+    if reason:
         return reason
     return "" if settings.helpers is not None else "`helpers` names no module for it"
 
