@@ -135,6 +135,42 @@ CASES = [
         """,
         says="must go first",
     ),
+    manual(
+        "another attribute of the hub",
+        """
+        from eventlet import hubs
+
+        hubs.get_hub().timers = []
+        """,
+        force=True,
+    ),
+    manual(
+        "a switch that is set to what acts",
+        """
+        from eventlet import hubs
+
+        hubs.get_hub().debug_exceptions = ask()
+        """,
+        force=True,
+    ),
+    fixes(
+        "switches of the hub itself",
+        """
+        from eventlet import hubs
+
+
+        def main(conf):
+            hubs.get_hub().debug_exceptions = False
+            hubs.get_hub().debug_blocking = conf.debug
+            return conf
+        """,
+        """
+        def main(conf):
+            return conf
+        """,
+        checks=["C-EXC"],
+        force=True,
+    ),
     fixes(
         "what tells the hub of descriptors, and psycopg2 of the hub",
         """

@@ -1,8 +1,9 @@
 """Statements that only tune eventlet's machinery go: there is no hub and no pool to tune.
 
 `hubs.use_hub()` and `get_hub()`, what tells the hub of descriptors, `tpool.set_num_threads()`,
-`killall()` and `setup()`, `make_psycopg_green()`, and the switches of `eventlet.debug`. A call
-whose value is used stays. Where one is all that is tried, the try statement goes with it.
+`killall()` and `setup()`, `make_psycopg_green()`, the switches of `eventlet.debug`, and those of
+the hub, such as `get_hub().debug_exceptions = False`. A call whose value is used stays. Where one
+is all that is tried, the try statement goes with it.
 """
 
 from __future__ import annotations
@@ -49,15 +50,21 @@ _CHECKS: dict[str, dict[str, str]] = {
     "eventlet.tpool.set_num_threads": {"C-BOUND": "is the number of threads limited elsewhere?"},
     "eventlet.tpool.setup": {},
 }
+#: Attributes of the hub that only change what it prints.
+_SWITCHES = frozenset({"debug_blocking", "debug_blocking_resolution", "debug_exceptions"})
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Remove the statement; leave a call whose value is used, or one that is all of its block."""
-    if use.kind != "reference" or use.call is None or not use.call_is_statement:
+    if use.kind != "reference" or use.call is None:
+        return None
+    switch = _switch(use)
+    if not use.call_is_statement and switch is None:
         return None
     if doubt := leave_in_doubt(use):
         return doubt
     given = [*use.call.args, *(item.value for item in use.call.keywords)]
+    given += [switch.value] if switch is not None else []
     if any(_acts(item) for item in given):
         return None
     tried = _tried(use)
@@ -65,10 +72,12 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     handles = isinstance(holder, (ast.ExceptHandler, ast.Try)) and _handles(holder, use)
     if tried is None and handles:
         return None
-    checks = dict(_CHECKS[use.api])
+    sets_exceptions = switch is not None and "debug_exceptions" in ast.unparse(switch.targets[0])
+    api = "eventlet.debug.hub_exceptions" if sets_exceptions else use.api
+    checks = dict(_CHECKS[api])
     if tried is not None:
         checks["C-BRANCH"] = "what was done about its failure goes as well"
-    if use.api.endswith("hub_exceptions") and given and _is_true(given[0]):
+    if api.endswith("hub_exceptions") and given and _is_true(given[0]):
         checks = {}
     return Rewrite(
         message=f"`{use.path}()` goes: there is nothing left to tune",
@@ -76,6 +85,17 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         edits=(Fold(tried, "body"), removed(use)) if tried else _emptied.removal(use, facts),
         checks=checks,
     )
+
+
+def _switch(use: Use) -> ast.Assign | None:
+    """The statement that sets a switch of the hub: ``get_hub().debug_exceptions = False``."""
+    statement = use.statement
+    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        return None
+    target = statement.targets[0]
+    if not isinstance(target, ast.Attribute) or target.attr not in _SWITCHES:
+        return None
+    return statement if target.value is use.call else None
 
 
 def _handles(holder: ast.ExceptHandler | ast.Try, use: Use) -> bool:
