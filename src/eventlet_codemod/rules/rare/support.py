@@ -117,7 +117,7 @@ def _is_set(name: str, clause: ast.ExceptHandler) -> bool:
 
 def _decode(use: Use) -> Decision | None:
     call = use.call
-    simple = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
+    simple = (ast.Name, ast.Attribute, ast.Call, ast.Constant, ast.Subscript)
     if call is None or has_stars(call) or not call.args or not isinstance(call.args[0], simple):
         return None
 
