@@ -40,7 +40,7 @@ def test_terminal_gets_a_table_in_color(make):
     assert code == 1
     assert "\x1b[1ma.py\x1b[0m\n" in output
     assert "\x1b[32msafe\x1b[0m" in output and "\x1b[33mreview\x1b[0m" in output
-    assert "→ use faulthandler.register(SIGUSR1)" in re.sub(r"\x1b\[\d*m", "", output)
+    assert "→ serve a code.InteractiveConsole" in re.sub(r"\x1b\[\d*m", "", output)
     table = re.sub(r"\x1b\[\d*m", "", output).partition("\n\n")[0]
     assert max(map(len, table.splitlines())) <= 80
 

@@ -31,7 +31,7 @@ def test_verbose_text_gives_reasons_and_advice(make, cli):
     result = cli("scan", "-v")
     assert "    why: under monkey_patch()" in result.stdout
     assert "    check: C-TYPE: can `delay` be negative?" in result.stdout
-    assert "    advice: use faulthandler.register(SIGUSR1)" in result.stdout
+    assert "    advice: serve a code.InteractiveConsole" in result.stdout
     assert "1 Python file looked at" in result.stderr
 
 
