@@ -15,10 +15,9 @@ from eventlet_codemod.rules.base import ReplaceExpression
 from eventlet_codemod.rules.servers import _calls
 
 CLIENT, SERVER = "wrap_ssl", "wrap_server"
+DOUBT = "it may not be eventlet's"
 NEVER = "it is told to verify, which it never did"
-LISTENS = (
-    "its socket may be one that listens, of which eventlet made a server: say `server_side=True`"
-)
+LISTENS = "its socket may be one that listens, of which eventlet made a server"
 TRUSTS = "it trusts whoever answers, as it did: is that meant, or is it time for an ssl.SSLContext?"
 
 _LISTENS = ("create_server", "listen")
@@ -71,6 +70,18 @@ def read(use: Use, facts: Facts) -> Wrapping:
     if helper == CLIENT and _may_listen(use, given.get("sock"), facts):
         return Wrapping(objection=LISTENS)
     return Wrapping(helper, "", frozenset(dropped))
+
+
+def advice(objection: str) -> str:
+    """What to do about a call that stays."""
+    if objection == LISTENS:
+        return "say `server_side=True`, as eventlet does by itself when it accepts; then run again"
+    if objection.startswith(DOUBT):
+        return "import `ssl` from one place in this file, then run again"
+    return (
+        "decide whether to verify from now on, with an ssl.SSLContext and a release note, or to "
+        "leave out the arguments that say so: `eventlet-codemod explain EVT720` has both"
+    )
 
 
 def question(use: Use) -> str:

@@ -62,8 +62,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return Leave(
             message=f"this wrap_ssl stays: {wrapping.objection}",
             why="eventlet verifies nothing, whatever it is told, and an SSLContext would",
-            advice="decide whether to verify from now on, with an ssl.SSLContext and a release "
-            "note, or to leave these arguments out: `eventlet-codemod explain EVT720` has both",
+            advice=_tls.advice(wrapping.objection),
         )
     if settings.helpers is None:
         return None

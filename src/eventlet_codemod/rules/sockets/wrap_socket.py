@@ -29,9 +29,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return Leave(
             message=f"this wrap_socket stays: {objection}",
             why="it never verified anything, whatever it is told, and an SSLContext would",
-            advice="decide whether to verify from now on, with an ssl.SSLContext and a release "
-            "note, or to leave out the arguments that say so: `eventlet-codemod explain EVT720` "
-            "has both",
+            advice=_tls.advice(objection),
             setting="helpers",
         )
     assert use.call is not None and module is not None
@@ -51,7 +49,7 @@ def objection_to(use: Use, facts: Facts, settings: Settings) -> str:
     """Why a call must stay, "" if it need not."""
     reason = _tls.read(use, facts).objection if use.call is not None else "it is not called"
     if use.doubt and reason != _tls.NEVER:
-        return f"it may not be eventlet's: {use.doubt}"
+        return f"{_tls.DOUBT}: {use.doubt}"
     if reason:
         return reason
     return "" if settings.helpers is not None else "`helpers` names no module for it"
