@@ -125,4 +125,4 @@ def renamed(use: Use, module: str, wrapping: Wrapping) -> ReplaceExpression:
         ]
         return context.call(f"{context.name(module)}.{wrapping.helper}", arguments)
 
-    return ReplaceExpression(use.call, make, f"{module}.{wrapping.helper}")
+    return ReplaceExpression(use.call, make)  # its arguments are others: no mock follows

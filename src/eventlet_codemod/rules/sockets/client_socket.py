@@ -110,10 +110,12 @@ def _connect(use: Use, settings: Settings) -> Decision:
         bound = [] if source is None else [f"source_address={items[source]}"]
         return context.call(f"{context.name('socket')}.create_connection", [items[address], *bound])
 
+    same = names == ["addr"] and not call.keywords  # else no mock follows
+    followed = "socket.create_connection" if same else ""
     return Rewrite(
         message="`socket.create_connection` opens the connection",
         why="it resolves the host and connects to it",
-        edits=(ReplaceExpression(call, make, "socket.create_connection"),),
+        edits=(ReplaceExpression(call, make, followed),),
         checks={"C-SOCK": f"{_FAMILIES}; {_SOCK}"},
         needs=("socket",),
         setting="helpers",

@@ -80,7 +80,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     return Rewrite(
         message="`select.select` waits for the descriptor",
         why="under monkey_patch() it is green and does the same",
-        edits=(ReplaceStatement(use.statement, make, "select.select"),),
+        edits=(ReplaceStatement(use.statement, make),),  # its arguments are others: no mock follows
         checks=checks,
         needs=("select",),
     )
