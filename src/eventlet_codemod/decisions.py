@@ -111,7 +111,8 @@ def _in_both_modes(use: Use, rule: Rule, decision: Decision) -> Decision:
             setting="monkey-patch",
         )
     if isinstance(decision, Leave) and not use.doubt:
-        other = rule.code == _OTHER and any(r.step == _ENTRY_POINTS for r in _rules_for(use.api))
+        rest = rule.code == _OTHER or rule.family == "rare"
+        other = rest and any(r.step == _ENTRY_POINTS for r in _rules_for(use.api))
         word = use.kind == "string" and "." not in use.path
         if rule.step == _ENTRY_POINTS or (other and (word or use.kind == "reference")):
             return replace(decision, advice=_advice(use, chooses=other and word))
