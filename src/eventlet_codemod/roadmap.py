@@ -125,13 +125,18 @@ def _knots(left: Sequence[Place], rest: dict[str, int]) -> Iterator[Knot]:
             counts[path] = counts.get(path, 0) + 1
         cleans = tuple(path for path, count in sorted(counts.items()) if count == rest[path])
         first = places[0][1]
-        reason = first.api if first.name == "other-use" else first.message
+        reason = first.api if _is_bare(first) else first.message
         yield Knot(reason, first.advice, tuple(places), cleans)
+
+
+def _is_bare(finding: Finding) -> bool:
+    """Whether a finding says no more than that a name is left."""
+    return finding.name == "other-use" or finding.message.endswith("` is left")
 
 
 def _key(finding: Finding) -> str:
     """The message without the files in it: what is said of one object is told in several."""
-    if finding.name == "other-use":
+    if _is_bare(finding):
         return finding.api
     return re.sub(r"[\w./-]+\.py:(?: |(?=\d))", "", re.sub(r"\bline (?=\d)", "", finding.message))
 

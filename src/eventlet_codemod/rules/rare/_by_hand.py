@@ -9,7 +9,10 @@ from eventlet_codemod.rules.base import Decision, Leave, leave_in_doubt
 
 
 def leave(use: Use, code: str, why: str, advice: Mapping[str, str]) -> Decision | None:
-    """Leave a reference, with the advice for the longest part of its name that has one."""
+    """Leave a reference, with the advice for the longest part of its name that has one.
+
+    ``code`` is the rule whose page has code for all of them, "" if for some only.
+    """
     if use.kind != "reference":
         return None
     if doubt := leave_in_doubt(use):
@@ -20,5 +23,10 @@ def leave(use: Use, code: str, why: str, advice: Mapping[str, str]) -> Decision 
     return Leave(
         message=f"`{use.path}` is left",
         why=why,
-        advice=f"{told}; `eventlet-codemod explain {code}` has code that runs",
+        advice=see(told, code) if code else told,
     )
+
+
+def see(advice: str, code: str) -> str:
+    """Advice that a sketch on the page of a rule belongs to."""
+    return f"{advice}; `eventlet-codemod explain {code}` has code that runs"

@@ -13,7 +13,10 @@ from eventlet_codemod.rules.rare import _by_hand
 
 _CODE = "EVT744"
 _WHY = "it is a part of how eventlet itself works"
-_IMPORTS = "import the module itself: nothing has to be greened"
+_IMPORTS = (
+    "delete it with the last use of eventlet in the process, and import the module itself, which "
+    "has to be greened no more"
+)
 _FILTER = "delete the filter or the clause: nothing warns"
 _TPOOL = "delete it: native threads need no pool to block in"
 _ADVICE = {
@@ -41,8 +44,11 @@ _ADVICE = {
     "eventlet.patcher.slurp_properties": _IMPORTS,
     "eventlet.pools.Token": "use a threading.BoundedSemaphore, which has no tokens",
     "eventlet.queue.ItemWaiter": "wait in put() of a queue.Queue",
-    "eventlet.queue.Waiter": "wait for a concurrent.futures.Future: switch() is set_result(), "
-    "throw() is set_exception(), wait() is result()",
+    "eventlet.queue.Waiter": _by_hand.see(
+        "wait for a concurrent.futures.Future: switch() is set_result(), throw() is "
+        "set_exception(), wait() is result()",
+        _CODE,
+    ),
     "eventlet.tpool.EXC_CLASSES": _TPOOL,
     "eventlet.tpool.QUIET": _TPOOL,
     "eventlet.tpool.SYS_EXCS": _TPOOL,
@@ -54,7 +60,7 @@ _ADVICE = {
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Leave it, with what takes its place."""
-    return _by_hand.leave(use, _CODE, _WHY, _ADVICE)
+    return _by_hand.leave(use, "", _WHY, _ADVICE)
 
 
 _WAITER = '''\

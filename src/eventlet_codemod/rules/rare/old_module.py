@@ -15,7 +15,9 @@ from eventlet_codemod.rules.rare import _by_hand
 _CODE = "EVT739"
 _GONE = "eventlet left it out years ago, so this code cannot have run on an eventlet of today"
 _NOW = "delete it if nothing runs it; else write"
-_COUNT = "count under a threading.Condition, and wait with wait_for(lambda: not count)"
+_COUNT = _by_hand.see(
+    "count under a threading.Condition, and wait with wait_for(lambda: not count)", _CODE
+)
 _ADVICE = {
     "eventlet.api": f"{_NOW} what the name became: api.sleep is eventlet.sleep",
     "eventlet.api.sleep": f"{_NOW} time.sleep(seconds)",
@@ -68,7 +70,7 @@ _HERE = "coros.metaphore has no twin in threading"
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Leave it, with what it became."""
     why = _HERE if use.api.startswith("eventlet.coros.metaphore") else _GONE
-    return _by_hand.leave(use, _CODE, why, _ADVICE)
+    return _by_hand.leave(use, "", why, _ADVICE)
 
 
 _SKETCH = '''\

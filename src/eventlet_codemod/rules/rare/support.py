@@ -54,9 +54,15 @@ _ADVICE = {
     f"{_DNS}.resolve": "call dns.resolver.resolve(name, 'A') of dnspython",
     f"{_DNS}.resolve_cname": "take canonical_name of what dns.resolver.resolve(name, 'A') gives",
     f"{_DNS}.getaliases": "take socket.gethostbyname_ex(name)[1]",
-    f"{_DNS}.is_ip_addr": "see whether ipaddress.ip_address(host) raises ValueError",
-    f"{_DNS}.is_ipv4_addr": "see whether ipaddress.IPv4Address(host) raises ValueError",
-    f"{_DNS}.is_ipv6_addr": "see whether ipaddress.IPv6Address(host) raises ValueError",
+    f"{_DNS}.is_ip_addr": _by_hand.see(
+        "see whether ipaddress.ip_address(host) raises ValueError", _CODE
+    ),
+    f"{_DNS}.is_ipv4_addr": _by_hand.see(
+        "see whether ipaddress.IPv4Address(host) raises ValueError", _CODE
+    ),
+    f"{_DNS}.is_ipv6_addr": _by_hand.see(
+        "see whether ipaddress.IPv6Address(host) raises ValueError", _CODE
+    ),
     f"{_DNS}.ResolverProxy": "configure a dns.resolver.Resolver() of dnspython; it reads no "
     "/etc/hosts",
     f"{_DNS}.udp": "call dns.query.udp() of dnspython",
@@ -80,7 +86,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         decision = _constant(use)
     elif use.api == f"{_DNS}.{name}" and name in _OF_SOCKET:
         decision = _of_socket(use, name)
-    return decision or _by_hand.leave(use, _CODE, _WHY, _ADVICE)
+    return decision or _by_hand.leave(use, "", _WHY, _ADVICE)
 
 
 def _get_errno(use: Use) -> Decision | None:

@@ -14,21 +14,24 @@ from eventlet_codemod.rules.rare import _by_hand
 _CODE = "EVT743"
 _WHY = "it belongs to eventlet's WSGI server, and goes with that"
 _WSGI = "eventlet.wsgi"
-_LOGGER = "log by middleware to a logging.Logger, which needs no file around it"
+_LOGGER = _by_hand.see("log by middleware to a logging.Logger", _CODE)
 _STATE = "leave it to the new server to know which connections rest"
 _SIZE = "set the limit of the new server: `max_request_header_size` of cheroot"
 _ADVICE = {
     _WSGI: "see what it does for the server, and say it to the one that takes its place",
     f"{_WSGI}.server": "hand on a function that calls the new server",
     f"{_WSGI}.Server": "hold the new server itself",
-    f"{_WSGI}.HttpProtocol": "do by middleware what looks at requests or logs them; for how HTTP "
-    "is read, see the settings of the new server",
+    f"{_WSGI}.HttpProtocol": _by_hand.see(
+        "do by middleware what looks at requests or logs them; for how HTTP is read, see the "
+        "settings of the new server",
+        _CODE,
+    ),
     f"{_WSGI}.Input": "read environ['wsgi.input'], which every server gives",
     f"{_WSGI}.FileObjectForHeaders": "leave reading of headers to the new server",
     f"{_WSGI}.LoggerFileWrapper": _LOGGER,
     f"{_WSGI}.LoggerNull": _LOGGER,
     f"{_WSGI}.get_logger": _LOGGER,
-    f"{_WSGI}.DEFAULT_LOG_FORMAT": f"{_LOGGER}; write the format out",
+    f"{_WSGI}.DEFAULT_LOG_FORMAT": _LOGGER,
     f"{_WSGI}.DEFAULT_MAX_SIMULTANEOUS_REQUESTS": "write out how many threads may serve: 1024 was "
     "the number of green threads",
     f"{_WSGI}.DEFAULT_MAX_HTTP_VERSION": 'write "HTTP/1.1"',
@@ -55,7 +58,7 @@ _ADVICE = {
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Leave it, with what takes its place."""
-    return _by_hand.leave(use, _CODE, _WHY, _ADVICE)
+    return _by_hand.leave(use, "", _WHY, _ADVICE)
 
 
 _SKETCH = '''\
