@@ -462,9 +462,11 @@ class _Replacer(cst.CSTTransformer):
             self.rewriter.removed += [comment.value] if comment else []
         else:
             places = [i for i in (-1, 0) if isinstance(lines[i], cst.SimpleStatementLine)]
+            behind = node.trailing_whitespace
             for place in places[:1]:
-                behind = node.trailing_whitespace
                 lines[place] = lines[place].with_changes(trailing_whitespace=behind)
+            if not places:
+                lines[0] = _with_comment(lines[0], behind)
         return cst.FlattenSentinel(lines)
 
     def _wrapped(self, wrap: _Wrap, block: Any) -> Any:
@@ -592,6 +594,17 @@ def _guarded(edit: Guard, node: cst.With, context: Context) -> Any:
     statements = [*above, new.with_changes(body=node.body)]
     statements[0] = statements[0].with_changes(leading_lines=node.leading_lines)
     return cst.FlattenSentinel(statements)
+
+
+def _with_comment(node: Any, behind: cst.TrailingWhitespace) -> Any:
+    """A compound statement with what stood behind the simple one that it takes the place of."""
+    inner = node.body.body[0]
+    if isinstance(node, cst.Try) and isinstance(inner, cst.SimpleStatementLine):
+        inner = inner.with_changes(trailing_whitespace=behind)
+        body = node.body.with_changes(body=[inner, *node.body.body[1:]])
+    else:
+        body = node.body.with_changes(header=behind)
+    return node.with_changes(body=body)
 
 
 def _is_pass(node: cst.CSTNode) -> bool:

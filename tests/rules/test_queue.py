@@ -1034,7 +1034,7 @@ CASES = [
 
         def take():
             with eventlet.Timeout(3):
-                return jobs.get()
+                return work(jobs.get())
         """,
         """
         import queue
@@ -1046,7 +1046,7 @@ CASES = [
 
         def take():
             with eventlet.Timeout(3):
-                return jobs.get()
+                return work(jobs.get())
         """,
         checks=["C-KILL"],
         left=1,

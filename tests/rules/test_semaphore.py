@@ -858,7 +858,7 @@ CASES = [
         def call():
             limit = eventlet.Timeout(3)
             try:
-                slots.acquire()
+                return slots.acquire()
             finally:
                 limit.cancel()
         """,
@@ -873,7 +873,7 @@ CASES = [
         def call():
             limit = eventlet.Timeout(3)
             try:
-                slots.acquire()
+                return slots.acquire()
             finally:
                 limit.cancel()
         """,

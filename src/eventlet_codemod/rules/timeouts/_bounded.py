@@ -6,10 +6,11 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eventlet_codemod.facts import Binding, Module
+from eventlet_codemod.facts import Module
 from eventlet_codemod.rules.ecosystem._calls import dotted_name
 from eventlet_codemod.rules.timeouts import _catching, _limit
 from eventlet_codemod.rules.timeouts._limit import Limit
+from eventlet_codemod.rules.timeouts._objects import value_of
 from eventlet_codemod.rules.timeouts._waits import inside, is_idle, is_sleep, waits
 
 _EXPIRED = "subprocess.TimeoutExpired"
@@ -111,18 +112,10 @@ def _wait_of(call: ast.Call, limit: Limit, module: Module) -> Wait | None:
     function = call.func
     if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
         found = module.lookup(function.value.id, limit.use.scope)[1]
-        made = [_value_of(binding) for binding in found]
+        made = [value_of(binding) for binding in found]
         if made and all(_is_popen(value, limit, module) for value in made):
             return _OF_A_PROCESS.get(function.attr)
     return None
-
-
-def _value_of(binding: Binding) -> ast.AST | None:
-    """What a name is given, by an assignment or as the target of a ``with``."""
-    holder = binding.parents[-1]
-    if isinstance(holder, ast.withitem) and holder.optional_vars is binding.node:
-        return holder.context_expr
-    return binding.value
 
 
 def _is_popen(value: ast.AST | None, limit: Limit, module: Module) -> bool:

@@ -5,20 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from eventlet_codemod.facts import Module, Use
-from eventlet_codemod.rules.timeouts import _bounded, _limit, _loop
+from eventlet_codemod.rules.timeouts import _bounded, _limit, _loop, _primitive
 from eventlet_codemod.rules.timeouts._bounded import Bounded, NotBounded
 from eventlet_codemod.rules.timeouts._catching import Swallowed
 from eventlet_codemod.rules.timeouts._limit import Limit, NoLimit
 from eventlet_codemod.rules.timeouts._loop import NoLoop, Pause
+from eventlet_codemod.rules.timeouts._primitive import NotPrimitive, Primitives
 
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """A Timeout with what takes its place: the pauses of a loop, or the limits of waits."""
+    """A Timeout with what takes its place: the pauses of a loop, or the limits of waits.
+
+    ``bounded`` are calls of libraries, ``primitives`` waits on queues, locks, events and threads.
+    """
 
     limit: Limit
     pauses: tuple[Pause, ...] = ()
     bounded: Bounded | None = None
+    primitives: Primitives | None = None
 
     @property
     def natives(self) -> tuple[str, ...]:
@@ -28,22 +33,28 @@ class Promotion:
         return ("TimeoutError",)
 
 
+#: What says why a Timeout stays.
+REFUSALS = (NoLimit, NoLoop, NotBounded, NotPrimitive, Swallowed)
+
+
 def promoted(use: Use, module: Module) -> Promotion | None:
     """What takes the place of a Timeout, where a rule rewrites it."""
     if use.kind != "reference" or use.call is None or use.doubt:
         return None
     try:
         return promotion(use, module)
-    except (NoLimit, NoLoop, NotBounded, Swallowed):
+    except REFUSALS:
         return None
 
 
 def promotion(use: Use, module: Module) -> Promotion:
-    """What takes its place. Raises NoLimit, NoLoop, NotBounded or Swallowed."""
+    """What takes its place. Raises one of REFUSALS."""
     limit = _limit.limit_of(use, module)
     try:
         return Promotion(limit, pauses=tuple(_loop.pauses_of(limit, module)))
     except NoLoop as no_loop:
+        if _primitive.has_any(limit, module) and not _loop.pauses(limit, module):
+            return Promotion(limit, primitives=_primitive.primitives(limit, module))
         try:
             return Promotion(limit, bounded=_bounded.bounded(limit, module))
         except NotBounded:

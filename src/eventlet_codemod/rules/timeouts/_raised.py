@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from eventlet_codemod import layout
+from eventlet_codemod.facts import Facts
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.timeouts._limit import Limit
 
@@ -31,6 +32,19 @@ def raised(limit: Limit, text: str, context: Context) -> str:
         limit=context.limit,
     )
     return code.replace("\n" + context.indent, "\n")
+
+
+def error_name(limit: Limit, facts: Facts) -> str:
+    """What the clause that translates an exception calls it: its end takes that name away."""
+    nodes = list(ast.walk(limit.use.function or facts.tree))
+    taken = {node.id for node in nodes if isinstance(node, ast.Name) and _stores(node)}
+    taken |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    taken |= {str(n.name) for n in limit.use.parents if isinstance(n, ast.ExceptHandler)}
+    return "error" if "error" not in taken else facts.free_name("error", limit.use.scope)
+
+
+def _stores(node: ast.Name) -> bool:
+    return not isinstance(node.ctx, ast.Load)
 
 
 def source(node: ast.AST, text: str) -> str:

@@ -6,8 +6,6 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import libcst as cst
-
 from eventlet_codemod.facts import Facts
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import (
@@ -18,15 +16,18 @@ from eventlet_codemod.rules.base import (
     ReplaceStatement,
     Rewrite,
 )
-from eventlet_codemod.rules.timeouts import _catching, _clean_up, _limit, _waits
-from eventlet_codemod.rules.timeouts._bounded import Bounded, Wait, is_translated
+from eventlet_codemod.rules.timeouts import _catching, _clean_up, _waits
+from eventlet_codemod.rules.timeouts._bounded import Bounded, is_translated
 from eventlet_codemod.rules.timeouts._limit import Limit
-from eventlet_codemod.rules.timeouts._raised import raised, source
+from eventlet_codemod.rules.timeouts._raised import error_name, raised
+from eventlet_codemod.rules.timeouts._rest import Limited, Rest, rest_of
 
 
 def rewrite(limit: Limit, bounded: Bounded, facts: Facts) -> Rewrite:
     """The decision to hand a limit to the waits of its block."""
-    code = _Code(limit, bounded, *_named(limit, bounded, facts), facts.text)
+    code = _Code(
+        limit, bounded, rest_of(limit, bounded.several, facts), error_name(limit, facts), facts.text
+    )
     names = " and ".join(f"`{ast.unparse(call.func)}()`" for call, _ in bounded.waits[:2])
     modules = [error.rpartition(".")[0] for error in bounded.errors] if code.translated else []
     return Rewrite(
@@ -43,12 +44,12 @@ def rewrite(limit: Limit, bounded: Bounded, facts: Facts) -> Rewrite:
 
 @dataclass(frozen=True, slots=True)
 class _Code:
-    """What the new code consists of: ``above`` the block a line, in it the ``rest`` of the time."""
+    """What the new code consists of."""
 
     limit: Limit
     bounded: Bounded
-    name: str
-    inline: bool
+    rest: Rest
+    error: str
     text: str
 
     @property
@@ -56,96 +57,18 @@ class _Code:
         """Whether another exception, or none, takes the place of what the wait raises."""
         return is_translated(self.limit)
 
-    def above(self, context: Context) -> list[str]:
-        """The lines that set the deadline, or name the limit."""
-        seconds = source(self.limit.seconds, self.text)
-        if self.bounded.several:
-            if isinstance(self.limit.seconds, (ast.IfExp, ast.BoolOp, ast.Compare, ast.Lambda)):
-                seconds = f"({seconds})"
-            return [f"{self.name} = {context.name('time')}.monotonic() + {seconds}"]
-        return [] if self.inline else [f"{self.name} = {seconds}"]
-
-    def rest(self, context: Context) -> str:
-        """The time that a wait has."""
-        if self.bounded.several:
-            return f"max(0, {self.name} - {context.name('time')}.monotonic())"
-        return source(self.limit.seconds, self.text) if self.inline else self.name
-
-
-def _named(limit: Limit, bounded: Bounded, facts: Facts) -> tuple[str, bool]:
-    seconds = limit.seconds
-    plain = isinstance(seconds, (ast.Constant, ast.Name)) or _is_dotted(seconds)
-    root = ast.unparse(seconds).partition(".")[0]
-    plain = plain and root not in _limit.stored_in(limit.block.body)
-    wanted = "deadline" if bounded.several else "limit"
-    return facts.free_name(wanted, limit.use.scope), plain and not bounded.several
-
-
-def _is_dotted(node: ast.expr) -> bool:
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return isinstance(node, ast.Name)
-
 
 def _edits(code: _Code) -> Iterator[Edit]:
-    block = code.limit.block
+    block, rest = code.limit.block, code.rest
     if isinstance(block, ast.Try):
-        yield ReplaceStatement(code.limit.use.statement, lambda node, context: code.above(context))
+        yield ReplaceStatement(code.limit.use.statement, lambda node, context: rest.above(context))
         yield from _clean_up.edits(code.limit)
     elif code.translated:
-        yield Guard(block, lambda context: _clause(code, context), lambda n, c: code.above(c))
+        yield Guard(block, lambda context: _clause(code, context), lambda n, c: rest.above(c))
     else:
-        yield Fold(block, "body", lambda node, context: code.above(context))
+        yield Fold(block, "body", lambda node, context: rest.above(context))
     for call, wait in code.bounded.waits:
-        yield ReplaceExpression(call, _Limited(wait, code))
-
-
-@dataclass(frozen=True)
-class _Limited:
-    """The call with its limit."""
-
-    wait: Wait
-    code: _Code
-
-    def __call__(self, node: cst.BaseExpression, context: Context) -> str:
-        call = cst.ensure_type(node, cst.Call)
-        rest = self.code.rest(context)
-        if call.args and "\n" in context.code(call):
-            return _below(call, f"{self.wait.keyword}={rest}", context)
-        given = [
-            f"{a.star}{f'{a.keyword.value}=' if a.keyword else ''}{context.value(a.value)}"
-            for a in call.args
-        ]
-        return context.call(context.code(call.func), [*given, f"{self.wait.keyword}={rest}"])
-
-
-def _below(call: cst.Call, argument: str, context: Context) -> str:
-    """A call over several lines with one argument more, which goes where the last one ends."""
-    last = call.args[-1]
-    new = cst.ensure_type(context.parse(f"f({argument})"), cst.Call).args[0]
-    comma = last.comma
-    if isinstance(comma, cst.Comma):  # a trailing comma: every argument has a line to itself
-        between = call.args[-2].comma if len(call.args) > 1 else comma
-        end = last.whitespace_after_arg
-        args = [
-            *call.args[:-1],
-            last.with_changes(comma=between if isinstance(between, cst.Comma) else comma),
-            new.with_changes(comma=comma, whitespace_after_arg=end),
-        ]
-    else:
-        end = last.whitespace_after_arg
-        between = call.args[-2].comma if len(call.args) > 1 else cst.MaybeSentinel.DEFAULT
-        joint = (
-            between
-            if isinstance(between, cst.Comma)
-            else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-        )
-        args = [
-            *call.args[:-1],
-            last.with_changes(comma=joint, whitespace_after_arg=cst.SimpleWhitespace("")),
-            new.with_changes(whitespace_after_arg=end),
-        ]
-    return context.code(call.with_changes(args=args))
+        yield ReplaceExpression(call, Limited(wait.keyword, rest))
 
 
 def _clause(code: _Code, context: Context) -> str:
@@ -158,7 +81,7 @@ def _clause(code: _Code, context: Context) -> str:
     if code.limit.silent:
         return f"except {caught}:\n    pass\n"
     error_code = raised(code.limit, code.text, context)
-    return f"except {caught} as error:\n    raise {error_code} from error\n"
+    return f"except {caught} as {code.error}:\n    raise {error_code} from {code.error}\n"
 
 
 def _checks(limit: Limit, bounded: Bounded, facts: Facts) -> dict[str, str]:

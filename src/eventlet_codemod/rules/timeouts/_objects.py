@@ -1,0 +1,82 @@
+"""What a method is called on, where that can be waited for: a queue, a lock, a thread, a future."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from eventlet_codemod.facts import Binding, Module, Use
+from eventlet_codemod.rules.ecosystem._calls import dotted_name
+
+_LOCKS = ("Lock", "RLock", "Semaphore", "BoundedSemaphore")
+_QUEUES = ("Queue", "LifoQueue", "PriorityQueue")
+
+#: Classes, and functions that give an object, by the kind of it.
+_STDLIB = {
+    **{f"threading.{name}": "lock" for name in _LOCKS},
+    **{f"queue.{name}": "queue" for name in (*_QUEUES, "SimpleQueue")},
+    "threading.Event": "event",
+    "threading.Thread": "thread",
+    "concurrent.futures.Future": "future",
+}
+_EVENTLET = {
+    **{f"eventlet.queue.{name}": "queue" for name in (*_QUEUES, "LightQueue")},
+    **{f"eventlet.semaphore.{name}": "lock" for name in ("Semaphore", "BoundedSemaphore")},
+    "eventlet.lock.Lock": "lock",
+}
+
+
+def kind_of(node: ast.AST, use: Use, module: Module) -> str:
+    """The kind of what a name or an attribute of ``self`` holds; "" where that is not certain."""
+    values = list(_values(node, use, module))
+    kinds = {_made(value, use, module) for value in values if not _is_none(value)}
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def _values(node: ast.AST, use: Use, module: Module) -> Iterator[ast.AST | None]:
+    """All that is put where ``node`` is read; None for what cannot be seen."""
+    if isinstance(node, ast.Name):
+        yield from map(value_of, module.lookup(node.id, use.scope)[1])
+        return
+    owner = next((n for n in reversed(use.parents) if isinstance(n, ast.ClassDef)), None)
+    own = isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self"
+    if not own or owner is None:
+        yield None
+        return
+    assert isinstance(node, ast.Attribute)
+    seen: set[ast.AST] = set()
+    for statement in ast.walk(owner):
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            for target in targets:
+                if isinstance(target, ast.Attribute) and target.attr == node.attr:
+                    seen.add(target)
+                    yield statement.value if ast.unparse(target) == ast.unparse(node) else None
+    for other in ast.walk(module.tree):
+        if not isinstance(other, ast.Attribute) or other.attr != node.attr or other in seen:
+            continue
+        if not isinstance(other.ctx, ast.Load):
+            yield None
+
+
+def value_of(binding: Binding) -> ast.AST | None:
+    """What a name is given, by an assignment or as the target of a ``with``."""
+    holder = binding.parents[-1]
+    if isinstance(holder, ast.withitem) and holder.optional_vars is binding.node:
+        return holder.context_expr
+    return binding.value
+
+
+def _made(value: ast.AST | None, use: Use, module: Module) -> str:
+    if not isinstance(value, ast.Call):
+        return ""
+    known = module.use_of_call.get(value)
+    if known is not None:
+        return _EVENTLET.get(known.api, "")
+    if isinstance(value.func, ast.Attribute) and value.func.attr == "submit":
+        return "future"
+    return _STDLIB.get(dotted_name(value.func, use.scope, module), "")
+
+
+def _is_none(value: ast.AST | None) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None

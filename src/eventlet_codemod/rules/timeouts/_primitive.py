@@ -1,0 +1,236 @@
+"""A block of waits on queues, locks, events, threads and futures, which take a limit themselves."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eventlet_codemod.facts import Module
+from eventlet_codemod.rules.timeouts import _catching, _objects
+from eventlet_codemod.rules.timeouts._limit import Limit
+from eventlet_codemod.rules.timeouts._waits import inside, is_idle, is_sleep, waits
+
+_LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_FUTURES = "concurrent.futures.TimeoutError"
+
+#: The method that waits, by the kind of the object, with how many arguments come before the limit.
+_METHODS = {
+    ("queue", "get"): 0,
+    ("queue", "put"): 1,
+    ("lock", "acquire"): 0,
+    ("event", "wait"): 0,
+    ("thread", "join"): 0,
+    ("future", "result"): 0,
+}
+_ERRORS = {"get": "queue.Empty", "put": "queue.Full", "result": _FUTURES}
+
+
+class NotPrimitive(Exception):
+    """The waits of the limited block cannot take the limit; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One wait, the statement that it stands in, and how it tells that the time is over.
+
+    It raises ``error``; without one its answer says so, or for a thread `is_alive()`.
+    """
+
+    call: ast.Call
+    kind: str
+    statement: ast.stmt
+    error: str
+
+    @property
+    def on(self) -> ast.expr:
+        """What is waited for."""
+        assert isinstance(self.call.func, ast.Attribute)
+        return self.call.func.value
+
+
+@dataclass(frozen=True, slots=True)
+class Primitives:
+    """The waits of a block, and whether more than one of them may run."""
+
+    waits: tuple[Wait, ...]
+    several: bool
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """What the waits raise when the time is over."""
+        return tuple(dict.fromkeys(wait.error for wait in self.waits if wait.error))
+
+
+def has_any(limit: Limit, module: Module) -> bool:
+    """Whether something in the block waits on such an object."""
+    return any(
+        isinstance(node, ast.Call) and _kind(node, parents, limit, module)
+        for node, parents in inside(limit.block.body)
+    )
+
+
+def primitives(limit: Limit, module: Module) -> Primitives:
+    """The waits that take the limit. Raises NotPrimitive."""
+    found: list[Wait] = []
+    looped = False
+    for node, parents in inside(limit.block.body):
+        if isinstance(node, (ast.Yield, ast.YieldFrom, ast.Await)):
+            raise NotPrimitive("the block yields: what its caller does meanwhile is limited too")
+        if isinstance(node, ast.With):
+            _refuse_managers(node)
+        if not isinstance(node, ast.Call):
+            continue
+        other = module.use_of_call.get(node)
+        if other is not None and other.api.startswith("eventlet.timeout."):
+            raise NotPrimitive(f"another Timeout is made in the block, on line {node.lineno}")
+        kind = _kind(node, parents, limit, module)
+        if kind:
+            found.append(_wait(node, kind, parents, limit, module))
+            looped = looped or any(isinstance(parent, _LOOPS) for parent in parents)
+        elif is_sleep(node, limit.use, module) or (waits(node, module) and not is_idle(node)):
+            raise NotPrimitive(f"{_shown(node)} waits in it, too")
+    result = Primitives(tuple(found), looped or len(found) > 1)
+    _refuse_form(limit, result)
+    return result
+
+
+def _kind(call: ast.Call, parents: Sequence[ast.AST], limit: Limit, module: Module) -> str:
+    function = call.func
+    if not isinstance(function, ast.Attribute):
+        return ""
+    kinds = {kind for kind, method in _METHODS if method == function.attr}
+    if not kinds or _binds_anew(function.value, parents):
+        return ""
+    kind = _objects.kind_of(function.value, limit.use, module)
+    return kind if kind in kinds else ""
+
+
+def _binds_anew(node: ast.expr, parents: Sequence[ast.AST]) -> bool:
+    """Whether a comprehension gives the name another meaning."""
+    names = {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}
+    return any(
+        isinstance(item, ast.Name) and item.id in names
+        for parent in parents
+        for generator in getattr(parent, "generators", ())
+        for item in ast.walk(generator.target)
+    )
+
+
+def _wait(
+    call: ast.Call, kind: str, parents: Sequence[ast.AST], limit: Limit, module: Module
+) -> Wait:
+    assert isinstance(call.func, ast.Attribute)
+    method = call.func.attr
+    _refuse_arguments(call, _METHODS[kind, method])
+    place = max((i for i, node in enumerate(parents) if isinstance(node, ast.stmt)), default=None)
+    assert place is not None
+    statement = parents[place]
+    assert isinstance(statement, ast.stmt)
+    wait = Wait(call, kind, statement, _ERRORS.get(method, ""))
+    if limit.raises_itself:
+        _refuse_takers(parents, statement, module)
+    if limit.silent:
+        _refuse_silent(wait, parents[:place], limit)
+    else:
+        _refuse_statement(wait, parents[:place], limit, module)
+    return wait
+
+
+def _refuse_arguments(call: ast.Call, first: int) -> None:
+    """A wait that is given more than ``first`` arguments may not block, or has a limit already."""
+    if any(isinstance(item, ast.Starred) for item in call.args) or any(
+        item.arg is None for item in call.keywords
+    ):
+        raise NotPrimitive(f"the arguments of {_shown(call)} cannot be seen")
+    names = {item.arg: item.value for item in call.keywords}
+    given = [*call.args[first:], *(names[key] for key in ("block", "blocking") if key in names)]
+    blocking = given == [] or (
+        len(given) == 1 and isinstance(given[0], ast.Constant) and given[0].value is True
+    )
+    if "timeout" in names or not blocking:
+        raise NotPrimitive(f"{_shown(call)} has a limit of its own, or does not wait")
+
+
+def _refuse_takers(parents: Sequence[ast.AST], statement: ast.stmt, module: Module) -> None:
+    """Clauses in the block that would take the TimeoutError, and let the Timeout through."""
+    try:
+        for block, _ in _catching.blocks(parents[: parents.index(statement)], statement):
+            if isinstance(block, ast.With):
+                raise _catching.Swallowed(block)
+            for handler in block.handlers:
+                known = _catching.takes_all(handler) or _catching.names_timeout(handler, module)
+                if known or _catching.takes_native(handler, module):
+                    raise _catching.Swallowed(handler)
+    except _catching.Swallowed as taker:
+        raise NotPrimitive(f"{taker}, inside the block, would take the exception") from None
+
+
+def _refuse_silent(wait: Wait, around: Sequence[ast.AST], limit: Limit) -> None:
+    """A silent Timeout skips the rest of its block: an exception does, an answer does not."""
+    if isinstance(limit.block, ast.Try):
+        raise NotPrimitive("it is silent, and a finally clause cancels it")
+    line = wait.call.lineno
+    if wait.error:
+        if any(isinstance(node, (ast.Try, ast.TryStar, ast.With)) for node in around):
+            raise NotPrimitive(f"a clause or manager around line {line} may take what is raised")
+        return
+    last = not around and wait.statement is limit.block.body[-1]
+    if not last or not isinstance(wait.statement, ast.Expr) or wait.statement.value != wait.call:
+        raise NotPrimitive(f"it is silent, and {_shown(wait.call)} does not end the block")
+
+
+def _refuse_statement(wait: Wait, around: Sequence[ast.AST], limit: Limit, module: Module) -> None:
+    """The wait must stand where a ``try`` can be put around it, or a test behind it."""
+    statement, call = wait.statement, wait.call
+    holder = around[-1] if around else limit.block
+    alone = getattr(holder, "lineno", 0) < statement.lineno and not _shares_line(statement, module)
+    if not alone or _holds_text(statement):
+        raise NotPrimitive(f"the statement on line {statement.lineno} cannot be moved into a try")
+    if wait.error:
+        simple = isinstance(statement, (ast.Expr, ast.Assign, ast.AugAssign, ast.Return))
+        calls = [n for n in ast.walk(statement) if isinstance(n, ast.Call) and n is not call]
+        if not simple or not all(map(is_idle, calls)):
+            raise NotPrimitive(f"{_shown(call)} is no statement of its own")
+        return
+    if isinstance(statement, ast.Expr) and statement.value is call:
+        return
+    kept = (
+        wait.kind != "thread"
+        and isinstance(statement, ast.Assign)
+        and statement.value is call
+        and [type(target) for target in statement.targets] == [ast.Name]
+    )
+    if not kept:
+        raise NotPrimitive(f"{_shown(call)} is no statement of its own")
+
+
+def _shares_line(statement: ast.stmt, module: Module) -> bool:
+    """Whether a semicolon puts another statement beside it."""
+    first = module.lines[statement.lineno - 1].encode()[: statement.col_offset]
+    last = module.lines[(statement.end_lineno or 0) - 1].encode()[statement.end_col_offset or 0 :]
+    return bool(first.strip()) or last.strip().startswith(b";")
+
+
+def _holds_text(statement: ast.stmt) -> bool:
+    """Whether a text of several lines is in it, which no indentation may be added to."""
+    return any(
+        isinstance(node, (ast.Constant, ast.JoinedStr)) and node.end_lineno != node.lineno
+        for node in ast.walk(statement)
+    )
+
+
+def _refuse_managers(block: ast.With) -> None:
+    for item in block.items:
+        if isinstance(item.context_expr, (ast.Name, ast.Attribute)):
+            name = ast.unparse(item.context_expr)
+            raise NotPrimitive(f"`with {name}` on line {block.lineno} may wait in it, too")
+
+
+def _refuse_form(limit: Limit, result: Primitives) -> None:
+    if limit.silent and result.errors and not all(wait.error for wait in result.waits):
+        raise NotPrimitive("its waits tell in different ways that the time is over")
+
+
+def _shown(call: ast.Call) -> str:
+    return f"`{ast.unparse(call.func)}()` on line {call.lineno}"

@@ -1,0 +1,79 @@
+"""A `Timeout` around a wait on a queue, lock, event, thread or future is that wait's limit.
+
+`get()` and `put()` of a queue, `acquire()`, `wait()` of a `threading.Event`, `join()` of a thread
+and `result()` of a future take a `timeout`. Each tells in its own way that the time is over: the
+first two raise `queue.Empty` and `queue.Full`, `result()` raises `concurrent.futures.TimeoutError`,
+the others answer `False` or leave the thread alive. Right there this is turned into what the
+Timeout raised, so that clauses around it meet what they met before; a silent one goes on behind the
+block. Several waits, or one in a loop, share a deadline, of which each gets the rest.
+
+A queue or a semaphore of eventlet takes the same `timeout` as its twin, so it does not matter which
+of the two changes first. An `eventlet.event.Event` or a green thread does not: such a wait stays.
+"""
+
+from __future__ import annotations
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.rules.base import Decision, Rule
+from eventlet_codemod.rules.timeouts import _primitive_code
+from eventlet_codemod.rules.timeouts._catching import TIMEOUT
+from eventlet_codemod.rules.timeouts._promoted import promoted
+
+
+def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
+    """Decide on a Timeout around waits on objects that take a limit."""
+    found = promoted(use, facts)
+    if found is None or found.primitives is None:
+        return None
+    return _primitive_code.rewrite(found.limit, found.primitives, facts)
+
+
+rule = Rule(
+    code="EVT225",
+    family="timeouts",
+    step=1,
+    summary="a Timeout around waits on queues, locks and threads goes into them",
+    apis=frozenset({TIMEOUT}),
+    match=match,
+    checks=("C-KILL", "C-TYPE", "C-CATCH"),
+    references=("TMO-1", "TMO-2", "TMO-4", "SEM-10", "T1", "T3", "T4", "T9"),
+    before="""\
+import queue
+
+import eventlet
+
+
+class NoAnswer(Exception):
+    pass
+
+
+def gather(count, limit):
+    answers = queue.Queue()
+    found = []
+    with eventlet.Timeout(limit, NoAnswer):
+        while len(found) < count:
+            found.append(answers.get())
+    return found
+""",
+    after="""\
+import queue
+import time
+
+
+class NoAnswer(Exception):
+    pass
+
+
+def gather(count, limit):
+    answers = queue.Queue()
+    found = []
+    deadline = time.monotonic() + limit
+    while len(found) < count:
+        try:
+            found.append(answers.get(timeout=max(0, deadline - time.monotonic())))
+        except queue.Empty as error:
+            raise NoAnswer from error
+    return found
+""",
+)

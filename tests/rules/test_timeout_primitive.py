@@ -1,0 +1,351 @@
+from __future__ import annotations
+
+import pytest
+
+from eventlet_codemod.testing import Case, check, fixes, manual, noop
+
+KILL, CATCH, TYPE = "C-KILL", "C-CATCH", "C-TYPE"
+
+HEAD = """
+        import queue
+        import threading
+
+        import eventlet
+
+"""
+
+
+def left(title: str, body: str, says: str) -> Case:
+    """A Timeout in a function, which stays."""
+    return manual(title, HEAD + body, says=says)
+
+
+CASES = [
+    noop(
+        "no Timeout",
+        """
+        import queue
+
+        import eventlet.wsgi
+
+        queue.Queue().get(timeout=3)
+        """,
+    ),
+    left(
+        "a limit of its own beside the Timeout",
+        """
+        def take(n):
+            jobs = queue.Queue()
+            with eventlet.Timeout(n, ValueError):
+                return jobs.get(timeout=3)
+        """,
+        says="`jobs.get()` on line 10 has a limit of its own, or does not wait",
+    ),
+    left(
+        "a get that does not wait",
+        """
+        def take(n):
+            jobs = queue.Queue()
+            with eventlet.Timeout(n, ValueError):
+                return jobs.get(False)
+        """,
+        says="has a limit of its own, or does not wait",
+    ),
+    left(
+        "what is waited for is another object in one branch",
+        """
+        def take(n, other):
+            jobs = queue.Queue()
+            if other:
+                jobs = other
+            with eventlet.Timeout(n, ValueError):
+                return jobs.get()
+        """,
+        says="`jobs.get()` on line 12 waits in it, too",
+    ),
+    left(
+        "a comprehension gives the name another meaning",
+        """
+        def take(n, queues):
+            jobs = queue.Queue()
+            with eventlet.Timeout(n, ValueError):
+                return [jobs.get() for jobs in queues]
+        """,
+        says="`jobs.get()` on line 10 waits in it, too",
+    ),
+    left(
+        "an attribute that another class of the file sets, too",
+        """
+        class Worker:
+            def __init__(self):
+                self.jobs = queue.Queue()
+
+            def take(self, n):
+                with eventlet.Timeout(n, ValueError):
+                    return self.jobs.get()
+
+
+        def replace(worker, jobs):
+            worker.jobs = jobs
+        """,
+        says="`self.jobs.get()` on line 13 waits in it, too",
+    ),
+    left(
+        "a clause in the block would take the exception",
+        """
+        def take(n):
+            jobs = queue.Queue()
+            with eventlet.Timeout(n):
+                try:
+                    return jobs.get()
+                except OSError:
+                    return None
+        """,
+        says="the except clause on line 12, inside the block, would take the exception",
+    ),
+    left(
+        "so would suppress",
+        """
+        def take(n, suppress):
+            jobs = queue.Queue()
+            with eventlet.Timeout(n):
+                with suppress(Exception):
+                    return jobs.get()
+        """,
+        says="inside the block, would take the exception",
+    ),
+    left(
+        "and except* takes groups",
+        """
+        def take(n):
+            jobs = queue.Queue()
+            with eventlet.Timeout(n):
+                try:
+                    print(jobs.get())
+                except* ValueError:
+                    pass
+        """,
+        says="inside the block, would take the exception",
+    ),
+    left(
+        "a silent one whose exception a clause would take",
+        """
+        def take(n):
+            jobs = queue.Queue()
+            with eventlet.Timeout(n, False):
+                while True:
+                    try:
+                        print(jobs.get())
+                    except Exception:
+                        pass
+        """,
+        says="a clause or manager around line 12 may take what is raised",
+    ),
+    left(
+        "a silent one whose answer tells, with more behind it",
+        """
+        def enter(n):
+            gate = threading.Lock()
+            inside = False
+            with eventlet.Timeout(n, False):
+                gate.acquire()
+                inside = True
+            return inside
+        """,
+        says="it is silent, and `gate.acquire()` on line 11 does not end the block",
+    ),
+    left(
+        "the answer is used at once",
+        """
+        def enter(n):
+            gate = threading.Event()
+            with eventlet.Timeout(n, ValueError):
+                return gate.wait()
+        """,
+        says="`gate.wait()` on line 10 is no statement of its own",
+    ),
+    left(
+        "in the head of a statement",
+        """
+        def take(n):
+            jobs = queue.Queue()
+            with eventlet.Timeout(n, ValueError):
+                for job in jobs.get():
+                    print(job)
+        """,
+        says="`jobs.get()` on line 10 is no statement of its own",
+    ),
+    left(
+        "beside a call that may raise the same",
+        """
+        def take(n, work):
+            jobs = queue.Queue()
+            with eventlet.Timeout(n, ValueError):
+                work(jobs.get())
+        """,
+        says="`jobs.get()` on line 10 is no statement of its own",
+    ),
+    left(
+        "on one line",
+        """
+        def take(n):
+            jobs = queue.Queue()
+            with eventlet.Timeout(n, ValueError): jobs.get()
+        """,
+        says="the statement on line 9 cannot be moved into a try",
+    ),
+    left(
+        "a lock is entered in the block",
+        """
+        def take(n, lock):
+            jobs = queue.Queue()
+            with eventlet.Timeout(n, ValueError):
+                with lock:
+                    print(jobs.get())
+        """,
+        says="`with lock` on line 10 may wait in it, too",
+    ),
+    left(
+        "something else waits, too",
+        """
+        def take(n, process):
+            jobs = queue.Queue()
+            with eventlet.Timeout(n, ValueError):
+                process.wait()
+                print(jobs.get())
+        """,
+        says="`process.wait()` on line 10 waits in it, too",
+    ),
+    left(
+        "another Timeout in the block",
+        """
+        def take(n):
+            jobs = queue.Queue()
+            with eventlet.Timeout(n, ValueError):
+                with eventlet.Timeout(3, KeyError):
+                    print(n)
+                print(jobs.get())
+        """,
+        says="another Timeout is made in the block",
+    ),
+    left(
+        "the block yields",
+        """
+        def take(n):
+            jobs = queue.Queue()
+            with eventlet.Timeout(n, ValueError):
+                while True:
+                    yield jobs.get()
+        """,
+        says="the block yields",
+    ),
+    fixes(
+        "an attribute of the object, the limit computed, several waits",
+        """
+        import queue
+
+        import eventlet
+
+
+        class Worker:
+            def __init__(self):
+                self.jobs = None
+                self.done = queue.LifoQueue(5)
+
+            def start(self):
+                self.jobs = queue.Queue()
+
+            def hand_on(self, n, log):
+                with eventlet.Timeout(n or 3, KeyError("n")):
+                    job = self.jobs.get()  # waits
+                    log(job)
+                    self.done.put(job)
+        """,
+        """
+        import queue
+        import time
+
+
+        class Worker:
+            def __init__(self):
+                self.jobs = None
+                self.done = queue.LifoQueue(5)
+
+            def start(self):
+                self.jobs = queue.Queue()
+
+            def hand_on(self, n, log):
+                deadline = time.monotonic() + (n or 3)
+                try:
+                    job = self.jobs.get(timeout=max(0, deadline - time.monotonic()))  # waits
+                except queue.Empty as error:
+                    raise KeyError("n") from error
+                log(job)
+                try:
+                    self.done.put(job, timeout=max(0, deadline - time.monotonic()))
+                except queue.Full as error:
+                    raise KeyError("n") from error
+        """,
+        checks=[KILL, TYPE],
+    ),
+    fixes(
+        "a name that is taken, over several lines",
+        """
+        import queue
+
+        import eventlet
+
+
+        def put(n, error):
+            jobs = queue.Queue(1)
+            with eventlet.Timeout(n, ValueError):
+                jobs.put({
+                    "error": error,
+                }, block=True)
+        """,
+        """
+        import queue
+
+
+        def put(n, error):
+            jobs = queue.Queue(1)
+            try:
+                jobs.put({
+                    "error": error,
+                }, block=True, timeout=n)
+            except queue.Full as error2:
+                raise ValueError from error2
+        """,
+        checks=[TYPE],
+    ),
+    fixes(
+        "silent, with the lock at the end of the block",
+        """
+        import threading
+
+        import eventlet
+
+
+        def enter(log):
+            gate = threading.Lock()
+            with eventlet.Timeout(3, False):
+                log("enter")
+                gate.acquire()
+        """,
+        """
+        import threading
+
+
+        def enter(log):
+            gate = threading.Lock()
+            log("enter")
+            gate.acquire(timeout=3)
+        """,
+        checks=[KILL],
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_timeout_primitive(case: Case) -> None:
+    check(case, "timeout" if case.kind == "manual" else "timeout-primitive")
