@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 
 from eventlet_codemod.facts import Module, Use
-from eventlet_codemod.rules.timeouts import _bounded, _limit, _loop, _primitive
+from eventlet_codemod.rules.timeouts import _bounded, _generator, _limit, _loop, _primitive
 from eventlet_codemod.rules.timeouts._bounded import Bounded, NotBounded
 from eventlet_codemod.rules.timeouts._catching import Swallowed
+from eventlet_codemod.rules.timeouts._generator import HandedOn, NotHandedOn
 from eventlet_codemod.rules.timeouts._limit import Limit, NoLimit
 from eventlet_codemod.rules.timeouts._loop import NoLoop, Pause
 from eventlet_codemod.rules.timeouts._primitive import NotPrimitive, Primitives
@@ -17,13 +19,15 @@ from eventlet_codemod.rules.timeouts._primitive import NotPrimitive, Primitives
 class Promotion:
     """A Timeout with what takes its place: the pauses of a loop, or the limits of waits.
 
-    ``bounded`` are calls of libraries, ``primitives`` waits on queues, locks, events and threads.
+    ``bounded`` are calls of libraries, ``primitives`` waits on queues, locks, events and threads,
+    ``handed_on`` a loop that yields what another gives.
     """
 
     limit: Limit
     pauses: tuple[Pause, ...] = ()
     bounded: Bounded | None = None
     primitives: Primitives | None = None
+    handed_on: HandedOn | None = None
 
     @property
     def natives(self) -> tuple[str, ...]:
@@ -34,7 +38,7 @@ class Promotion:
 
 
 #: What says why a Timeout stays.
-REFUSALS = (NoLimit, NoLoop, NotBounded, NotPrimitive, Swallowed)
+REFUSALS = (NoLimit, NoLoop, NotBounded, NotPrimitive, NotHandedOn, Swallowed)
 
 
 def promoted(use: Use, module: Module) -> Promotion | None:
@@ -50,6 +54,8 @@ def promoted(use: Use, module: Module) -> Promotion | None:
 def promotion(use: Use, module: Module) -> Promotion:
     """What takes its place. Raises one of REFUSALS."""
     limit = _limit.limit_of(use, module)
+    if isinstance(limit.block, ast.With) and _generator.yields(limit):
+        return Promotion(limit, handed_on=_generator.handed_on(limit, module))
     try:
         return Promotion(limit, pauses=tuple(_loop.pauses_of(limit, module)))
     except NoLoop as no_loop:

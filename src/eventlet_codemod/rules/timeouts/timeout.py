@@ -15,6 +15,7 @@ from eventlet_codemod.rules.base import Decision, Leave, Rule
 from eventlet_codemod.rules.timeouts import _limit
 from eventlet_codemod.rules.timeouts._bounded import NotBounded
 from eventlet_codemod.rules.timeouts._catching import TIMEOUT, Swallowed
+from eventlet_codemod.rules.timeouts._generator import NotHandedOn
 from eventlet_codemod.rules.timeouts._limit import NoLimit
 from eventlet_codemod.rules.timeouts._loop import NoLoop
 from eventlet_codemod.rules.timeouts._primitive import NotPrimitive
@@ -44,7 +45,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     except Swallowed as error:
         reason = f"{error} would take a TimeoutError, and let the Timeout through"
         advice = "let that clause be more exact first, then run again"
-    except (NoLoop, NotBounded, NotPrimitive) as error:
+    except (NoLoop, NotBounded, NotPrimitive, NotHandedOn) as error:
         reason, advice = str(error), _advice(use, facts)
     else:
         return None
