@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from eventlet_codemod.facts import HandleUse
+from eventlet_codemod.rules.timeouts._limit import is_bare
 from eventlet_codemod.rules.timeouts._promoted import promoted
 
 
@@ -28,6 +29,7 @@ def limited_by(deed: HandleUse) -> bool:
         if use.api.startswith("eventlet.timeout.")
         and use.call is not None
         and promoted(use, deed.module) is None
+        and not (use.api.endswith(".Timeout") and is_bare(use.call))
     ]
     for use in limits:
         if use.call in around or use.call in deed.parents:
