@@ -85,8 +85,30 @@ CASES = [
             done = eventlet.Event()
             with eventlet.Timeout(5, False):
                 done.wait()
+                print("done")
         """,
         says="a Timeout ends its wait() on line 7",
+    ),
+    fixes(
+        "the Timeout that ends the wait changes with it",
+        """
+        import eventlet
+
+
+        def call():
+            done = eventlet.Event()
+            with eventlet.Timeout(5, False):
+                done.wait()
+        """,
+        """
+        import threading
+
+
+        def call():
+            done = threading.Event()
+            done.wait(timeout=5)
+        """,
+        checks=[ONCE],
     ),
     manual(
         "a Timeout that runs in the same function ends the wait",

@@ -39,7 +39,7 @@ CASES = [
             with eventlet.Timeout(seconds, False):
                 yield
         """,
-        says="the block yields",
+        says="what stands in a `with` of its caller is limited by it",
     ),
     manual(
         "arguments in a mapping",

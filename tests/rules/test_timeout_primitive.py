@@ -239,6 +239,75 @@ CASES = [
         """,
         says="the block yields",
     ),
+    left(
+        "it ends the wait for an event, and flies",
+        """
+        def call(n):
+            done = eventlet.Event()
+            with eventlet.Timeout(n):
+                done.wait()
+        """,
+        says="it ends the wait for `done`, and flies out of its function",
+    ),
+    left(
+        "two events",
+        """
+        def call(n):
+            first = eventlet.Event()
+            last = eventlet.Event()
+            with eventlet.Timeout(n, ValueError):
+                first.wait()
+                last.wait()
+        """,
+        says="it waits for several events: first, last",
+    ),
+    manual(
+        "an event that stays, with the clause that goes with it",
+        """
+        import eventlet
+
+
+        def call(n, keep):
+            done = eventlet.Event()
+            keep(done)
+            try:
+                with eventlet.Timeout(n):
+                    done.wait()
+            except eventlet.Timeout:
+                return False
+        """,
+        says="this Timeout stays: the Event stays",
+    ),
+    manual(
+        "the answer of an event without a value is returned",
+        """
+        import eventlet
+
+
+        def call(n):
+            done = eventlet.Event()
+            done.send(True)
+            with eventlet.Timeout(n, ValueError):
+                return done.wait()
+        """,
+        says="this Timeout stays: the answer of wait() on line 8 is returned",
+    ),
+    manual(
+        "the clause reads the Timeout, so the event stays, too",
+        """
+        import eventlet
+
+
+        def call(n):
+            done = eventlet.Event()
+            try:
+                with eventlet.Timeout(n):
+                    done.wait()
+            except eventlet.Timeout as error:
+                return error.seconds
+        """,
+        says="reads what a Timeout has",
+    ),
     fixes(
         "an attribute of the object, the limit computed, several waits",
         """
@@ -348,4 +417,6 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_timeout_primitive(case: Case) -> None:
-    check(case, "timeout" if case.kind == "manual" else "timeout-primitive")
+    names = {"the Event": "timeout-primitive", "the answer": "timeout-primitive"}
+    rule = next((rule for text, rule in names.items() if text in case.says), "timeout")
+    check(case, rule if case.kind == "manual" else "timeout-primitive")

@@ -43,3 +43,18 @@ def limited_by(deed: HandleUse) -> bool:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     }
     return bool(limits) and not functions.isdisjoint(deed.module.called_under_timeout)
+
+
+def takes_limit(deed: HandleUse) -> bool:
+    """Whether a wait is given the limit of the Timeout around it, which goes."""
+    found = (
+        promoted(use, deed.module)
+        for use in deed.module.names.uses
+        if use.api == "eventlet.timeout.Timeout" and use.call is not None
+    )
+    return deed.call is not None and any(
+        wait.call is deed.call
+        for promotion in found
+        if promotion is not None and promotion.primitives is not None
+        for wait in promotion.primitives.waits
+    )

@@ -335,6 +335,8 @@ def _look_around(deed: HandleUse, handle: Handle, checks: dict[str, str]) -> Non
     place = where(deed, handle)
     if limits.limited_by(deed):
         raise _Objection(f"a Timeout ends its wait() on {place}", _NO_TIMEOUT)
+    if limits.takes_limit(deed):
+        return
     for parent in deed.parents:
         for item in parent.items if isinstance(parent, (ast.With, ast.AsyncWith)) else ():
             text = ast.unparse(item.context_expr)

@@ -25,7 +25,7 @@ import libcst as cst
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, HandleUse, Use
 from eventlet_codemod.rewrite import Context
-from eventlet_codemod.rules import named
+from eventlet_codemod.rules import limits, named
 from eventlet_codemod.rules.base import (
     Decision,
     Edit,
@@ -245,6 +245,11 @@ def _wait(
     deed: HandleUse, call: ast.Call, profile: _events.Profile
 ) -> tuple[tuple[Edit, ...], tuple[str, ...]]:
     limit = _events.limit_of(call)
+    if limit is None and limits.takes_limit(deed):  # which the rule for the Timeout gives it
+        function = ReplaceExpression(
+            call.func, lambda n, c: n.with_changes(attr=cst.Name("result"))
+        )
+        return (function,), ()
     if limit is None:
         return (ReplaceExpression(call, _renamed("result")),), ()
     if deed.value_unused and not profile.errors:

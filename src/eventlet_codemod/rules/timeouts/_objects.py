@@ -23,6 +23,7 @@ _EVENTLET = {
     **{f"eventlet.queue.{name}": "queue" for name in (*_QUEUES, "LightQueue")},
     **{f"eventlet.semaphore.{name}": "lock" for name in ("Semaphore", "BoundedSemaphore")},
     "eventlet.lock.Lock": "lock",
+    "eventlet.event.Event": "green event",
 }
 
 

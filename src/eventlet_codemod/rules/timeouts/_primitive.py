@@ -12,7 +12,7 @@ from eventlet_codemod.rules.timeouts._limit import Limit
 from eventlet_codemod.rules.timeouts._waits import inside, is_idle, is_sleep, waits
 
 _LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_FUTURES = "concurrent.futures.TimeoutError"
+FUTURES = "concurrent.futures.TimeoutError"
 
 #: The method that waits, by the kind of the object, with how many arguments come before the limit.
 _METHODS = {
@@ -20,10 +20,11 @@ _METHODS = {
     ("queue", "put"): 1,
     ("lock", "acquire"): 0,
     ("event", "wait"): 0,
+    ("green event", "wait"): 0,
     ("thread", "join"): 0,
     ("future", "result"): 0,
 }
-_ERRORS = {"get": "queue.Empty", "put": "queue.Full", "result": _FUTURES}
+_ERRORS = {"get": "queue.Empty", "put": "queue.Full", "result": FUTURES}
 
 
 class NotPrimitive(Exception):
@@ -34,7 +35,8 @@ class NotPrimitive(Exception):
 class Wait:
     """One wait, the statement that it stands in, and how it tells that the time is over.
 
-    It raises ``error``; without one its answer says so, or for a thread `is_alive()`.
+    It raises ``error``; without one its answer says so, or for a thread `is_alive()`. What a green
+    event does, its own rule decides.
     """
 
     call: ast.Call
@@ -195,6 +197,8 @@ def _refuse_statement(wait: Wait, around: Sequence[ast.AST], limit: Limit, modul
         return
     if isinstance(statement, ast.Expr) and statement.value is call:
         return
+    if wait.kind == "green event" and isinstance(statement, ast.Return) and statement.value is call:
+        return
     kept = (
         wait.kind != "thread"
         and isinstance(statement, ast.Assign)
@@ -228,6 +232,11 @@ def _refuse_managers(block: ast.With) -> None:
 
 
 def _refuse_form(limit: Limit, result: Primitives) -> None:
+    green = {ast.unparse(wait.on) for wait in result.waits if wait.kind == "green event"}
+    if len(green) > 1:
+        raise NotPrimitive(f"it waits for several events: {', '.join(sorted(green))}")
+    if green and limit.together == _catching.TIMEOUT:
+        raise NotPrimitive(f"it ends the wait for `{green.pop()}`, and flies out of its function")
     if limit.silent and result.errors and not all(wait.error for wait in result.waits):
         raise NotPrimitive("its waits tell in different ways that the time is over")
 

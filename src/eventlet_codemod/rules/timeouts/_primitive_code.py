@@ -26,7 +26,7 @@ from eventlet_codemod.rules.timeouts._raised import error_name, raised
 from eventlet_codemod.rules.timeouts._rest import Limited, Rest, rest_of
 
 
-def rewrite(limit: Limit, found: Primitives, facts: Facts) -> Rewrite:
+def rewrite(limit: Limit, found: Primitives, together: str, facts: Facts) -> Rewrite:
     """The decision to hand a limit to the waits on objects in its block."""
     rest = rest_of(limit, found.several, facts)
     names = dict.fromkeys(f"`{ast.unparse(wait.call.func)}()`" for wait in found.waits)
@@ -37,7 +37,7 @@ def rewrite(limit: Limit, found: Primitives, facts: Facts) -> Rewrite:
         edits=tuple(_edits(limit, found, rest, facts)),
         checks=_checks(limit, found, facts),
         needs=tuple(dict.fromkeys([*(["time"] if found.several else []), *modules])),
-        together=limit.together,
+        together=together,
     )
 
 
@@ -113,10 +113,11 @@ def _checks(limit: Limit, found: Primitives, facts: Facts) -> dict[str, str]:
     futures = [wait for wait in found.waits if wait.kind == "future"]
     if futures:
         text = ast.unparse(futures[0].on)
-        checks["C-CATCH"] = (
-            f"can the work of `{text}` raise a TimeoutError itself? It is taken for the end of the "
-            "limit now"
+        asked = (
+            f"can `{text}` carry a TimeoutError, of its work or one that was sent? It is taken for "
+            "the end of the limit now"
         )
+        checks["C-CATCH"] = f"{asked}. {checks['C-CATCH']}" if "C-CATCH" in checks else asked
     return checks
 
 

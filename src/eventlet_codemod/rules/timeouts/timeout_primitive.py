@@ -8,15 +8,17 @@ Timeout raised, so that clauses around it meet what they met before; a silent on
 block. Several waits, or one in a loop, share a deadline, of which each gets the rest.
 
 A queue or a semaphore of eventlet takes the same `timeout` as its twin, so it does not matter which
-of the two changes first. An `eventlet.event.Event` or a green thread does not: such a wait stays.
+of the two changes first. An `eventlet.event.Event` becomes a `threading.Event` or a Future, whose
+waits end in two ways, so it and the Timeout change together or not at all. A Timeout that leaves
+its function, and one around the `wait()` of a green thread, stay.
 """
 
 from __future__ import annotations
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
-from eventlet_codemod.rules.base import Decision, Rule
-from eventlet_codemod.rules.timeouts import _primitive_code
+from eventlet_codemod.rules.base import Decision, Leave, Rule
+from eventlet_codemod.rules.timeouts import _green_events, _primitive_code
 from eventlet_codemod.rules.timeouts._catching import TIMEOUT
 from eventlet_codemod.rules.timeouts._promoted import promoted
 
@@ -26,14 +28,25 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     found = promoted(use, facts)
     if found is None or found.primitives is None:
         return None
-    return _primitive_code.rewrite(found.limit, found.primitives, facts)
+    together = _green_events.together(found, facts)
+    try:
+        waits = _green_events.settled(found.primitives, facts, settings)
+    except _green_events.Unsettled as reason:
+        return Leave(
+            message=f"this Timeout stays: {reason}",
+            why="an event and the Timeout that ends its wait change together or not at all",
+            advice="make what holds the event plain, then run again; or give wait() a timeout, and "
+            "ask ready() behind it",
+            together=together,
+        )
+    return _primitive_code.rewrite(found.limit, waits, together, facts)
 
 
 rule = Rule(
     code="EVT225",
     family="timeouts",
     step=1,
-    summary="a Timeout around waits on queues, locks and threads goes into them",
+    summary="a Timeout around waits on queues, locks, events, threads goes into them",
     apis=frozenset({TIMEOUT}),
     match=match,
     checks=("C-KILL", "C-TYPE", "C-CATCH"),
