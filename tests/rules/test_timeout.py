@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from eventlet_codemod.config import Settings
+from eventlet_codemod.run import rewrite_one
 from eventlet_codemod.testing import Case, check, manual, noop
 
 CASES = [
@@ -84,10 +86,55 @@ def test_timeout(case: Case) -> None:
     check(case, "timeout")
 
 
-def test_the_advice_names_what_is_called() -> None:
-    from eventlet_codemod.config import Settings
-    from eventlet_codemod.run import rewrite_one
+ADVICE = [
+    (
+        "    with eventlet.Timeout(2):\n        c.get(1)\n",
+        "the block, `c.get()` (line 5), and",
+    ),
+    (
+        "    with eventlet.Timeout(2):\n        c.put(1)\n        c.wait()\n",
+        "the block, `c.wait()` (line 6), and catch",
+    ),
+    (
+        "    with eventlet.Timeout(2):\n        outer(c)\n",
+        "is `outer()` (line 5), which comes to `inner()` (line 8) and `c.wait()` (line 12)",
+    ),
+    (
+        "    limit = eventlet.Timeout(2)\n    try:\n        c.get(limit)\n    finally:\n"
+        "        limit.cancel()\n",
+        "the block, `c.get()` (line 6), and catch",
+    ),
+    ("    c.limit = eventlet.Timeout(2)\n", "hand the limit to what waits while it runs"),
+    ("    with eventlet.Timeout(2):\n        c = 1\n", "the Timeout never fires there"),
+    (
+        "    with eventlet.Timeout(2), c.lock:\n        c.get(1)\n",
+        "the block, `c.get()` (line 5), and",
+    ),
+]
 
-    text = "import eventlet\n\n\ndef fetch(c):\n    with eventlet.Timeout(2):\n        c.get(1)\n"
+
+@pytest.mark.parametrize(("body", "says"), ADVICE)
+def test_the_advice_names_what_waits(body: str, says: str) -> None:
+    text = f"""\
+import eventlet
+
+def fetch(c):
+{body}
+def outer(c):
+    inner(c)
+
+def inner(c):
+    c.log()
+    c.wait()
+"""
     (finding,) = rewrite_one(text.encode(), "a.py", Settings()).entry.findings
-    assert "one of `c.get()` (line 6)" in finding.advice
+    assert says in finding.advice
+
+
+def test_the_advice_for_a_context_manager_speaks_of_its_callers() -> None:
+    text = (
+        "import contextlib\nimport eventlet\n\n\n@contextlib.contextmanager\n"
+        "def at_most(n):\n    with eventlet.Timeout(n, False):\n        yield\n"
+    )
+    (finding,) = rewrite_one(text.encode(), "a.py", Settings()).entry.findings
+    assert "what waits stands in the `with` blocks of its callers" in finding.advice

@@ -193,6 +193,16 @@ def _block(use: Use, call: ast.Call) -> tuple[ast.With | ast.Try, str, tuple[ast
     raise NoLimit("no finally clause cancels it")
 
 
+def body_of(use: Use) -> list[ast.stmt]:
+    """The statements that run under a Timeout, as far as its form tells."""
+    assert use.call is not None
+    try:
+        return _block(use, use.call)[0].body
+    except NoLimit:
+        block = next((n for n in reversed(use.parents) if isinstance(n, ast.stmt)), None)
+        return block.body if isinstance(block, (ast.With, ast.AsyncWith)) else []
+
+
 def is_limited_by(block: ast.Try, use: Use) -> bool:
     """Whether a try statement cancels the Timeout that another statement makes."""
     assert use.call is not None

@@ -1,18 +1,16 @@
 """Nothing native interrupts code in another thread, so a `Timeout` of any other form stays.
 
-The finding says which form it nearly has, and what in its block waits: that is what takes the limit
-natively.
+The finding says which form it nearly has, and what in its block waits, also where functions of the
+file are on the way to it: that is what takes the limit natively.
 """
 
 from __future__ import annotations
-
-import ast
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.patches import patch_of
 from eventlet_codemod.rules.base import Decision, Leave, Rule
-from eventlet_codemod.rules.timeouts import _limit
+from eventlet_codemod.rules.timeouts import _advice, _limit
 from eventlet_codemod.rules.timeouts._bounded import NotBounded
 from eventlet_codemod.rules.timeouts._catching import TIMEOUT, Swallowed
 from eventlet_codemod.rules.timeouts._generator import NotHandedOn
@@ -20,7 +18,6 @@ from eventlet_codemod.rules.timeouts._limit import NoLimit
 from eventlet_codemod.rules.timeouts._loop import NoLoop
 from eventlet_codemod.rules.timeouts._primitive import NotPrimitive
 from eventlet_codemod.rules.timeouts._promoted import promotion
-from eventlet_codemod.rules.timeouts._waits import inside, is_idle
 
 _WHY = "nothing native interrupts code that runs in another thread, so a Timeout has no twin"
 
@@ -41,43 +38,19 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     try:
         promotion(use, facts)
     except NoLimit as error:
-        reason, advice = str(error), _ADVICE_FORM
+        reason, what = str(error), _advice.advice(use, facts)
     except Swallowed as error:
         reason = f"{error} would take a TimeoutError, and let the Timeout through"
-        advice = "let that clause be more exact first, then run again"
+        what = "let that clause be more exact first, then run again"
     except (NoLoop, NotBounded, NotPrimitive, NotHandedOn) as error:
-        reason, advice = str(error), _advice(use, facts)
+        reason, what = str(error), _advice.advice(use, facts)
     else:
         return None
     return Leave(
         message=f"this Timeout stays: {reason}",
         why=_WHY,
-        advice=advice,
+        advice=what,
         together="" if home else TIMEOUT,
-    )
-
-
-_ADVICE_FORM = (
-    "hand the limit to what waits (timeout=…), or test a time.monotonic() deadline between its "
-    "steps; in a test, the library `fixtures` has a Timeout that works by signal"
-)
-
-
-def _advice(use: Use, facts: Facts) -> str:
-    """Name what is called in the block: one of these waits."""
-    limit = _limit.limit_of(use, facts)
-    calls = dict.fromkeys(
-        f"`{ast.unparse(node.func)}()` (line {node.lineno})"
-        for node, _ in inside(limit.block.body)
-        if isinstance(node, ast.Call) and not is_idle(node)
-    )
-    if not calls:
-        return "nothing in the block waits, as far as can be seen: the Timeout never fires there"
-    named = ", ".join(list(calls)[:4])
-    return (
-        f"give the limit to what waits in the block, one of {named}, and catch its exception; "
-        "where it takes none, run it in a thread of its own and wait for that with a timeout, "
-        "knowing that it goes on"
     )
 
 
