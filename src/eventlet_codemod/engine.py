@@ -25,6 +25,7 @@ from eventlet_codemod.findings import findings_of, notice_of_import, notices_of
 from eventlet_codemod.ledger import FileEntry, FileError
 from eventlet_codemod.moves import moves_of
 from eventlet_codemod.rules.base import (
+    Condition,
     DropFinally,
     DropMock,
     Fold,
@@ -39,6 +40,9 @@ from eventlet_codemod.rules.base import (
     removed_by,
 )
 from eventlet_codemod.source import SourceError, SourceFile, decode
+
+#: Edits of which the whole statement must be seen.
+_WHOLE = (Fold, Guard, Condition, DropFinally, DropMock, ReplaceDefinition, ReplaceHandler)
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,9 +374,7 @@ def _edited(
     edited = [verdict.use for verdict in rewritten if edits_of(verdict)]
     keep = {node for use in edited for node in use.parents if isinstance(node, ast.stmt)}
     whole: list[ast.stmt | ast.ExceptHandler] = [
-        edit.node
-        for edit in edits
-        if isinstance(edit, (Fold, Guard, DropFinally, DropMock, ReplaceDefinition, ReplaceHandler))
+        edit.node for edit in edits if isinstance(edit, _WHOLE)
     ]
     wrapped = [node for edit in edits if isinstance(edit, WrapBlock) for node in edit.statements]
     keep.update(wrapped)

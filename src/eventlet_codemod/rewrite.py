@@ -19,6 +19,7 @@ from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 from eventlet_codemod import layout
 from eventlet_codemod.excerpt import Excerpt
 from eventlet_codemod.rules.base import (
+    Condition,
     DropFinally,
     DropMock,
     Fold,
@@ -37,6 +38,7 @@ NodeEdit = (
     | ReplaceDefinition
     | Fold
     | Guard
+    | Condition
     | DropFinally
     | DropMock
     | WrapBlock
@@ -235,7 +237,7 @@ class Rewriter:
             return next((c for c in candidates if isinstance(c, cst.ExceptHandler)), None)
         if isinstance(edit, DropMock):
             return next((c for c in candidates if isinstance(c, cst.FunctionDef)), None)
-        if isinstance(edit, (Fold, Guard, DropFinally)):
+        if isinstance(edit, (Fold, Guard, Condition, DropFinally)):
             return next((c for c in candidates if isinstance(c, _FOLDED)), None)
         if isinstance(edit, ReplaceDefinition):
             kinds = (cst.FunctionDef, cst.ClassDef)
@@ -425,6 +427,8 @@ class _Replacer(cst.CSTTransformer):
                 return self._without_mock(edit, updated_node)
             if isinstance(edit, Guard):
                 return _guarded(edit, updated_node, context)
+            if isinstance(edit, Condition):
+                return _conditioned(edit, updated_node, context)
             if isinstance(edit, DropFinally):
                 self._note_comments(original_node.finalbody)
                 return updated_node.with_changes(finalbody=None)
@@ -593,6 +597,23 @@ def _guarded(edit: Guard, node: cst.With, context: Context) -> Any:
     new: Any = cst.parse_statement(f"try:\n    pass\n{edit.make(context)}", config)
     statements = [*above, new.with_changes(body=node.body)]
     statements[0] = statements[0].with_changes(leading_lines=node.leading_lines)
+    return cst.FlattenSentinel(statements)
+
+
+def _conditioned(edit: Condition, node: cst.With, context: Context) -> Any:
+    """An if statement around all but the first statement of the block, which is its test."""
+    config = context.module.config_for_parsing
+    code = edit.above(node, context) if edit.above is not None else ()
+    above: list[Any] = [cst.parse_statement(line, config) for line in code]
+    first = cst.ensure_type(node.body.body[0], cst.SimpleStatementLine)
+    test = cst.ensure_type(first.body[0], cst.Expr).value
+    rest = node.body.with_changes(body=node.body.body[1:], header=first.trailing_whitespace)
+    behind = node.body.header.comment if isinstance(node.body, cst.IndentedBlock) else None
+    comments = [cst.EmptyLine(comment=behind)] if behind is not None else []
+    new = cst.If(test=test, body=rest, leading_lines=[*comments, *first.leading_lines])
+    statements = [*above, new]
+    leading = [*node.leading_lines, *statements[0].leading_lines]
+    statements[0] = statements[0].with_changes(leading_lines=leading)
     return cst.FlattenSentinel(statements)
 
 

@@ -84,10 +84,11 @@ CASES = [
         def call():
             done = eventlet.Event()
             with eventlet.Timeout(5, False):
+                print("wait")
                 done.wait()
                 print("done")
         """,
-        says="a Timeout ends its wait() on line 7",
+        says="a Timeout ends its wait() on line 8",
     ),
     fixes(
         "the Timeout that ends the wait changes with it",

@@ -142,17 +142,43 @@ CASES = [
         says="a clause or manager around line 12 may take what is raised",
     ),
     left(
-        "a silent one whose answer tells, with more behind it",
+        "a silent one whose answer tells, with more before it and behind it",
         """
         def enter(n):
             gate = threading.Lock()
             inside = False
             with eventlet.Timeout(n, False):
+                print("enter")
                 gate.acquire()
                 inside = True
             return inside
         """,
-        says="it is silent, and `gate.acquire()` on line 11 does not end the block",
+        says="it is silent, and `gate.acquire()` on line 12 neither begins nor ends the block",
+    ),
+    left(
+        "a silent one whose thread may not have ended",
+        """
+        def end(n):
+            thread = threading.Thread(target=print)
+            ended = False
+            with eventlet.Timeout(n, False):
+                thread.join()
+                ended = True
+            return ended
+        """,
+        says="it is silent, and `thread.join()` on line 11 neither begins nor ends the block",
+    ),
+    left(
+        "a silent one with two locks",
+        """
+        def enter(n):
+            first, last = threading.Lock(), threading.Lock()
+            gate = threading.Lock()
+            with eventlet.Timeout(n, False):
+                gate.acquire()
+                gate.acquire()
+        """,
+        says="it is silent, and several waits end the block",
     ),
     left(
         "the answer is used at once",
@@ -386,6 +412,69 @@ CASES = [
                 raise ValueError from error2
         """,
         checks=[TYPE],
+    ),
+    fixes(
+        "silent, with more behind the lock, and comments",
+        """
+        import threading
+
+        import eventlet
+
+
+        def enter(n, log):
+            gate = threading.Lock()
+            inside = False
+            # in time
+            with eventlet.Timeout(n + 1, False):  # or not
+                # it may be held
+                gate.acquire()  # waits
+                log("in")
+                # then
+                inside = True
+            return inside
+        """,
+        """
+        import threading
+
+
+        def enter(n, log):
+            gate = threading.Lock()
+            inside = False
+            # in time
+            limit = n + 1
+            # or not
+            # it may be held
+            if gate.acquire(timeout=limit):  # waits
+                log("in")
+                # then
+                inside = True
+            return inside
+        """,
+        checks=[KILL, TYPE],
+    ),
+    fixes(
+        "silent, with more behind an event",
+        """
+        import eventlet
+
+
+        def called(n, log):
+            done = eventlet.Event()
+            with eventlet.Timeout(5, False):
+                done.wait()
+                return True
+            return False
+        """,
+        """
+        import threading
+
+
+        def called(n, log):
+            done = threading.Event()
+            if done.wait(timeout=5):
+                return True
+            return False
+        """,
     ),
     fixes(
         "silent, with the lock at the end of the block",

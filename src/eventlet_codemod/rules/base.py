@@ -146,6 +146,17 @@ class Guard:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """Make an ``if`` of a ``with`` statement, whose first statement, an expression, is the test.
+
+    ``above`` as of `Fold`.
+    """
+
+    node: ast.With
+    above: Callable[[cst.BaseCompoundStatement, Context], Sequence[str]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DropFinally:
     """Take the finally clause from a try statement that has except clauses."""
 
@@ -198,6 +209,7 @@ Edit = (
     | ReplaceDefinition
     | Fold
     | Guard
+    | Condition
     | DropFinally
     | DropMock
     | WrapBlock

@@ -66,6 +66,15 @@ def enter(places):
         limit.cancel()
 
 
+def silently(places):
+    gate = semaphore.Semaphore(places)
+    inside = False
+    with eventlet.Timeout(0.05, False):
+        gate.acquire()
+        inside = True
+    return inside
+
+
 def asked(started):
     event = threading.Event()
     if started:
@@ -110,6 +119,7 @@ print(gather("abc", 3, 50), gather("ab", 3, 0.05), gather("ab", 2, 0), gather("a
 print(silent("xyz"))
 print(full(2), full(1))
 print(enter(1), enter(0))
+print(silently(1), silently(0))
 print(asked(True))
 try:
     asked(False)

@@ -177,9 +177,12 @@ def _refuse_silent(wait: Wait, around: Sequence[ast.AST], limit: Limit) -> None:
         if any(isinstance(node, (ast.Try, ast.TryStar, ast.With)) for node in around):
             raise NotPrimitive(f"a clause or manager around line {line} may take what is raised")
         return
-    last = not around and wait.statement is limit.block.body[-1]
-    if not last or not isinstance(wait.statement, ast.Expr) or wait.statement.value != wait.call:
-        raise NotPrimitive(f"it is silent, and {_shown(wait.call)} does not end the block")
+    body = limit.block.body
+    whole = isinstance(wait.statement, ast.Expr) and wait.statement.value is wait.call
+    last = not around and wait.statement is body[-1]
+    if whole and (last or (wait.statement is body[0] and wait.kind != "thread")):
+        return
+    raise NotPrimitive(f"it is silent, and {_shown(wait.call)} neither begins nor ends the block")
 
 
 def _refuse_statement(wait: Wait, around: Sequence[ast.AST], limit: Limit, module: Module) -> None:
@@ -239,6 +242,8 @@ def _refuse_form(limit: Limit, result: Primitives) -> None:
         raise NotPrimitive(f"it ends the wait for `{green.pop()}`, and flies out of its function")
     if limit.silent and result.errors and not all(wait.error for wait in result.waits):
         raise NotPrimitive("its waits tell in different ways that the time is over")
+    if limit.silent and not result.errors and len(result.waits) > 1:
+        raise NotPrimitive("it is silent, and several waits end the block")
 
 
 def _shown(call: ast.Call) -> str:

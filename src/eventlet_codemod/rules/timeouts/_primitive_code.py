@@ -12,6 +12,7 @@ from eventlet_codemod.facts import Facts
 from eventlet_codemod.facts.values import Sign, sign
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import (
+    Condition,
     Edit,
     Fold,
     Guard,
@@ -53,6 +54,8 @@ def _edits(limit: Limit, found: Primitives, rest: Rest, facts: Facts) -> Iterato
             lambda context: f"except {_caught(errors, context)}:\n    pass\n",
             lambda node, context: rest.above(context),
         )
+    elif limit.silent and found.waits[0].statement is not block.body[-1]:
+        yield Condition(block, lambda node, context: rest.above(context))
     else:
         yield Fold(block, "body", lambda node, context: rest.above(context))
     for wait in found.waits:

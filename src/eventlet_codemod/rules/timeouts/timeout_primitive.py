@@ -5,12 +5,13 @@ and `result()` of a future take a `timeout`. Each tells in its own way that the 
 first two raise `queue.Empty` and `queue.Full`, `result()` raises `concurrent.futures.TimeoutError`,
 the others answer `False` or leave the thread alive. Right there this is turned into what the
 Timeout raised, so that clauses around it meet what they met before; a silent one goes on behind the
-block. Several waits, or one in a loop, share a deadline, of which each gets the rest.
+block, and an answer becomes the `if` around what stood behind the wait. Several waits, or one in a
+loop, share a deadline, of which each gets the rest.
 
 A queue or a semaphore of eventlet takes the same `timeout` as its twin, so it does not matter which
 of the two changes first. An `eventlet.event.Event` becomes a `threading.Event` or a Future, whose
-waits end in two ways, so it and the Timeout change together or not at all. A Timeout that leaves
-its function, and one around the `wait()` of a green thread, stay.
+waits end in two ways, so it and the Timeout change together or not at all; both stay where the
+Timeout leaves its function. One around the `wait()` of a green thread stays, too.
 """
 
 from __future__ import annotations
