@@ -1,79 +1,171 @@
-"""A limit for any function."""
-
 from __future__ import annotations
 
 import pytest
 
-from eventlet_codemod.testing import Case, check, manual, noop
+from eventlet_codemod.testing import Case, check, fixes, manual, noop
+
+HEAD = """
+        import queue
+        import threading
+
+        import eventlet
+
+        jobs = queue.Queue()
+        gate = threading.Lock()
+
+"""
+
+
+def left(title: str, body: str, says: str) -> Case:
+    """A call that stays."""
+    return manual(title, HEAD + body, says=says)
+
+
+def right(title: str, before: str, after: str, checks: tuple[str, ...] = ()) -> Case:
+    """A call that is rewritten."""
+    return fixes(
+        title, HEAD + before, HEAD.replace("        import eventlet\n\n", "") + after, checks=checks
+    )
+
 
 CASES = [
     noop(
-        "a function of the project",
+        "somebody else's",
         """
-        import eventlet.event
-        from pkg import with_timeout
+        import eventlet.wsgi
+        from curio import with_timeout
 
-        with_timeout(1, print)
+        with_timeout(3, print, timeout_value=None)
         """,
     ),
-    noop(
-        "a method",
-        """
-        import eventlet.event
-
-        pool.with_timeout(1, print)
-        """,
-    ),
-    noop(
-        "a parameter",
-        """
-        import eventlet.event
-
-
-        def run(with_timeout):
-            with_timeout(1, print)
-        """,
-    ),
-    manual(
+    left(
         "any function",
         """
-        import eventlet
-
-        eventlet.with_timeout(4, print)
+        def fetch(client):
+            return eventlet.with_timeout(5, client.fetch, timeout_value=None)
         """,
-        says="`eventlet.with_timeout` is left",
+        says="`client.fetch` is not known to take a limit",
     ),
-    manual(
-        "with a value",
+    left(
+        "a semaphore of eventlet",
         """
-        from eventlet.timeout import with_timeout
-
-        found = with_timeout(4, ask, timeout_value=None)
+        def enter():
+            slots = eventlet.Semaphore(3)
+            return eventlet.with_timeout(5, slots.acquire, timeout_value=False)
         """,
-        says="with_timeout` is left",
+        says="`slots.acquire` of an object of eventlet, which stays with it, is passed on",
     ),
-    manual(
-        "a question",
+    left(
+        "no value in its place",
         """
-        import eventlet
-
-
-        def told(error):
-            return eventlet.is_timeout(error)
+        def take():
+            return eventlet.with_timeout(5, jobs.get)
         """,
-        says="is_timeout` is left",
+        says="without a timeout_value a Timeout flies out of it",
     ),
-    manual(
-        "a base",
+    left(
+        "a get of something else",
         """
-        from eventlet.timeout import wrap_is_timeout
-
-
-        @wrap_is_timeout
-        class Late(Exception):
-            pass
+        def take(jobs):
+            return eventlet.with_timeout(5, jobs.get, timeout_value=None)
         """,
-        says="wrap_is_timeout` is left",
+        says="`jobs.get` is not known to take a limit",
+    ),
+    left(
+        "a get that does not wait",
+        """
+        def take():
+            return eventlet.with_timeout(5, jobs.get, False, timeout_value=None)
+        """,
+        says="is given more than it waits with",
+    ),
+    left(
+        "a value that is computed",
+        """
+        def take(default):
+            return eventlet.with_timeout(5, jobs.get, timeout_value=default())
+        """,
+        says="its timeout_value is computed",
+    ),
+    left(
+        "arguments that may raise the same",
+        """
+        def put(job):
+            eventlet.with_timeout(5, jobs.put, job(), timeout_value=None)
+        """,
+        says="is computed, and may raise the same",
+    ),
+    left(
+        "hidden arguments",
+        """
+        def put(job):
+            eventlet.with_timeout(5, jobs.put, *job, timeout_value=None)
+        """,
+        says="its arguments cannot be seen",
+    ),
+    left(
+        "in the middle of a statement",
+        """
+        def take():
+            return 3 + eventlet.with_timeout(5, jobs.get, timeout_value=0)
+        """,
+        says="in the middle of a statement",
+    ),
+    left(
+        "behind a semicolon",
+        """
+        def take():
+            x = 3; y = eventlet.with_timeout(5, jobs.get, timeout_value=0)
+            return x + y
+        """,
+        says="in the middle of a statement",
+    ),
+    left(
+        "another answer than False",
+        """
+        def enter():
+            return eventlet.with_timeout(5, gate.acquire, timeout_value=None)
+        """,
+        says="in the middle of a statement",
+    ),
+    right(
+        "an answer, anywhere",
+        """
+        def enter(n):
+            if not eventlet.with_timeout(n, gate.acquire, timeout_value=False):
+                raise KeyError
+            eventlet.with_timeout(3, gate.acquire, timeout_value=None)
+        """,
+        """
+        def enter(n):
+            if not gate.acquire(timeout=n):
+                raise KeyError
+            gate.acquire(timeout=3)
+        """,
+        checks=("C-TYPE",),
+    ),
+    right(
+        "assigned and dropped",
+        """
+        def take(default):
+            job = found = eventlet.with_timeout(3, jobs.get, timeout_value=default)  # waits
+            eventlet.with_timeout(3, jobs.put, {
+                "job": job,
+            }, timeout_value=None)
+            return found
+        """,
+        """
+        def take(default):
+            try:
+                job = found = jobs.get(timeout=3)  # waits
+            except queue.Empty:
+                job = found = default
+            try:
+                jobs.put({"job": job}, timeout=3)
+            except queue.Full:
+                pass
+            return found
+        """,
     ),
 ]
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from eventlet_codemod.facts import HandleUse
+from eventlet_codemod.facts import HandleUse, Module, Use
+from eventlet_codemod.rules.timeouts import _with_timeout
+from eventlet_codemod.rules.timeouts._catching import TIMEOUT
 from eventlet_codemod.rules.timeouts._limit import is_bare
 from eventlet_codemod.rules.timeouts._promoted import promoted
 
@@ -28,8 +30,7 @@ def limited_by(deed: HandleUse) -> bool:
         for use in deed.module.names.uses
         if use.api.startswith("eventlet.timeout.")
         and use.call is not None
-        and promoted(use, deed.module) is None
-        and not (use.api.endswith(".Timeout") and is_bare(use.call))
+        and not _is_given_to_wait(use, deed.module)
     ]
     for use in limits:
         if use.call in around or use.call in deed.parents:
@@ -45,12 +46,22 @@ def limited_by(deed: HandleUse) -> bool:
     return bool(limits) and not functions.isdisjoint(deed.module.called_under_timeout)
 
 
+def _is_given_to_wait(use: Use, module: Module) -> bool:
+    """Whether a limit goes into what it limits, or there is none."""
+    assert use.call is not None
+    if use.api == _with_timeout.API:
+        return not use.doubt and not isinstance(_with_timeout.read(use, module), str)
+    if use.api != TIMEOUT:
+        return False
+    return is_bare(use.call) or promoted(use, module) is not None
+
+
 def takes_limit(deed: HandleUse) -> bool:
     """Whether a wait is given the limit of the Timeout around it, which goes."""
     found = (
         promoted(use, deed.module)
         for use in deed.module.names.uses
-        if use.api == "eventlet.timeout.Timeout" and use.call is not None
+        if use.api == TIMEOUT and use.call is not None
     )
     return deed.call is not None and any(
         wait.call is deed.call

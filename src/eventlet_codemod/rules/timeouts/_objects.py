@@ -21,8 +21,8 @@ _STDLIB = {
 }
 _EVENTLET = {
     **{f"eventlet.queue.{name}": "queue" for name in (*_QUEUES, "LightQueue")},
-    **{f"eventlet.semaphore.{name}": "lock" for name in ("Semaphore", "BoundedSemaphore")},
-    "eventlet.lock.Lock": "lock",
+    **{f"eventlet.semaphore.{name}": "green lock" for name in ("Semaphore", "BoundedSemaphore")},
+    "eventlet.lock.Lock": "green lock",
     "eventlet.event.Event": "green event",
 }
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eventlet_codemod.facts import Module
+from eventlet_codemod.facts import Module, Use
 from eventlet_codemod.rules.timeouts import _catching, _objects
 from eventlet_codemod.rules.timeouts._limit import Limit
 from eventlet_codemod.rules.timeouts._waits import inside, is_idle, is_sleep, waits
@@ -15,16 +15,17 @@ _LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.Gener
 FUTURES = "concurrent.futures.TimeoutError"
 
 #: The method that waits, by the kind of the object, with how many arguments come before the limit.
-_METHODS = {
+METHODS = {
     ("queue", "get"): 0,
     ("queue", "put"): 1,
     ("lock", "acquire"): 0,
+    ("green lock", "acquire"): 0,
     ("event", "wait"): 0,
     ("green event", "wait"): 0,
     ("thread", "join"): 0,
     ("future", "result"): 0,
 }
-_ERRORS = {"get": "queue.Empty", "put": "queue.Full", "result": FUTURES}
+ERRORS = {"get": "queue.Empty", "put": "queue.Full", "result": FUTURES}
 
 
 class NotPrimitive(Exception):
@@ -99,12 +100,15 @@ def primitives(limit: Limit, module: Module) -> Primitives:
 
 def _kind(call: ast.Call, parents: Sequence[ast.AST], limit: Limit, module: Module) -> str:
     function = call.func
-    if not isinstance(function, ast.Attribute):
+    if not isinstance(function, ast.Attribute) or _binds_anew(function.value, parents):
         return ""
-    kinds = {kind for kind, method in _METHODS if method == function.attr}
-    if not kinds or _binds_anew(function.value, parents):
-        return ""
-    kind = _objects.kind_of(function.value, limit.use, module)
+    return kind_of_wait(function, limit.use, module)
+
+
+def kind_of_wait(function: ast.Attribute, use: Use, module: Module) -> str:
+    """The kind of the object whose method that waits this is; "" where it is none."""
+    kinds = {kind for kind, method in METHODS if method == function.attr}
+    kind = _objects.kind_of(function.value, use, module) if kinds else ""
     return kind if kind in kinds else ""
 
 
@@ -124,12 +128,12 @@ def _wait(
 ) -> Wait:
     assert isinstance(call.func, ast.Attribute)
     method = call.func.attr
-    _refuse_arguments(call, _METHODS[kind, method])
+    _refuse_arguments(call, METHODS[kind, method])
     place = max((i for i, node in enumerate(parents) if isinstance(node, ast.stmt)), default=None)
     assert place is not None
     statement = parents[place]
     assert isinstance(statement, ast.stmt)
-    wait = Wait(call, kind, statement, _ERRORS.get(method, ""))
+    wait = Wait(call, kind, statement, ERRORS.get(method, ""))
     if limit.raises_itself:
         _refuse_takers(parents, statement, module)
     if limit.silent:
@@ -189,8 +193,7 @@ def _refuse_statement(wait: Wait, around: Sequence[ast.AST], limit: Limit, modul
     """The wait must stand where a ``try`` can be put around it, or a test behind it."""
     statement, call = wait.statement, wait.call
     holder = around[-1] if around else limit.block
-    alone = getattr(holder, "lineno", 0) < statement.lineno and not _shares_line(statement, module)
-    if not alone or _holds_text(statement):
+    if not can_move(statement, holder, module):
         raise NotPrimitive(f"the statement on line {statement.lineno} cannot be moved into a try")
     if wait.error:
         simple = isinstance(statement, (ast.Expr, ast.Assign, ast.AugAssign, ast.Return))
@@ -210,6 +213,12 @@ def _refuse_statement(wait: Wait, around: Sequence[ast.AST], limit: Limit, modul
     )
     if not kept:
         raise NotPrimitive(f"{_shown(call)} is no statement of its own")
+
+
+def can_move(statement: ast.stmt, holder: ast.AST, module: Module) -> bool:
+    """Whether a statement has its lines to itself, and can stand one level deeper."""
+    alone = getattr(holder, "lineno", 0) < statement.lineno and not _shares_line(statement, module)
+    return alone and not _holds_text(statement)
 
 
 def _shares_line(statement: ast.stmt, module: Module) -> bool:

@@ -137,7 +137,7 @@ def _number(limit: Limit, found: Primitives, facts: Facts) -> dict[str, str]:
         number = isinstance(seconds, ast.BinOp)
         return {} if number else {"C-TYPE": f"can `{text}` be None? It meant no limit"}
     kinds = {wait.kind for wait in found.waits}
-    if "lock" in kinds:
+    if kinds & {"lock", "green lock"}:
         return {
             "C-TYPE": f"can `{text}` be None or negative? The first meant no limit and may be a "
             "TypeError, -1 ended the wait at once and means for ever"
