@@ -243,6 +243,20 @@ CASES = [
         says="`process.wait()` on line 10 waits in it, too",
     ),
     left(
+        "a pile that is iterated over waits, too",
+        """
+        def take(n, work):
+            pile = eventlet.GreenPile()
+            pile.spawn(work)
+            jobs = queue.Queue()
+            with eventlet.Timeout(n, ValueError):
+                found = [item for item in pile]
+                found.append(jobs.get())
+            return found
+        """,
+        says="`pile` waits for each of its items",
+    ),
+    left(
         "another Timeout in the block",
         """
         def take(n):

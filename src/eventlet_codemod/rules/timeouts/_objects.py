@@ -34,6 +34,11 @@ def kind_of(node: ast.AST, use: Use, module: Module) -> str:
     return kinds.pop() if len(kinds) == 1 else ""
 
 
+def is_green(node: ast.AST, use: Use, module: Module) -> bool:
+    """Whether what a name or an attribute of ``self`` holds may be made by eventlet."""
+    return any(value in module.use_of_call for value in _values(node, use, module) if value)
+
+
 def _values(node: ast.AST, use: Use, module: Module) -> Iterator[ast.AST | None]:
     """All that is put where ``node`` is read; None for what cannot be seen."""
     if isinstance(node, ast.Name):

@@ -82,6 +82,7 @@ def primitives(limit: Limit, module: Module) -> Primitives:
             raise NotPrimitive("the block yields: what its caller does meanwhile is limited too")
         if isinstance(node, ast.With):
             _refuse_managers(node)
+        _refuse_green(node, limit, module)
         if not isinstance(node, ast.Call):
             continue
         other = module.use_of_call.get(node)
@@ -241,6 +242,17 @@ def _refuse_managers(block: ast.With) -> None:
         if isinstance(item.context_expr, (ast.Name, ast.Attribute)):
             name = ast.unparse(item.context_expr)
             raise NotPrimitive(f"`with {name}` on line {block.lineno} may wait in it, too")
+
+
+def _refuse_green(node: ast.AST, limit: Limit, module: Module) -> None:
+    """An object of eventlet that is iterated over, such as a GreenPile, waits for each item."""
+    items: ast.AST | None = None
+    if isinstance(node, (ast.For, ast.comprehension)):
+        items = node.iter
+    elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("next", "list") and node.args:
+        items = node.args[0]
+    if items is not None and _objects.is_green(items, limit.use, module):
+        raise NotPrimitive(f"`{ast.unparse(items)}` waits for each of its items")
 
 
 def _refuse_form(limit: Limit, result: Primitives) -> None:
