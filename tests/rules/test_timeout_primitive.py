@@ -243,6 +243,67 @@ CASES = [
         says="`process.wait()` on line 10 waits in it, too",
     ),
     left(
+        "two waits in one statement",
+        """
+        def pair(n):
+            jobs = queue.Queue()
+            done = queue.Queue()
+            with eventlet.Timeout(n, ValueError):
+                return jobs.get() + done.get()
+        """,
+        says="`jobs.get()` on line 11 is no statement of its own",
+    ),
+    left(
+        "two waits in the arguments of one call",
+        """
+        def pair(n):
+            jobs = queue.Queue()
+            done = queue.Queue()
+            with eventlet.Timeout(n, ValueError):
+                found = [jobs.get() for _ in range(3)], [done.get() for _ in range(3)]
+            return found
+        """,
+        says="is no statement of its own",
+    ),
+    left(
+        "what submit() gives is no future, as far as can be seen",
+        """
+        def send(n, form):
+            answer = form.submit()
+            with eventlet.Timeout(n, ValueError):
+                return answer.result()
+        """,
+        says="`answer.result()` on line 10 waits in it, too",
+    ),
+    fixes(
+        "a future of an executor",
+        """
+        from concurrent import futures
+
+        import eventlet
+
+
+        def run(work):
+            with futures.ThreadPoolExecutor() as workers:
+                answer = workers.submit(work)
+                with eventlet.Timeout(3, ValueError):
+                    return answer.result()
+        """,
+        """
+        from concurrent import futures
+
+
+        def run(work):
+            with futures.ThreadPoolExecutor() as workers:
+                answer = workers.submit(work)
+                try:
+                    return answer.result(timeout=3)
+                except futures.TimeoutError as error:
+                    raise ValueError from error
+        """,
+        checks=[CATCH],
+    ),
+    left(
         "a pile that is iterated over waits, too",
         """
         def take(n, work):

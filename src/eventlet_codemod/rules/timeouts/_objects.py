@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from eventlet_codemod.facts import Binding, Module, Use
-from eventlet_codemod.rules.ecosystem._calls import dotted_name
+from eventlet_codemod.rules.ecosystem._calls import dotted_name, last_name
 
 _LOCKS = ("Lock", "RLock", "Semaphore", "BoundedSemaphore")
 _QUEUES = ("Queue", "LifoQueue", "PriorityQueue")
@@ -80,8 +80,16 @@ def _made(value: ast.AST | None, use: Use, module: Module) -> str:
     if known is not None:
         return _EVENTLET.get(known.api, "")
     if isinstance(value.func, ast.Attribute) and value.func.attr == "submit":
-        return "future"
+        return "future" if _is_executor(value.func.value, use, module) else ""
     return _STDLIB.get(dotted_name(value.func, use.scope, module), "")
+
+
+def _is_executor(node: ast.AST, use: Use, module: Module) -> bool:
+    """Whether what takes work is an executor, by what makes it or what it is called."""
+    named = any(word in last_name(node).lower() for word in ("executor", "pool"))
+    values = [*_values(node, use, module), node]
+    made = (value.func for value in values if isinstance(value, ast.Call))
+    return named or any(last_name(item).endswith("Executor") for item in made)
 
 
 def _is_none(value: ast.AST | None) -> bool:
