@@ -54,7 +54,8 @@ def _left(call: ast.Call, reason: str) -> Leave:
         why="nothing native interrupts code that runs in another thread",
         advice=f"give the limit to what waits in `{function}()` (line {call.lineno}), and catch "
         "what that raises; where it takes none, run it in a thread of its own and wait for that "
-        "with a timeout, knowing that it goes on",
+        "with a timeout, knowing that it goes on; `eventlet-codemod explain EVT228` has code that "
+        "runs",
     )
 
 
@@ -109,6 +110,32 @@ def _checks(found: Bounded, use: Use, facts: Facts) -> dict[str, str]:
     return checks
 
 
+_SKETCH = '''\
+import threading
+from concurrent import futures
+
+_RAISE = object()
+
+
+def with_timeout(seconds, function, *args, timeout_value=_RAISE, **kwargs):
+    """Wait for a call no longer than some seconds; the call itself goes on after that."""
+    future = futures.Future()
+
+    def run():
+        try:
+            future.set_result(function(*args, **kwargs))
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    done, _ = futures.wait([future], seconds)
+    if done:
+        return future.result()
+    if timeout_value is _RAISE:
+        raise TimeoutError(f"{seconds} seconds")
+    return timeout_value
+'''
+
 rule = Rule(
     code="EVT228",
     family="timeouts",
@@ -118,6 +145,7 @@ rule = Rule(
     match=match,
     checks=("C-TYPE", "C-CATCH"),
     references=("TMO-10",),
+    sketches={"a wait that gives up": _SKETCH},
     before="""\
 import queue
 
