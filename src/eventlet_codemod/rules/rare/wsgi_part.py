@@ -47,7 +47,7 @@ _ADVICE = {
     f"{_WSGI}.STATE_IDLE": _STATE,
     f"{_WSGI}.STATE_REQUEST": _STATE,
     f"{_WSGI}.ACCEPT_ERRNO": "write the set out: EPIPE, EBADF, ECONNRESET",
-    f"{_WSGI}.ACCEPT_EXCEPTIONS": "catch OSError",
+    f"{_WSGI}.ACCEPT_EXCEPTIONS": "catch OSError, which it stands for",
     f"{_WSGI}.BAD_SOCK": "write the set out: EBADF",
     f"{_WSGI}.BROKEN_SOCK": "write the set out: EPIPE, ECONNRESET, ESHUTDOWN",
     f"{_WSGI}.format_date_time": "call email.utils.formatdate(seconds, usegmt=True)",
