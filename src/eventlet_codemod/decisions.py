@@ -44,6 +44,11 @@ def _selected(select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str
     return chosen - expand(ignore)
 
 
+def selected_for(path: str, settings: Settings) -> frozenset[str]:
+    """The codes of the rules that a file is to be looked at by."""
+    return _selected(settings.select, (*settings.ignore, *settings.ignored_for(path)))
+
+
 @lru_cache(maxsize=4096)
 def _rules_for(api: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in all_rules() if rule.claims(api))
@@ -51,8 +56,7 @@ def _rules_for(api: str) -> tuple[Rule, ...]:
 
 def decide(facts: Facts, settings: Settings) -> list[Verdict]:
     """One verdict for each use of the file, in source order."""
-    ignored = (*settings.ignore, *settings.ignored_for(facts.path))
-    selected = _selected(settings.select, ignored)
+    selected = selected_for(facts.path, settings)
     verdicts = []
     for use in facts.uses:
         rule, decision = _ask_rules(use, facts, settings)
