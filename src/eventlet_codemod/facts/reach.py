@@ -1,0 +1,121 @@
+"""What a function runs: those of its class and file that it calls, and under which locks."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from eventlet_codemod.facts.carried import callees
+from eventlet_codemod.facts.module import FUNCTIONS, Parents
+from eventlet_codemod.facts.names import Definition
+from eventlet_codemod.facts.program import Program
+
+_LOCK = re.compile(r"lock|mutex|sem(?:aphore)?\b|cond(?:ition)?\b|synchroni|atomic|exclusive", re.I)
+_DEEP = 200  # functions
+
+
+@dataclass(eq=False, frozen=True, slots=True)
+class Reached:
+    """A function that runs, and whether that is always under a lock."""
+
+    function: Definition
+    locked: bool
+
+
+def inside(function: ast.AST) -> Iterator[tuple[ast.AST, Parents]]:
+    """The nodes of a function with what is around them in it, but for functions in it."""
+    body: Any = getattr(function, "body", [])
+    first: list[ast.AST] = body if isinstance(body, list) else [body]
+    pending: list[tuple[ast.AST, Parents]] = [(node, (function,)) for node in reversed(first)]
+    while pending:
+        node, parents = pending.pop()
+        yield node, parents
+        if not isinstance(node, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
+            below = (*parents, node)
+            pending += [(child, below) for child in reversed(list(ast.iter_child_nodes(node)))]
+
+
+def is_locked(parents: Parents) -> bool:
+    """Whether what stands below ``parents``, of one function, is done under a lock."""
+    for place, node in enumerate(parents):
+        if isinstance(node, FUNCTIONS) and any(map(_names_lock, node.decorator_list)):
+            return True
+        if isinstance(node, (ast.With, ast.AsyncWith)):
+            below = parents[place + 1] if place + 1 < len(parents) else None
+            if not isinstance(below, ast.withitem) and any(
+                _names_lock(item.context_expr) for item in node.items
+            ):
+                return True
+    return False
+
+
+def _names_lock(node: ast.AST) -> bool:
+    return _LOCK.search(ast.unparse(node)) is not None
+
+
+def acquires(function: ast.AST) -> bool:
+    """Whether a function takes a lock by calling ``acquire``."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "acquire"
+        for node, _ in inside(function)
+    )
+
+
+class Calls:
+    """Who calls whom, within a class with its bases and within a file."""
+
+    def __init__(self, program: Program, owner: Definition | None = None) -> None:
+        self._program = program
+        self._owner = owner
+        self._known: dict[ast.AST, list[tuple[Definition, bool]]] = {}
+
+    def of(self, function: Definition) -> list[tuple[Definition, bool]]:
+        """What a function calls, each with whether it holds a lock then."""
+        if function.node not in self._known:
+            self._known[function.node] = list(self._find(function))
+        return self._known[function.node]
+
+    def _find(self, function: Definition) -> Iterator[tuple[Definition, bool]]:
+        held = acquires(function.node)
+        outer = (*function.parents, function.node)
+        for node, parents in inside(function.node):
+            if not isinstance(node, ast.Call):
+                continue
+            locked = held or is_locked(parents)
+            for called in self._called(node.func, function, (*outer, *parents[1:], node)):
+                yield called, locked
+
+    def _called(self, callee: ast.expr, function: Definition, parents: Parents) -> list[Definition]:
+        if isinstance(callee, ast.Attribute):
+            own = isinstance(callee.value, ast.Name) and callee.value.id in ("self", "cls")
+            if own and self._owner is not None and function.owner is not None:
+                found = self._program.member(self._owner, callee.attr)
+                return [found] if found is not None else []
+            return []
+        if isinstance(callee, ast.Name):
+            module = function.module
+            if callee.id not in module.functions:
+                return []
+            module.occurrences(callee.id)
+            found_all = callees(self._program, module, callee, parents)
+            return [item for item, _ in found_all if item.module.path == module.path]
+        return []
+
+    def reached(self, functions: Iterable[Definition]) -> dict[ast.AST, Reached]:
+        """What runs when some functions do, by node; locked where it is on every way."""
+        found: dict[ast.AST, Reached] = {}
+        pending = [(item, False) for item in functions]
+        while pending and len(found) < _DEEP:
+            function, locked = pending.pop()
+            known = found.get(function.node)
+            if known is not None and (known.locked == locked or not known.locked):
+                continue
+            found[function.node] = Reached(function, locked)
+            here = locked or is_locked((function.node,))
+            pending += [(called, here or under) for called, under in self.of(function)]
+        return found

@@ -1,0 +1,251 @@
+"""State that threads share, and what they do with it.
+
+The state is an attribute of an object whose methods run in threads, or a name of a module whose
+functions do. It is looked at class by class and module by module: other code may have the object
+too, so what is found is true, and not all there is.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from eventlet_codemod.facts.carried import is_static
+from eventlet_codemod.facts.module import FUNCTIONS, Module, Parents
+from eventlet_codemod.facts.names import Definition
+from eventlet_codemod.facts.program import Program
+from eventlet_codemod.facts.project import is_test
+from eventlet_codemod.facts.reach import Calls, Reached, acquires, inside, is_locked
+from eventlet_codemod.facts.starts import Start, starts_in
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Something that a function does to shared state. ``key`` names that, as the code does."""
+
+    function: Definition
+    node: ast.AST
+    parents: Parents
+    key: str
+    locked: bool
+
+    @property
+    def line(self) -> int:
+        """The line of the place."""
+        return int(getattr(self.node, "lineno", 1))
+
+    @property
+    def name(self) -> str:
+        """The function, as a reader would call it."""
+        return f"{self.function.name}()" if self.function.name else "a lambda"
+
+
+#: What a rule looks for in a function: nodes, each with the expression that is shared.
+Find = Callable[[ast.AST, Parents], Iterable[tuple[ast.AST, ast.expr]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two places that threads may be at at once; ``starts`` are those that make it so."""
+
+    first: Place
+    second: Place
+    starts: tuple[Start, ...]
+
+
+_MAKING = frozenset({"__init__", "__new__", "__del__", "__repr__", "__str__", "setUp"})
+
+
+class Unit:
+    """The functions of a class with its bases, or of a module, and the threads that run them."""
+
+    def __init__(self, program: Program, owner: Definition | None, module: Module) -> None:
+        self.program = program
+        self.owner = owner
+        self.module = module
+        self._calls = Calls(program, owner)
+
+    @cached_property
+    def functions(self) -> list[Definition]:
+        """Methods, of which a subclass's hides a base's; or all functions of the module."""
+        if self.owner is None:
+            nodes = [node for items in self.module.functions.values() for node in items]
+            return [Definition(self.module, node) for node in nodes]
+        found: dict[str, Definition] = {}
+        for item in self.program.ancestors(self.owner):
+            for node in getattr(item.node, "body", ()):
+                if isinstance(node, FUNCTIONS):
+                    parents = (*item.parents, item.node)
+                    found.setdefault(node.name, Definition(item.module, node, parents))
+        return list(found.values())
+
+    @cached_property
+    def starts(self) -> list[Start]:
+        """The starts of functions of this unit."""
+        if self.owner is None:
+            return [
+                start
+                for start in starts_in(self.module, self.program)
+                if any(item.module.path == self.module.path for item in start.functions)
+            ]
+        family = {item.node: item.module for item in self.program.ancestors(self.owner)}
+        modules = {module.path: module for module in family.values()}
+        return [
+            start
+            for module in modules.values()
+            for start in starts_in(module, self.program)
+            if start.owner is not None and start.owner.node in family
+        ]
+
+    @cached_property
+    def reached(self) -> dict[Start, dict[ast.AST, Reached]]:
+        """What each start runs."""
+        return {start: self._calls.reached(self._targets(start)) for start in self.starts}
+
+    def _targets(self, start: Start) -> list[Definition]:
+        if self.owner is None:
+            return [item for item in start.functions if item.module.path == self.module.path]
+        found = (self.program.member(self.owner, item.name) for item in start.functions)
+        return [item for item in found if item is not None]
+
+    @cached_property
+    def besides(self) -> dict[ast.AST, Reached]:
+        """What other code of the process runs: public functions, and what they call."""
+        targets = {item.node for start in self.starts for item in self._targets(start)}
+        entries = [
+            item
+            for item in self.functions
+            if not item.name.startswith("_") and item.node not in targets
+        ]
+        return self._calls.reached(entries)
+
+    @cached_property
+    def _starting(self) -> dict[Start, set[ast.AST]]:
+        """For each start the functions that it stands in, directly or through calls.
+
+        They come before it or wait for it.
+        """
+        callers: dict[ast.AST, set[ast.AST]] = {}
+        for item in self.functions:
+            for called, _ in self._calls.of(item):
+                callers.setdefault(called.node, set()).add(item.node)
+        found = {}
+        for start in self.starts:
+            function = start.function
+            pending = [function.node] if function is not None else []
+            for node in pending:
+                pending += callers.get(node, set()) - set(pending)
+            found[start] = set(pending)
+        return found
+
+    def places(self, find: Find) -> dict[str, list[Place]]:
+        """What functions do to shared state, by what that is; not where the object is made."""
+        found: dict[str, list[Place]] = {}
+        for function in self.functions:
+            if function.name in _MAKING:
+                continue
+            held = acquires(function.node)
+            for node, parents in inside(function.node):
+                for what, expression in find(node, parents):
+                    key = self._key(expression, function)
+                    if key is not None:
+                        place = Place(function, what, parents, key, held or is_locked(parents))
+                        found.setdefault(key, []).append(place)
+        return found
+
+    def _key(self, expression: ast.expr, function: Definition) -> str | None:
+        """The shared state that an expression is: ``self.a.b``, or a global name."""
+        root: ast.AST = expression
+        while isinstance(root, ast.Attribute) or _is_item(root):
+            root = root.value  # type: ignore[attr-defined]
+        if not isinstance(root, ast.Name):
+            return None
+        if self.owner is not None:
+            arguments = function.node.args  # type: ignore[attr-defined]
+            first = [*arguments.posonlyargs, *arguments.args][:1]
+            own = first and first[0].arg == root.id and not is_static(function)
+            return ast.unparse(expression) if own and root is not expression else None
+        return ast.unparse(expression) if self._is_global(root.id, function) else None
+
+    def _is_global(self, name: str, function: Definition) -> bool:
+        if not self.module.lookup(name, self.module.walker.module)[1]:
+            return False
+        if any(binding.is_import for binding in self.module._top.get(name, ())):
+            return False
+        body = list(inside(function.node))
+        if any(isinstance(node, ast.Global) and name in node.names for node, _ in body):
+            return True
+        arguments = function.node.args  # type: ignore[attr-defined]
+        bound = {item.arg for item in ast.walk(arguments) if isinstance(item, ast.arg)}
+        bound |= {
+            node.id
+            for node, _ in body
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+        }
+        return name not in bound
+
+    def pair(self, places: Sequence[Place], others: Sequence[Place]) -> Pair | None:
+        """The first of ``places`` at which a thread may be while one is at one of ``others``.
+
+        Not where both hold a lock, and one of the two must be in a thread that this unit shows.
+        """
+        for first in places:
+            for second in others:
+                starts = self._at_once(first, second) or self._at_once(second, first)
+                if starts:
+                    return Pair(first, second, starts)
+        return None
+
+    def _at_once(self, first: Place, second: Place) -> tuple[Start, ...]:
+        """The starts that may have a thread at each of two places, not both under a lock."""
+        one, two = first.function.node, second.function.node
+        for start, reached in self.reached.items():
+            if one not in reached:
+                continue
+            for ways, theirs in self._others(start, two):
+                held = first.locked or reached[one].locked
+                if not (held and (second.locked or theirs.locked)):
+                    return ways
+        return ()
+
+    def _others(self, start: Start, node: ast.AST) -> Iterator[tuple[tuple[Start, ...], Reached]]:
+        """What may run a function beside what a start runs: itself again, others, other code."""
+        own = self.reached[start]
+        if start.many and node in own:
+            yield (start,), own[node]
+        targets = {item.node for item in start.functions}
+        for other, reached in self.reached.items():
+            same = targets & {item.node for item in other.functions}
+            if other is not start and not same and node in reached:
+                yield (start, other), reached[node]
+        if node in self.besides and node not in own and node not in self._starting[start]:
+            yield (start,), self.besides[node]
+
+
+def units_of(module: Module, program: Program) -> Iterator[Unit]:
+    """The classes and the module whose functions a file starts in threads."""
+    if is_test(module.path):
+        return
+    seen: set[ast.AST] = set()
+    for start in starts_in(module, program):
+        owner = start.owner
+        if owner is not None and owner.node not in seen and not _is_local(owner):
+            seen.add(owner.node)
+            yield Unit(program, owner, owner.module)
+        for item in start.functions:
+            if item.module.tree not in seen:
+                seen.add(item.module.tree)
+                yield Unit(program, None, item.module)
+
+
+def _is_item(node: ast.AST) -> bool:
+    """Whether a node is an item whose key is written out."""
+    return isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
+
+
+def _is_local(owner: Definition) -> bool:
+    """Whether each thread has attributes of its own: a subclass of ``threading.local``."""
+    bases = getattr(owner.node, "bases", ())
+    return any(ast.unparse(base).rpartition(".")[2] == "local" for base in bases)
