@@ -7,8 +7,8 @@ has no edit: a rule names the place, the evidence and the fix. These rules are p
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from eventlet_codemod.facts.module import Module
@@ -50,6 +50,7 @@ class HazardRule(Rule):
 
     ``look`` finds its places in a file, and in others that the file leads to. ``asked_by`` is the
     question that says the same where a rewrite asks it: then the hazard is not told as well.
+    ``example_files`` stand around the example, which is at ``example_path``.
     """
 
     family: str = "hazards"
@@ -59,3 +60,5 @@ class HazardRule(Rule):
     look: Look
     asked_by: str = ""
     after: str = ""
+    example_path: str = "service.py"
+    example_files: Mapping[str, str] = field(default_factory=dict)

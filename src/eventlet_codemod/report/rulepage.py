@@ -65,7 +65,9 @@ def _example(rule: Rule) -> str:
     file = rule.file if isinstance(rule, PackagingRule) else ""
     given += f"In `{file}`:\n\n" if file else ""
     if isinstance(rule, HazardRule):
-        return f"{_fenced(rule.before)}\n\nstays as it is; this warns of {rule.summary}."
+        for path, text in rule.example_files.items():
+            given += f"Beside `{path}`:\n\n{_fenced(text)}\n\nthe file `{rule.example_path}`\n\n"
+        return f"{given}{_fenced(rule.before)}\n\nstays as it is; this warns of {rule.summary}."
     if rule.before == rule.after:
         return f"{given}{_fenced(rule.before, file)}\n\nstays as it is."
     return f"{given}{_fenced(rule.before, file)}\n\nbecomes\n\n{_fenced(rule.after, file)}"
