@@ -104,6 +104,29 @@ def test_the_check_may_be_the_threads_own() -> None:
     assert hazard.line == 17
 
 
+LOOP = """
+    import eventlet
+
+
+    class Agent:
+        def __init__(self):
+            self.proxies = {{}}
+
+        def sync(self, networks):
+            for network in networks:
+                eventlet.spawn(self._drop, network)
+
+        def _drop(self, network):
+            if {key} in self.proxies:
+                del self.proxies[{key}]
+    """
+
+
+def test_threads_of_one_loop_have_items_of_their_own() -> None:
+    assert look("check-then-act", LOOP.format(key="network.id")) == []
+    assert len(look("check-then-act", LOOP.format(key="'all'"))) == 1
+
+
 def test_a_wsgi_application_serves_several_requests_at_once() -> None:
     source = """
         import threading

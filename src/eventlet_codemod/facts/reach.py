@@ -74,6 +74,21 @@ class Calls:
         self._owner = owner
         self._known: dict[ast.AST, list[tuple[Definition, bool]]] = {}
 
+    def of_parts(self, function: Definition) -> Iterator[tuple[Definition, Definition, bool]]:
+        """What a method calls on objects that its own object keeps: their class, and the method."""
+        outer = (*function.parents, function.node)
+        for node, parents in inside(function.node):
+            called = node.func if isinstance(node, ast.Call) else None
+            kept = called.value if isinstance(called, ast.Attribute) else None
+            if not isinstance(called, ast.Attribute) or not isinstance(kept, ast.Attribute):
+                continue
+            if isinstance(kept.value, ast.Name) and kept.value.id == "self":
+                around = (*outer, *parents[1:], node, called)
+                owner = self._program.class_of(function.module, kept, around)
+                method = self._program.member(owner, called.attr) if owner is not None else None
+                if owner is not None and method is not None:
+                    yield owner, method, is_locked(parents)
+
     def of(self, function: Definition) -> list[tuple[Definition, bool]]:
         """What a function calls, each with whether it holds a lock then."""
         if function.node not in self._known:
@@ -108,8 +123,12 @@ class Calls:
 
     def reached(self, functions: Iterable[Definition]) -> dict[ast.AST, Reached]:
         """What runs when some functions do, by node; locked where it is on every way."""
+        return self.reached_from((item, False) for item in functions)
+
+    def reached_from(self, entries: Iterable[tuple[Definition, bool]]) -> dict[ast.AST, Reached]:
+        """The same of functions that are called under a lock, or not."""
         found: dict[ast.AST, Reached] = {}
-        pending = [(item, False) for item in functions]
+        pending = list(entries)
         while pending and len(found) < _DEEP:
             function, locked = pending.pop()
             known = found.get(function.node)

@@ -94,7 +94,7 @@ def _starts(module: Module, program: Program) -> Iterator[Start]:
                 continue
             functions, owner = _functions(target, (*parents, call), module, program)
             if functions:
-                many = name in _SPREADING or _in_loop(parents)
+                many = name in _SPREADING or _in_loop(parents) or _called_in_loop(module, parents)
                 pooled = name in _POOLS and _is_method(call, parents, module)
                 times = ", several times in a loop" if many else ""
                 what = f"`{ast.unparse(target)}` is started in a thread{times}"
@@ -210,6 +210,18 @@ def _in_loop(parents: Parents) -> bool:
             return False
         if isinstance(node, _LOOPS):
             return not _leaves(node)
+    return False
+
+
+def _called_in_loop(module: Module, parents: Parents) -> bool:
+    """Whether a loop of this file calls the function around, by its name or on ``self``."""
+    function = enclosing(module, parents, FUNCTIONS)
+    for occurrence in module.occurrences(function.name) if function is not None else ():
+        node, call = occurrence.node, occurrence.parents[-1]
+        own = ast.unparse(node) in (function.name, f"self.{function.name}")  # type: ignore[union-attr]
+        called = own and isinstance(call, ast.Call) and call.func is node
+        if called and _in_loop(occurrence.parents[:-1]):
+            return True
     return False
 
 

@@ -8,13 +8,13 @@ too, so what is found is true, and not all there is.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from eventlet_codemod.facts.carried import is_static
 from eventlet_codemod.facts.module import FUNCTIONS, Module, Parents
-from eventlet_codemod.facts.names import Definition
+from eventlet_codemod.facts.names import Definition, enclosing
 from eventlet_codemod.facts.program import Program
 from eventlet_codemod.facts.project import is_test
 from eventlet_codemod.facts.reach import Calls, Reached, acquires, inside, is_locked
@@ -167,61 +167,177 @@ class Unit:
             first = [*arguments.posonlyargs, *arguments.args][:1]
             own = first and first[0].arg == root.id and not is_static(function)
             return ast.unparse(expression) if own and root is not expression else None
-        return ast.unparse(expression) if self._is_global(root.id, function) else None
+        return ast.unparse(expression) if self._is_shared(root.id, function) else None
 
-    def _is_global(self, name: str, function: Definition) -> bool:
-        if not self.module.lookup(name, self.module.walker.module)[1]:
+    def _is_shared(self, name: str, function: Definition) -> bool:
+        """Whether a name in a function is the module's own."""
+        bindings = self.module.lookup(name, self.module.walker.module)[1]
+        if not bindings or any(binding.is_import for binding in bindings):
             return False
-        if any(binding.is_import for binding in self.module._top.get(name, ())):
-            return False
-        body = list(inside(function.node))
-        if any(isinstance(node, ast.Global) and name in node.names for node, _ in body):
+        nodes = [node for node, _ in inside(function.node)]
+        if any(isinstance(node, ast.Global) and name in node.names for node in nodes):
             return True
-        arguments = function.node.args  # type: ignore[attr-defined]
-        bound = {item.arg for item in ast.walk(arguments) if isinstance(item, ast.arg)}
-        bound |= {
-            node.id
-            for node, _ in body
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
-        }
-        return name not in bound
+        return name not in _bound_in(function, nodes)
 
-    def pair(self, places: Sequence[Place], others: Sequence[Place]) -> Pair | None:
+    def pair(
+        self, places: Sequence[Place], others: Sequence[Place], *, alike: bool = True
+    ) -> Pair | None:
         """The first of ``places`` at which a thread may be while one is at one of ``others``.
 
         Not where both hold a lock, and one of the two must be in a thread that this unit shows.
+        Without ``alike`` the threads are of different starts: those of one work on different items.
         """
         for first in places:
             for second in others:
-                starts = self._at_once(first, second) or self._at_once(second, first)
+                starts = self._at_once(first, second, alike)
+                starts = starts or self._at_once(second, first, alike)
                 if starts:
                     return Pair(first, second, starts)
         return None
 
-    def _at_once(self, first: Place, second: Place) -> tuple[Start, ...]:
+    def _at_once(self, first: Place, second: Place, alike: bool) -> tuple[Start, ...]:
         """The starts that may have a thread at each of two places, not both under a lock."""
         one, two = first.function.node, second.function.node
         for start, reached in self.reached.items():
             if one not in reached:
                 continue
-            for ways, theirs in self._others(start, two):
+            serves = not isinstance(start.node, ast.Call) and one is not two
+            for ways, theirs in self._others(start, two, alike or serves):
                 held = first.locked or reached[one].locked
                 if not (held and (second.locked or theirs.locked)):
                     return ways
         return ()
 
-    def _others(self, start: Start, node: ast.AST) -> Iterator[tuple[tuple[Start, ...], Reached]]:
+    def _others(
+        self, start: Start, node: ast.AST, alike: bool
+    ) -> Iterator[tuple[tuple[Start, ...], Reached]]:
         """What may run a function beside what a start runs: itself again, others, other code."""
         own = self.reached[start]
-        if start.many and node in own:
+        if alike and node in own and (start.many or self._is_served(start)):
             yield (start,), own[node]
-        targets = {item.node for item in start.functions}
         for other, reached in self.reached.items():
-            same = targets & {item.node for item in other.functions}
-            if other is not start and not same and node in reached:
+            if other is not start and node in reached and not self._in_turn(start, other):
                 yield (start, other), reached[node]
-        if node in self.besides and node not in own and node not in self._starting[start]:
-            yield (start,), self.besides[node]
+        beside = self.besides_of(start).get(node)
+        if beside is not None:
+            yield (start,), beside
+
+    def _in_turn(self, start: Start, other: Start) -> bool:
+        """Whether two starts are of the same function, or the thread of one makes the other."""
+        one, two = ({item.node for item in which.functions} for which in (start, other))
+        if not one.isdisjoint(two):
+            return True
+        return any(
+            child.function is not None and child.function.node in self.reached[parent]
+            for parent, child in ((start, other), (other, start))
+            if isinstance(parent.node, ast.Call)
+        )
+
+    def besides_of(self, start: Start) -> dict[ast.AST, Reached]:
+        """What other code may run while the threads of a start do."""
+        apart = self.reached[start].keys() | self._starting[start]
+        return {node: item for node, item in self.besides.items() if node not in apart}
+
+    def parts(self) -> Iterator[Unit]:
+        """The classes of objects that the object of this one keeps, and threads use."""
+        called: dict[Start, dict[Definition, list[tuple[Definition, bool]]]] = {}
+        owners: dict[ast.AST, Definition] = {}
+        for start, reached in self.reached.items():
+            runs = called[start] = {}
+            for item in reached.values():
+                for owner, method, locked in self._calls.of_parts(item.function):
+                    known = owners.setdefault(owner.node, owner)
+                    runs.setdefault(known, []).append((method, locked or item.locked))
+        for owner in owners.values():
+            if not is_test(owner.module.path) and not _is_local(owner):
+                yield Part(
+                    self.program, owner, self, {s: c.get(owner, []) for s, c in called.items()}
+                )
+
+    def _is_served(self, start: Start) -> bool:
+        """Whether a start stands in a function that itself runs several times at once."""
+        function = start.function
+        return function is not None and any(
+            other.many and function.node in reached for other, reached in self.reached.items()
+        )
+
+
+class Part(Unit):
+    """The functions of an object that another one keeps, whose methods run in threads."""
+
+    def __init__(
+        self,
+        program: Program,
+        owner: Definition,
+        whole: Unit,
+        called: Mapping[Start, Sequence[tuple[Definition, bool]]],
+    ) -> None:
+        super().__init__(program, owner, owner.module)
+        self._whole = whole
+        self._called = called
+
+    @cached_property
+    def starts(self) -> list[Start]:
+        """Those of the whole that lead here."""
+        return [start for start, found in self._called.items() if found]
+
+    @cached_property
+    def reached(self) -> dict[Start, dict[ast.AST, Reached]]:
+        """What each start runs of this part."""
+        return {s: self._calls.reached_from(self._called[s]) for s in self.starts}
+
+    def besides_of(self, start: Start) -> dict[ast.AST, Reached]:
+        """What other methods of the whole call."""
+        entries = [
+            (method, locked or item.locked)
+            for item in self._whole.besides_of(start).values()
+            for owner, method, locked in self._calls.of_parts(item.function)
+            if self.owner is not None and owner.node is self.owner.node
+        ]
+        return self._calls.reached_from(entries)
+
+    def _is_served(self, start: Start) -> bool:
+        return self._whole._is_served(start)
+
+
+class Closure(Unit):
+    """The functions in a function: they share its names."""
+
+    def __init__(self, program: Program, around: Definition) -> None:
+        super().__init__(program, None, around.module)
+        self.around = around
+        scope = around.module.walker.scope_of(around.node)
+        self._bound = scope.bound if scope is not None else frozenset()
+
+    @cached_property
+    def functions(self) -> list[Definition]:
+        """The functions of its own block, at any depth."""
+        parents = (*self.around.parents, self.around.node)
+        return [
+            Definition(self.module, node, parents)
+            for node in ast.walk(self.around.node)
+            if isinstance(node, FUNCTIONS) and node is not self.around.node
+        ]
+
+    @cached_property
+    def starts(self) -> list[Start]:
+        """The starts of one of them."""
+        own = {item.node for item in self.functions}
+        found = starts_in(self.module, self.program)
+        return [start for start in found if own & {item.node for item in start.functions}]
+
+    @cached_property
+    def besides(self) -> dict[ast.AST, Reached]:
+        """Nothing: the function itself most likely waits."""
+        return {}
+
+    def _is_shared(self, name: str, function: Definition) -> bool:
+        if name not in self._bound:
+            return False
+        nodes = [node for node, _ in inside(function.node)]
+        if any(isinstance(node, ast.Nonlocal) and name in node.names for node in nodes):
+            return True
+        return name not in _bound_in(function, nodes)
 
 
 def units_of(module: Module, program: Program) -> Iterator[Unit]:
@@ -233,11 +349,28 @@ def units_of(module: Module, program: Program) -> Iterator[Unit]:
         owner = start.owner
         if owner is not None and owner.node not in seen and not _is_local(owner):
             seen.add(owner.node)
-            yield Unit(program, owner, owner.module)
+            unit = Unit(program, owner, owner.module)
+            yield unit
+            yield from unit.parts()
         for item in start.functions:
+            around = enclosing(item.module, item.parents, FUNCTIONS)
+            if around is not None and around.node not in seen and item.module is module:
+                seen.add(around.node)
+                yield Closure(program, around)
             if item.module.tree not in seen:
                 seen.add(item.module.tree)
                 yield Unit(program, None, item.module)
+
+
+def _bound_in(function: Definition, nodes: Iterable[ast.AST]) -> set[str]:
+    """The names that a function binds for itself."""
+    arguments = function.node.args  # type: ignore[attr-defined]
+    bound = {item.arg for item in ast.walk(arguments) if isinstance(item, ast.arg)}
+    return bound | {
+        node.id
+        for node in nodes
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+    }
 
 
 def _is_item(node: ast.AST) -> bool:

@@ -22,7 +22,7 @@ from eventlet_codemod.facts.module import FUNCTIONS, Module, Parents
 from eventlet_codemod.facts.program import Program
 from eventlet_codemod.facts.reach import is_locked
 from eventlet_codemod.hazards._containers import takes
-from eventlet_codemod.hazards._shared import Find, Pair, units_of
+from eventlet_codemod.hazards._shared import Find, Pair, Place, units_of
 from eventlet_codemod.hazards._words import lines_of, started
 from eventlet_codemod.hazards.base import Danger, HazardRule
 
@@ -57,10 +57,23 @@ def look(module: Module, program: Program) -> Iterator[Danger]:
             spoils = unit.places(kind.spoils) if acts else {}
             for key, places in acts.items():
                 for place in places:
-                    pair = unit.pair([place], spoils.get(key, []))
+                    alike = not _is_of_one_item(place)
+                    pair = unit.pair([place], spoils.get(key, []), alike=alike)
                     if pair is not None and (place.function.node, key) not in told:
                         told.add((place.function.node, key))
                         yield _danger(pair, kind)
+
+
+def _is_of_one_item(place: Place) -> bool:
+    """Whether an act takes the item of a key that is not the same for all threads.
+
+    Those that a loop starts have different items most likely.
+    """
+    node = place.node
+    key: ast.AST | None = node.slice if isinstance(node, ast.Subscript) else None
+    if isinstance(node, ast.Call):
+        key = node.args[0] if node.args else None
+    return key is not None and not isinstance(key, ast.Constant)
 
 
 def _danger(pair: Pair, kind: _Kind) -> Danger:
