@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from eventlet_codemod.facts.carried import callees
@@ -56,14 +57,56 @@ def _names_lock(node: ast.AST) -> bool:
     return _LOCK.search(ast.unparse(node)) is not None
 
 
-def acquires(function: ast.AST) -> bool:
-    """Whether a function takes a lock by calling ``acquire``."""
-    return any(
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "acquire"
-        for node, _ in inside(function)
-    )
+#: What of a function anybody asks for.
+_KINDS = frozenset(
+    {ast.Call, ast.Assign, ast.AugAssign, ast.Subscript, ast.For, ast.comprehension, ast.If}
+)
+
+
+@dataclass(eq=False, frozen=True, slots=True)
+class Body:
+    """What a function holds: nodes by their kind, with what is around them in it.
+
+    ``bound`` are the names that it binds for itself, ``outer`` those that it says are not its own.
+    ``acquires``: it takes a lock by calling ``acquire``.
+    """
+
+    nodes: dict[type[ast.AST], list[tuple[ast.AST, Parents]]]
+    bound: frozenset[str]
+    outer: frozenset[str]
+    acquires: bool
+
+    def of(self, *kinds: type[ast.AST]) -> Iterator[tuple[ast.AST, Parents]]:
+        """The nodes of some kinds."""
+        return chain.from_iterable(self.nodes.get(kind, ()) for kind in kinds)
+
+
+def body_of(function: ast.AST, program: Program) -> Body:
+    """The body of a function, looked at once."""
+    known: dict[ast.AST, Body] = program.memo.setdefault("bodies", {})
+    if function not in known:
+        known[function] = _read(function)
+    return known[function]
+
+
+def _read(function: ast.AST) -> Body:
+    nodes: dict[type[ast.AST], list[tuple[ast.AST, Parents]]] = {}
+    arguments: Any = getattr(function, "args", None)
+    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    bound = {item.arg for item in (*named, arguments.vararg, arguments.kwarg) if item is not None}
+    outer: set[str] = set()
+    acquires = False
+    for node, parents in inside(function):
+        kind = type(node)
+        if kind in _KINDS:
+            nodes.setdefault(kind, []).append((node, parents))
+            called = node.func if isinstance(node, ast.Call) else None
+            acquires = acquires or (isinstance(called, ast.Attribute) and called.attr == "acquire")
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            bound.add(node.id)
+        elif isinstance(node, (ast.Global, ast.Nonlocal)):
+            outer.update(node.names)
+    return Body(nodes, frozenset(bound), frozenset(outer), acquires)
 
 
 class Calls:
@@ -77,8 +120,8 @@ class Calls:
     def of_parts(self, function: Definition) -> Iterator[tuple[Definition, Definition, bool]]:
         """What a method calls on objects that its own object keeps: their class, and the method."""
         outer = (*function.parents, function.node)
-        for node, parents in inside(function.node):
-            called = node.func if isinstance(node, ast.Call) else None
+        for node, parents in body_of(function.node, self._program).of(ast.Call):
+            called = node.func  # type: ignore[attr-defined]
             kept = called.value if isinstance(called, ast.Attribute) else None
             if not isinstance(called, ast.Attribute) or not isinstance(kept, ast.Attribute):
                 continue
@@ -96,14 +139,12 @@ class Calls:
         return self._known[function.node]
 
     def _find(self, function: Definition) -> Iterator[tuple[Definition, bool]]:
-        held = acquires(function.node)
+        body = body_of(function.node, self._program)
         outer = (*function.parents, function.node)
-        for node, parents in inside(function.node):
-            if not isinstance(node, ast.Call):
-                continue
-            locked = held or is_locked(parents)
-            for called in self._called(node.func, function, (*outer, *parents[1:], node)):
-                yield called, locked
+        for node, parents in body.of(ast.Call):
+            callee: ast.expr = node.func  # type: ignore[attr-defined]
+            for called in self._called(callee, function, (*outer, *parents[1:], node)):
+                yield called, body.acquires or is_locked(parents)
 
     def _called(self, callee: ast.expr, function: Definition, parents: Parents) -> list[Definition]:
         if isinstance(callee, ast.Attribute):

@@ -14,6 +14,9 @@ _SETS = frozenset({"set", "deque"})
 _ADDING = frozenset({"add", "append", "appendleft", "insert", "setdefault", "extend", "update"})
 _TAKING = frozenset({"pop", "popitem", "popleft", "remove", "discard", "clear"})
 
+#: The kinds of nodes that change how many items there are.
+RESIZING = (ast.Subscript, ast.Call)
+
 
 def kind_of(key: str, unit: Unit) -> str:
     """``dict``, ``set`` (also a deque) or ``list``, as every value says that it is given; or ""."""

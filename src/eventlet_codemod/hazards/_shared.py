@@ -17,7 +17,7 @@ from eventlet_codemod.facts.module import FUNCTIONS, Module, Parents
 from eventlet_codemod.facts.names import Definition, enclosing
 from eventlet_codemod.facts.program import Program
 from eventlet_codemod.facts.project import is_test
-from eventlet_codemod.facts.reach import Calls, Reached, acquires, inside, is_locked
+from eventlet_codemod.facts.reach import Body, Calls, Reached, body_of, is_locked
 from eventlet_codemod.facts.starts import Start, starts_in
 
 
@@ -66,6 +66,7 @@ class Unit:
         self.owner = owner
         self.module = module
         self._calls = Calls(program, owner)
+        self._besides: dict[Start, dict[ast.AST, Reached]] = {}
 
     @cached_property
     def functions(self) -> list[Definition]:
@@ -140,22 +141,26 @@ class Unit:
             found[start] = set(pending)
         return found
 
-    def places(self, find: Find) -> dict[str, list[Place]]:
-        """What functions do to shared state, by what that is; not where the object is made."""
+    def places(self, find: Find, *kinds: type[ast.AST]) -> dict[str, list[Place]]:
+        """What nodes of some kinds do to shared state, by what that is.
+
+        Not where the object is made.
+        """
         found: dict[str, list[Place]] = {}
         for function in self.functions:
             if function.name in _MAKING:
                 continue
-            held = acquires(function.node)
-            for node, parents in inside(function.node):
+            body = body_of(function.node, self.program)
+            for node, parents in body.of(*kinds):
                 for what, expression in find(node, parents):
-                    key = self._key(expression, function)
+                    key = self._key(expression, function, body)
                     if key is not None:
-                        place = Place(function, what, parents, key, held or is_locked(parents))
+                        locked = body.acquires or is_locked(parents)
+                        place = Place(function, what, parents, key, locked)
                         found.setdefault(key, []).append(place)
         return found
 
-    def _key(self, expression: ast.expr, function: Definition) -> str | None:
+    def _key(self, expression: ast.expr, function: Definition, body: Body) -> str | None:
         """The shared state that an expression is: ``self.a.b``, or a global name."""
         root: ast.AST = expression
         while isinstance(root, ast.Attribute) or _is_item(root):
@@ -167,17 +172,14 @@ class Unit:
             first = [*arguments.posonlyargs, *arguments.args][:1]
             own = first and first[0].arg == root.id and not is_static(function)
             return ast.unparse(expression) if own and root is not expression else None
-        return ast.unparse(expression) if self._is_shared(root.id, function) else None
+        return ast.unparse(expression) if self._is_shared(root.id, body) else None
 
-    def _is_shared(self, name: str, function: Definition) -> bool:
+    def _is_shared(self, name: str, body: Body) -> bool:
         """Whether a name in a function is the module's own."""
         bindings = self.module.lookup(name, self.module.walker.module)[1]
         if not bindings or any(binding.is_import for binding in bindings):
             return False
-        nodes = [node for node, _ in inside(function.node)]
-        if any(isinstance(node, ast.Global) and name in node.names for node in nodes):
-            return True
-        return name not in _bound_in(function, nodes)
+        return name in body.outer or name not in body.bound
 
     def pair(
         self, places: Sequence[Place], others: Sequence[Place], *, alike: bool = True
@@ -235,8 +237,11 @@ class Unit:
 
     def besides_of(self, start: Start) -> dict[ast.AST, Reached]:
         """What other code may run while the threads of a start do."""
-        apart = self.reached[start].keys() | self._starting[start]
-        return {node: item for node, item in self.besides.items() if node not in apart}
+        if start not in self._besides:
+            apart = self.reached[start].keys() | self._starting[start]
+            items = self.besides.items()
+            self._besides[start] = {node: item for node, item in items if node not in apart}
+        return self._besides[start]
 
     def parts(self) -> Iterator[Unit]:
         """The classes of objects that the object of this one keeps, and threads use."""
@@ -288,13 +293,15 @@ class Part(Unit):
 
     def besides_of(self, start: Start) -> dict[ast.AST, Reached]:
         """What other methods of the whole call."""
-        entries = [
-            (method, locked or item.locked)
-            for item in self._whole.besides_of(start).values()
-            for owner, method, locked in self._calls.of_parts(item.function)
-            if self.owner is not None and owner.node is self.owner.node
-        ]
-        return self._calls.reached_from(entries)
+        if start not in self._besides:
+            entries = [
+                (method, locked or item.locked)
+                for item in self._whole.besides_of(start).values()
+                for owner, method, locked in self._calls.of_parts(item.function)
+                if self.owner is not None and owner.node is self.owner.node
+            ]
+            self._besides[start] = self._calls.reached_from(entries)
+        return self._besides[start]
 
     def _is_served(self, start: Start) -> bool:
         return self._whole._is_served(start)
@@ -331,19 +338,19 @@ class Closure(Unit):
         """Nothing: the function itself most likely waits."""
         return {}
 
-    def _is_shared(self, name: str, function: Definition) -> bool:
-        if name not in self._bound:
-            return False
-        nodes = [node for node, _ in inside(function.node)]
-        if any(isinstance(node, ast.Nonlocal) and name in node.names for node in nodes):
-            return True
-        return name not in _bound_in(function, nodes)
+    def _is_shared(self, name: str, body: Body) -> bool:
+        return name in self._bound and (name in body.outer or name not in body.bound)
 
 
-def units_of(module: Module, program: Program) -> Iterator[Unit]:
+def units_of(module: Module, program: Program) -> list[Unit]:
     """The classes and the module whose functions a file starts in threads."""
-    if is_test(module.path):
-        return
+    known: dict[str, list[Unit]] = program.memo.setdefault("units", {})
+    if module.path not in known:
+        known[module.path] = [] if is_test(module.path) else list(_units(module, program))
+    return known[module.path]
+
+
+def _units(module: Module, program: Program) -> Iterator[Unit]:
     seen: set[ast.AST] = set()
     for start in starts_in(module, program):
         owner = start.owner
@@ -360,17 +367,6 @@ def units_of(module: Module, program: Program) -> Iterator[Unit]:
             if item.module.tree not in seen:
                 seen.add(item.module.tree)
                 yield Unit(program, None, item.module)
-
-
-def _bound_in(function: Definition, nodes: Iterable[ast.AST]) -> set[str]:
-    """The names that a function binds for itself."""
-    arguments = function.node.args  # type: ignore[attr-defined]
-    bound = {item.arg for item in ast.walk(arguments) if isinstance(item, ast.arg)}
-    return bound | {
-        node.id
-        for node in nodes
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
-    }
 
 
 def _is_item(node: ast.AST) -> bool:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 
 from eventlet_codemod.facts.module import Module, Parents
 from eventlet_codemod.facts.program import Program
-from eventlet_codemod.hazards._containers import kind_of, resizes, takes
+from eventlet_codemod.hazards._containers import RESIZING, kind_of, resizes, takes
 from eventlet_codemod.hazards._shared import Pair, units_of
 from eventlet_codemod.hazards._words import lines_of, started
 from eventlet_codemod.hazards.base import Danger, HazardRule
@@ -28,9 +28,9 @@ _VIEWS = ("items", "values", "keys")
 def look(module: Module, program: Program) -> Iterator[Danger]:
     """Find loops over what another thread changes."""
     for unit in units_of(module, program):
-        loops = unit.places(_loops)
-        changes = unit.places(resizes) if loops else {}
-        taken = unit.places(takes) if loops else {}
+        loops = unit.places(_loops, ast.For, ast.comprehension)
+        changes = unit.places(resizes, *RESIZING) if loops else {}
+        taken = unit.places(takes, *RESIZING) if loops else {}
         for key, places in loops.items():
             kind = kind_of(key, unit)
             others = (taken if kind == "list" else changes).get(key, []) if kind else []

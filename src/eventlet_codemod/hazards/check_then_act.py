@@ -13,15 +13,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from eventlet_codemod.facts.carried import last_name
 from eventlet_codemod.facts.module import FUNCTIONS, Module, Parents
 from eventlet_codemod.facts.program import Program
 from eventlet_codemod.facts.reach import is_locked
-from eventlet_codemod.hazards._containers import takes
+from eventlet_codemod.hazards._containers import RESIZING, takes
 from eventlet_codemod.hazards._shared import Find, Pair, Place, units_of
 from eventlet_codemod.hazards._words import lines_of, started
 from eventlet_codemod.hazards.base import Danger, HazardRule
@@ -37,11 +38,15 @@ _SINGLE = re.compile(
 )
 
 
+#: Looks at one node under a test, and gives what acts on what was tested.
+_Acts = Callable[[ast.expr, ast.AST, Parents], Iterable[tuple[ast.AST, ast.expr]]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Kind:
     """A kind of check and act, and what another thread does in between."""
 
-    acts: Find
+    acts: _Acts
     spoils: Find
     goes_wrong: str
     deed: str
@@ -51,17 +56,29 @@ class _Kind:
 def look(module: Module, program: Program) -> Iterator[Danger]:
     """Find acts that another thread can make wrong after their check."""
     for unit in units_of(module, program):
+        kinds: dict[ast.AST, _Kind] = {}
+        found = unit.places(partial(_acts, kinds), ast.If)
+        spoils = {kind: unit.places(kind.spoils, *RESIZING, ast.Assign) for kind in _KINDS if found}
         told: set[tuple[ast.AST, str]] = set()
+        for key, places in found.items():
+            for place in places:
+                kind = kinds[place.node]
+                alike = not _is_of_one_item(place)
+                pair = unit.pair([place], spoils[kind].get(key, []), alike=alike)
+                if pair is not None and (place.function.node, key) not in told:
+                    told.add((place.function.node, key))
+                    yield _danger(pair, kind)
+
+
+def _acts(
+    kinds: dict[ast.AST, _Kind], node: ast.AST, parents: Parents
+) -> Iterator[tuple[ast.AST, ast.expr]]:
+    """What acts on its test in the block of an ``if``; ``kinds`` is told which kind that is."""
+    for test, inner, around in _guarded(node, parents):
         for kind in _KINDS:
-            acts = unit.places(kind.acts)
-            spoils = unit.places(kind.spoils) if acts else {}
-            for key, places in acts.items():
-                for place in places:
-                    alike = not _is_of_one_item(place)
-                    pair = unit.pair([place], spoils.get(key, []), alike=alike)
-                    if pair is not None and (place.function.node, key) not in told:
-                        told.add((place.function.node, key))
-                        yield _danger(pair, kind)
+            for act, expression in kind.acts(test, inner, around):
+                kinds[act] = kind
+                yield act, expression
 
 
 def _is_of_one_item(place: Place) -> bool:
@@ -95,47 +112,40 @@ def _danger(pair: Pair, kind: _Kind) -> Danger:
 # --- what is checked, and then done --------------------------------------------------------------
 
 
-def _made(node: ast.AST, parents: Parents) -> Iterable[tuple[ast.AST, ast.expr]]:
+def _made(test: ast.expr, inner: ast.AST, around: Parents) -> Iterable[tuple[ast.AST, ast.expr]]:
     """``if key not in items: items[key] = make()``, and ``if x is None: x = make()``."""
-    for test, inner, _ in _guarded(node, parents):
-        if not isinstance(inner, ast.Assign) or not _makes(inner.value):
-            continue
-        for target in inner.targets:
-            if isinstance(target, ast.Subscript) and _is_absent(test, target):
-                yield inner, target.value
-            if isinstance(target, (ast.Name, ast.Attribute)) and _is_none(test, target):
-                yield inner, target
+    for target in inner.targets if isinstance(inner, ast.Assign) and _makes(inner.value) else ():
+        if isinstance(target, ast.Subscript) and _is_absent(test, target):
+            yield inner, target.value
+        if isinstance(target, (ast.Name, ast.Attribute)) and _is_none(test, target):
+            yield inner, target
 
 
-def _taken(node: ast.AST, parents: Parents) -> Iterable[tuple[ast.AST, ast.expr]]:
+def _taken(test: ast.expr, inner: ast.AST, around: Parents) -> Iterable[tuple[ast.AST, ast.expr]]:
     """``if key in items: … items[key]``, and ``if items: items.pop()``."""
-    for test, inner, around in _guarded(node, parents):
-        if _is_caught(around):
-            continue
-        reads = isinstance(inner, ast.Subscript) and not isinstance(inner.ctx, ast.Store)
-        if reads and _finds(test, inner):  # type: ignore[arg-type]
-            yield inner, inner.value  # type: ignore[attr-defined]
-        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
-            value = inner.func.value
-            if inner.func.attr not in _TAKING or len(inner.args) > 1 or inner.keywords:
-                continue
-            if inner.args and _is_present(test, inner.args[0], value):
-                yield inner, value
-            if _is_true(test, value) and (not inner.args or ast.unparse(inner.args[0]) == "0"):
-                yield inner, value
-
-
-def _used(node: ast.AST, parents: Parents) -> Iterable[tuple[ast.AST, ast.expr]]:
-    """``if x: x.close()``."""
-    for test, inner, around in _guarded(node, parents):
-        value = inner.value if isinstance(inner, ast.Attribute) else None
-        if isinstance(value, ast.Attribute) and _is_true(test, value) and not _is_caught(around):
+    if isinstance(inner, ast.Subscript) and not isinstance(inner.ctx, ast.Store):
+        if _finds(test, inner) and not _is_caught(around):
+            yield inner, inner.value
+    elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
+        value, given = inner.func.value, inner.args
+        if inner.func.attr not in _TAKING or len(given) > 1 or inner.keywords:
+            return
+        keyed = bool(given) and _is_present(test, given[0], value)
+        any_one = (not given or ast.unparse(given[0]) == "0") and _is_true(test, value)
+        if (keyed or any_one) and not _is_caught(around):
             yield inner, value
+
+
+def _used(test: ast.expr, inner: ast.AST, around: Parents) -> Iterable[tuple[ast.AST, ast.expr]]:
+    """``if x: x.close()``."""
+    value = inner.value if isinstance(inner, ast.Attribute) else None
+    if isinstance(value, ast.Attribute) and _is_true(test, value) and not _is_caught(around):
+        yield inner, value
 
 
 def _guarded(node: ast.AST, parents: Parents) -> Iterator[tuple[ast.expr, ast.AST, Parents]]:
     """The test of an ``if``, and each node of its block that is not under a lock of its own."""
-    if not isinstance(node, ast.If):
+    if not isinstance(node, ast.If) or isinstance(node.test, (ast.Call, ast.Constant)):
         return
     pending: list[tuple[ast.AST, Parents]] = [(item, (*parents, node)) for item in node.body]
     while pending:

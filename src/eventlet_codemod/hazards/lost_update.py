@@ -27,7 +27,7 @@ def look(module: Module, program: Program) -> Iterator[Danger]:
     """Find numbers that are changed in steps by several threads."""
     for unit in units_of(module, program):
         groups: dict[tuple[Start, ...], list[Pair]] = {}
-        for places in unit.places(_changes).values():
+        for places in unit.places(_changes, ast.Assign, ast.AugAssign).values():
             found = [place for place in places if _is_number(place, unit)]
             for place in found:
                 pair = unit.pair([place], found)

@@ -32,6 +32,8 @@ _CALLED = {
     "threading.Event.wait": (),
     "queue.Queue": ("queue.Queue",),
 }
+#: A patch of one of these, as far as the text tells.
+_PATCHING = r"patch(\.object)?\(\s*(['\"](time|threading|queue)\.|time,|threading[.,]|queue,)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class _Mock:
 
 def look(module: Module, program: Program) -> Iterator[Danger]:
     """Find mocks that a thread of the tested code meets."""
-    mocks = list(_mocks(module)) if is_test(module.path) else []
+    asked = is_test(module.path) and module.search(_PATCHING) is not None
+    mocks = list(_mocks(module)) if asked else []
     for tested in _tested(module, program) if mocks else ():
         for start in starts_in(tested, program):
             starter = start.function.name if start.function is not None else ""
