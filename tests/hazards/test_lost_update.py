@@ -37,6 +37,9 @@ def auditor(check: str, **replaced: str) -> str:
 
 QUIET = {
     "a lock is held": "with self.lock:\n    self.errors += 1",
+    "a lock of any name is held": "with self.guard:\n    self.errors += 1",
+    "one of several is held": "with self.guards[job]:\n    self.errors += 1",
+    "a lock is made by a call": "with lockutils.lock('audit'):\n    self.errors += 1",
     "a lock is taken": "self.lock.acquire()\nself.errors += 1\nself.lock.release()",
     "the number is its own": "errors = 0\nerrors += 1",
     "a list grows in one step": "self.names += [job]",
@@ -62,6 +65,10 @@ def test_a_decorator_may_hold_the_lock() -> None:
         "    def check", "    @lockutils.synchronized('audit')\n    def check"
     )
     assert look("lost-update", source) == []
+
+
+def test_other_contexts_are_no_locks() -> None:
+    assert len(look("lost-update", auditor("with open(job):\n    self.errors += 1"))) == 1
 
 
 def test_one_thread_alone_loses_nothing() -> None:

@@ -47,10 +47,15 @@ def is_locked(parents: Parents) -> bool:
         if isinstance(node, (ast.With, ast.AsyncWith)):
             below = parents[place + 1] if place + 1 < len(parents) else None
             if not isinstance(below, ast.withitem) and any(
-                _names_lock(item.context_expr) for item in node.items
+                _may_lock(item.context_expr) for item in node.items
             ):
                 return True
     return False
+
+
+def _may_lock(node: ast.AST) -> bool:
+    """Whether a ``with`` may hold a lock: an object that is entered as it is most likely is one."""
+    return isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) or _names_lock(node)
 
 
 def _names_lock(node: ast.AST) -> bool:
