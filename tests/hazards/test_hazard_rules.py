@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import jsonschema
@@ -12,6 +13,9 @@ import pytest
 from looking import ledger_of, look
 
 from eventlet_codemod import ledger as ledger_module
+from eventlet_codemod.cli.outcome import summary_line
+from eventlet_codemod.config import Settings
+from eventlet_codemod.engine import FileChange
 from eventlet_codemod.hazards import HazardRule, hazard_rules
 from eventlet_codemod.ledger import Ledger
 from eventlet_codemod.patch import commentary
@@ -19,6 +23,8 @@ from eventlet_codemod.report import Style, render
 from eventlet_codemod.report.rulepage import rule_json, rule_page
 from eventlet_codemod.rules import all_rules, every_rule, expand, find_rule
 from eventlet_codemod.rules.base import CHECKS
+from eventlet_codemod.run import run
+from eventlet_codemod.series import message, plan
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = Path(ledger_module.__file__).with_name("ledger.schema.json")
@@ -153,3 +159,27 @@ def test_the_commentary_of_a_patch_tells_it() -> None:
     assert "# Hazard, line 5: EVT900 large-pool.\n" in told
     assert "#   Fix: choose a size" in told
     assert "Hazard" not in commentary(ledger("  # eventlet-codemod: ignore[EVT900]").files[0])
+
+
+def test_a_series_tells_it_with_the_patch_that_makes_the_thread(tmp_path: Path) -> None:
+    (tmp_path / "service.py").write_text(
+        find_rule("lost-update")
+        .before.replace("self.pool.spawn_n(", "eventlet.spawn_n(")
+        .replace("        self.pool.waitall()\n", "")
+    )
+    settings = Settings(monkey_patched="yes")
+
+    def run_with(codes: Sequence[str] | None) -> Sequence[FileChange]:
+        chosen = settings if codes is None else dataclasses.replace(settings, select=tuple(codes))
+        return run(tmp_path, ["service.py"], chosen, whole_project=True).changes
+
+    patches = plan(run_with, "rule", 300)
+    told = [patch.rules for patch in patches if patch.hazards]
+    assert told == [("EVT110",)]
+    text = message(next(p for p in patches if p.hazards), command="series", version="0")
+    assert "Hazards that come with threads:\n- EVT901: `self.errors`" in text
+
+
+def test_the_summary_counts_them() -> None:
+    assert "; 1 hazard" in summary_line(ledger())
+    assert "hazard" not in summary_line(ledger(ignore=("hazards",)))
