@@ -15,7 +15,7 @@ from pathlib import Path
 
 from eventlet_codemod import dual
 from eventlet_codemod.config import Settings, detect_line_length
-from eventlet_codemod.decisions import LAST
+from eventlet_codemod.decisions import LAST, selected_for
 from eventlet_codemod.discovery import discover, local_modules, project_mentions
 from eventlet_codemod.dual_module import stands_for, switch_change, switches_in
 from eventlet_codemod.engine import FileChange, Traveller, rewrite_source
@@ -172,7 +172,12 @@ class _Runner:
 
     def with_hazards(self, changes: Sequence[FileChange]) -> list[FileChange]:
         """The changes with the hazards in their files, and those of other files with some."""
-        placed = [item for _, found in sorted(self._hazards.items()) for item in found]
+        placed = [
+            (path, hazard)
+            for _, found in sorted(self._hazards.items())
+            for path, hazard in found
+            if hazard.rule in selected_for(path, self.settings)
+        ]
         told = told_once((change.entry for change in changes), placed)
         done = []
         for change in changes:

@@ -215,3 +215,5 @@ def test_the_class_may_stand_in_another_file() -> None:
         """
     (hazard,) = look("lost-update", source, files={"base.py": base})
     assert lines_of(hazard)[-1] == ("base.py", 18)
+    ignored = {"base.py": ("lost-update",)}
+    assert look("lost-update", source, files={"base.py": base}, per_file_ignores=ignored) == []
