@@ -83,3 +83,54 @@ def test_the_loop_may_be_in_the_public_method() -> None:
 def test_a_class_without_threads_says_nothing() -> None:
     source = monitor().replace("eventlet.spawn(self._check)", "self._check()")
     assert look("changed-while-iterated", source) == []
+
+
+AGENT = """
+    import eventlet
+
+
+    class Cache:
+        def __init__(self):
+            self.ports = {{}}
+
+        def ids(self):
+            return [port for port in self.ports]
+
+        def put(self, port):
+            self.ports[port] = 1
+
+
+    class Agent:
+        def __init__(self):
+            self.cache = Cache()
+
+        def start(self):
+            eventlet.spawn(self._resync)
+
+        def _resync(self):
+            while True:
+                self._sync({ports})
+
+        def _sync(self, ports):
+            for port in ports:
+                eventlet.spawn(self._configure, port)
+            self._wait()
+            return self.cache.ids()
+
+        def _configure(self, port):
+            self.cache.put(port)
+    """
+MORE = """
+        def port_create(self, port):
+            self.cache.put(port)
+    """
+
+
+def test_an_object_that_threads_use_counts() -> None:
+    source = AGENT.format(ports="self.found").rstrip() + MORE
+    (hazard,) = look("changed-while-iterated", source)
+    assert [line for _, line in lines_of(hazard)] == [20, 9, 12]
+
+
+def test_a_thread_waits_for_those_that_it_starts() -> None:
+    assert look("changed-while-iterated", AGENT.format(ports="self.found")) == []

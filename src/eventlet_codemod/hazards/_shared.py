@@ -306,6 +306,9 @@ class Part(Unit):
     def _is_served(self, start: Start) -> bool:
         return self._whole._is_served(start)
 
+    def _in_turn(self, start: Start, other: Start) -> bool:
+        return self._whole._in_turn(start, other)
+
 
 class Closure(Unit):
     """The functions in a function: they share its names."""
