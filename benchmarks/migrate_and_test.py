@@ -334,7 +334,7 @@ class Bench:
         if not self.stamp.is_file():
             raise RunError("it was not run yet")
         texts = [(self.logs / f"{name}.log").read_text() for name in ("before", "after")]
-        compared = results.compare(*map(results.read_results, texts))
+        compared = results.compare(*(results.read_results(text.encode()) for text in texts))
         if not compared.before:
             told = dict(outcomes.failures(texts[0]))
             raise RunError(f"no test passes before: {next(iter(told.values()), 'none is told')}")

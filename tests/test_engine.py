@@ -25,7 +25,7 @@ def rewritten(source: str | bytes, **settings: object) -> FileChange:
 
 
 def text_of(change: FileChange) -> str:
-    return (change.new or change.old).decode()
+    return change.result.decode()
 
 
 def only(change: FileChange) -> Finding:

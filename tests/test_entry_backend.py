@@ -327,6 +327,6 @@ def test_what_is_forced_knows_what_else_goes(tmp_path: Path) -> None:
     _write(tmp_path, files)
     settings = Settings(monkey_patch="init-backend", helpers="pkg.threads", force=True)
     changes = run(tmp_path, [path for path in files if path != "pkg/__init__.py"], settings).changes
-    made = {change.entry.path: (change.new or change.old).decode() for change in changes}
+    made = {change.entry.path: change.result.decode() for change in changes}
     assert "oslo_service" not in made["pkg/service.py"]
     assert CHOICE in made["pkg/cmd.py"] or "eventlet" not in made["pkg/cmd.py"]

@@ -133,7 +133,7 @@ def test_the_outcome_of_each_test(tmp_path: Path, workers: str) -> None:
     files = {"test_it.py": TESTS, "test_import.py": "import not_there\n", "__init__.py": ""}
     write(tmp_path / "tests", files)
     done = suite(tmp_path, "--workers", workers)
-    found = read_results(done.stdout)
+    found = read_results(done.stdout.encode())
     assert found == {
         "tests.test_it.Plain.test_passes": "passed",
         "tests.test_it.Plain.test_fails": "failed",
@@ -159,7 +159,7 @@ def test_the_outcome_of_each_test(tmp_path: Path, workers: str) -> None:
 def test_what_breaks_takes_nothing_with_it(tmp_path: Path) -> None:
     write(tmp_path / "tests", {"test_breaks.py": BREAKS, "__init__.py": ""})
     done = suite(tmp_path, "--workers", "1", "--limit", "1")
-    found = read_results(done.stdout)
+    found = read_results(done.stdout.encode())
     assert [found[f"tests.test_breaks.Breaks.test_{name}"] for name in
             ("1_before", "2_hangs", "3_dies", "4_behind")] == [
         "passed", "failed", "failed", "passed",
@@ -171,7 +171,7 @@ def test_only_some_tests(tmp_path: Path) -> None:
     write(tmp_path / "tests", {"test_it.py": TESTS, "__init__.py": ""})
     done = suite(tmp_path, "--match", r"\.test_passes$")
     assert done.returncode == 0
-    assert read_results(done.stdout) == {"tests.test_it.Plain.test_passes": "passed"}
+    assert read_results(done.stdout.encode()) == {"tests.test_it.Plain.test_passes": "passed"}
     assert suite(tmp_path, "--match", "nothing").stderr == "no test was found\n"
 
 

@@ -13,7 +13,7 @@ SETTINGS = Settings(monkey_patched="yes")
 def rewritten(source: str) -> list[str]:
     change = rewrite_one(source.encode(), "a.py", SETTINGS)
     assert change.entry.error is None
-    text = (change.new or change.old).decode()
+    text = change.result.decode()
     return [line for line in text.splitlines() if "import" in line]
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Suppression, Use
-from eventlet_codemod.rules import all_rules, expand
+from eventlet_codemod.rules import all_rules, selected_for
 from eventlet_codemod.rules.base import Decision, Edit, Leave, Rewrite, Rule, removed_by
 
 #: The pseudo-step of rules that wait until nothing else is left (see `Project.blocked`).
@@ -36,17 +36,6 @@ class Verdict:
 def edits_of(verdict: Verdict) -> tuple[Edit, ...]:
     """The edits that a verdict brings, made or not."""
     return verdict.decision.edits if isinstance(verdict.decision, Rewrite) else ()
-
-
-@lru_cache(maxsize=64)
-def _selected(select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
-    chosen = expand(select) if select else expand(("ALL",))
-    return chosen - expand(ignore)
-
-
-def selected_for(path: str, settings: Settings) -> frozenset[str]:
-    """The codes of the rules that a file is to be looked at by."""
-    return _selected(settings.select, (*settings.ignore, *settings.ignored_for(path)))
 
 
 @lru_cache(maxsize=4096)

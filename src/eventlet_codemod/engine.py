@@ -17,7 +17,7 @@ from pathlib import Path
 
 from eventlet_codemod import checks, excerpt, naming
 from eventlet_codemod.config import Settings
-from eventlet_codemod.decisions import Verdict, decide, edits_of, selected_for
+from eventlet_codemod.decisions import Verdict, decide, edits_of
 from eventlet_codemod.facts import OPTIONAL, Facts, Handle, Project, Use, gather
 from eventlet_codemod.facts.patches import is_asserted_on, patch_of
 from eventlet_codemod.facts.project import Move, Origin
@@ -25,6 +25,7 @@ from eventlet_codemod.findings import findings_of, notice_of_import, notices_of
 from eventlet_codemod.hazards import hazards_of
 from eventlet_codemod.ledger import FileEntry, FileError, Hazard
 from eventlet_codemod.moves import moves_of
+from eventlet_codemod.rules import selected_for
 from eventlet_codemod.rules.base import (
     DropFinally,
     DropMock,
@@ -87,6 +88,11 @@ class FileChange:
     follows: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
     hazards: tuple[tuple[str, Hazard], ...] | None = None
+
+    @property
+    def result(self) -> bytes:
+        """What the file holds afterwards."""
+        return self.old if self.new is None else self.new
 
 
 ChangedLines = list[tuple[int, int, int, int]] | None
@@ -240,7 +246,7 @@ def _still_taken(facts: Facts, verdicts: Sequence[Verdict], text: str) -> Iterat
     yield from (shim for binding, shim in facts.names.shims.items() if binding not in dropped)
     for shim in facts.project.shims_in(text):  # what a mock names, for one
         tail = ".".join(shim.split(".")[-2:])
-        if re.search(rf"['\"][\w.]*\b{re.escape(tail)}\b", text):
+        if tail in text and re.search(rf"['\"][\w.]*\b{re.escape(tail)}\b", text):
             yield shim
 
 

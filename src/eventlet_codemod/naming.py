@@ -141,7 +141,8 @@ def _spent_modules(facts: Facts, gone: Collection[Use]) -> Iterator[Binding]:
 
 def _is_of_switch(facts: Facts, use: Use) -> bool:
     home = facts.project.path_of(facts.names.taken.get(use, "").rpartition(".")[0])
-    return home is not None and not dual.serves(facts.project.reads(home))
+    text = facts.project.reads(home) if home is not None else ""
+    return dual.IS_PATCHED in text and not dual.serves(text)
 
 
 def _is_guarded(binding: Binding) -> bool:
@@ -159,8 +160,7 @@ def _is_kept_by_text(facts: Facts, binding: Binding) -> bool:
         return True
     if re.search(rf"#\s*type:.*\b{name}\b", facts.text):
         return True
-    lines = facts.text.splitlines()
-    line = lines[binding.line - 1] if binding.line <= len(lines) else ""
+    line = facts.lines[binding.line - 1] if binding.line <= len(facts.lines) else ""
     if facts.path.endswith("__init__.py") and "noqa" in line:
         return True
     return any(

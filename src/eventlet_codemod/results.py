@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 #: unittest with -v: ``test_a (pkg.Case.test_a) ... ok``; a docstring may stand between.
 _UNITTEST = re.compile(r"^(\w+) \(([\w.]+)\)(?:\n[^\n]*?)? \.\.\. ", re.MULTILINE)
@@ -22,7 +25,17 @@ _PYTEST = re.compile(
 #: pytest with -rA: ``PASSED a.py::test_a``, ``FAILED a.py::test_a - ValueError``.
 _PYTEST_SUMMARY = re.compile(rf"^({_WORDS}) (\S+::.+?)(?: - .*)?$", re.MULTILINE)
 #: stestr: ``{0} pkg.Case.test_a [0.01s] ... ok``; what tests print may stand in front of it.
-_STESTR = re.compile(r"\{\d+\} ([\w.]+)(?:\([^)]*\))? \[[\d.]+s\] \.\.\. (\S+)")
+_STESTR = re.compile(r"\{\d+\} ([\w.]+)(?:\([^)]*\))?(?: \[[\d.]+s\])? \.\.\. (\S+)")
+
+#: How a packet of subunit, version 2, begins; letters of UTF-8 may begin so, too.
+_PACKET = re.compile(rb"\xb3[\x20-\x2f]")
+_STREAMED = {
+    "success": "ok",
+    "xfail": "ok",
+    "skip": "skipped",
+    "fail": "failed",
+    "uxsuccess": "failed",
+}
 
 _PASSED = frozenset({"ok", "passed", "xfail", "xpass", "expected failure"})
 
@@ -44,14 +57,21 @@ class Comparison:
         return len(self.broken) + len(self.missing)
 
 
-def read_results(output: str) -> dict[str, str]:
+class ResultsError(Exception):
+    """Results that cannot be read; the text says what that takes."""
+
+
+def read_results(printed: bytes) -> dict[str, str]:
     """The outcome of each test: ``passed``, ``failed`` or ``skipped``.
 
-    Understands unittest and pytest with ``-v``, pytest with ``-rA``, and stestr. A test that is
-    told twice counts as failed if it failed once.
+    Understands unittest and pytest with ``-v``, pytest with ``-rA``, what stestr prints, and
+    subunit. A test that is told twice counts as failed if it failed once, and so does one that was
+    begun and never ended. Raises ResultsError for subunit without the library that reads it.
     """
-    output = output.replace("\r\n", "\n")
     found: dict[str, str] = {}
+    if _holds_subunit(printed):
+        printed = _read_subunit(printed, found)
+    output = printed.decode(errors="replace").replace("\r\n", "\n")
     begun = list(_UNITTEST.finditer(output))
     for number, match in enumerate(begun):
         end = begun[number + 1].start() if number + 1 < len(begun) else len(output)
@@ -66,6 +86,52 @@ def read_results(output: str) -> dict[str, str]:
     for name, word in _STESTR.findall(output):
         _note(found, name, word)
     return found
+
+
+def _holds_subunit(printed: bytes) -> bool:
+    """Whether there is a whole packet: its length is that of what its checksum is of."""
+    for match in _PACKET.finditer(printed):
+        start = match.start()
+        first = printed[start + 3 : start + 4]
+        width = (first[0] >> 6) + 1 if first else 0
+        size = int.from_bytes(printed[start + 3 : start + 3 + width], "big")
+        size &= (1 << (8 * width - 2)) - 1 if width else 0
+        packet = printed[start : start + size]
+        if len(packet) == size >= 8:
+            checksum = int.from_bytes(packet[-4:], "big")
+            if zlib.crc32(packet[:-4]) == checksum:
+                return True
+    return False
+
+
+def _read_subunit(printed: bytes, found: dict[str, str]) -> bytes:
+    """Note what a stream tells, and return what stands between its packets."""
+    try:
+        import subunit  # type: ignore[import-untyped]
+    except ImportError:
+        raise ResultsError(
+            "the tests print subunit; to read it: pip install 'eventlet-codemod[subunit]'"
+        ) from None
+    begun: set[str] = set()
+    between: list[bytes] = []
+
+    class Result:
+        def status(
+            self, test_id: str | None = None, test_status: str | None = None, **told: Any
+        ) -> None:
+            if test_id is None and told.get("file_name") == "printed":
+                between.append(bytes(told["file_bytes"]))
+            elif test_id is not None and test_status == "inprogress":
+                begun.add(test_id)
+            elif test_id is not None and test_status in _STREAMED:
+                begun.discard(test_id)
+                _note(found, test_id, _STREAMED[test_status])
+
+    stream = subunit.ByteStreamToStreamResult(io.BytesIO(printed), non_subunit_name="printed")
+    stream.run(Result())
+    for name in begun:
+        _note(found, name, "no outcome")
+    return b"".join(between)
 
 
 def _note(found: dict[str, str], name: str, word: str) -> None:

@@ -132,7 +132,7 @@ def render(found: Roadmap, *, most: int | None = 10) -> str:
     """The roadmap as text; ``most`` is how many knots and files are shown, None for all."""
     lines = []
     for step in found.steps:
-        lines.append(f"step {step.number} {step.name}: {_counted(step)}")
+        lines.append(f"step {step.number} {step.name}: {counted(step)}")
     if found.knots:
         lines += ["", "what holds most, first:"]
         for knot in found.knots[:most]:
@@ -145,7 +145,8 @@ def render(found: Roadmap, *, most: int | None = 10) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _counted(step: Step) -> str:
+def counted(step: Step) -> str:
+    """What goes in a step, what waits and what is left, in a line."""
     parts = []
     if step.safe or step.review:
         parts.append(

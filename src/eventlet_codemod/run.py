@@ -15,7 +15,7 @@ from pathlib import Path
 
 from eventlet_codemod import dual
 from eventlet_codemod.config import Settings, detect_line_length
-from eventlet_codemod.decisions import LAST, selected_for
+from eventlet_codemod.decisions import LAST
 from eventlet_codemod.discovery import discover, local_modules, project_mentions
 from eventlet_codemod.dual_module import stands_for, switch_change, switches_in
 from eventlet_codemod.engine import FileChange, Traveller, rewrite_source
@@ -34,7 +34,7 @@ from eventlet_codemod.ledger import (
     Hazard,
     Ledger,
 )
-from eventlet_codemod.rules import all_rules
+from eventlet_codemod.rules import all_rules, selected_for
 from eventlet_codemod.rules.ecosystem import _green
 from eventlet_codemod.source import SourceError, decode
 

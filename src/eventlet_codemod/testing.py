@@ -35,7 +35,7 @@ import textwrap
 import tokenize
 import warnings
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 __all__ = ["Case", "check", "fixes", "manual", "noop"]
 
 Tier = Literal["safe", "review"]
+
+UNUSED_IMPORT = "unused-import"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +171,9 @@ def check(case: Case, rule: Rule | str) -> None:
     """
     __tracebackhide__ = True
     rule = find_rule(rule) if isinstance(rule, str) else rule
+    if rule.name != UNUSED_IMPORT:  # it would take the import that only sets the scene
+        ignore = (*case.settings.ignore, UNUSED_IMPORT)
+        case = replace(case, settings=replace(case.settings, ignore=ignore))
     with tempfile.TemporaryDirectory(prefix="eventlet-codemod-") as scratch:
         root = Path(scratch)
         for name, text in case.files.items():
@@ -200,7 +205,7 @@ def _check_result(case: Case, rule: Rule, change: FileChange) -> None:
     __tracebackhide__ = True
     entry = change.entry
     _assert(entry.error is None, case, change, f"it failed: {entry.error}")
-    got = (change.new or change.old).decode()
+    got = change.result.decode()
     wanted = case.before if case.after is None else case.after
     _assert(got == wanted, case, change, "the result is another", wanted, got)
     ours = [f for f in entry.findings if rule.claims(f.api)]
@@ -363,8 +368,8 @@ def _check_same(case: Case, change: FileChange, other: FileChange, said: str) ->
     """The same program in other bytes comes out the same."""
     __tracebackhide__ = True
     _assert(other.entry.error is None, case, other, f"it fails with {said}: {other.entry.error}")
-    wanted = (change.new or change.old).decode()
-    got = (other.new or other.old).decode()
+    wanted = change.result.decode()
+    got = other.result.decode()
     if said == "CRLF":
         wanted = wanted.replace("\n", "\r\n")
         same = got == wanted
@@ -415,7 +420,7 @@ def _assert(
         old, new = wanted.splitlines(), got.splitlines()
         lines += difflib.unified_diff(old, new, "wanted", "got", lineterm="")
     else:
-        lines += ["", change.entry.patch or (change.new or change.old).decode()]
+        lines += ["", change.entry.patch or change.result.decode()]
     lines.append("")
     for finding in change.entry.findings:
         asked = f" [{' '.join(finding.may_differ)}]" if finding.may_differ else ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eventlet_codemod import blocking
-from eventlet_codemod.results import Comparison, compare, read_results
+from eventlet_codemod.results import Comparison, ResultsError, compare, read_results
 
 
 class VerifyError(Exception):
@@ -25,7 +25,7 @@ class Outcome:
 
     code: int
     tests: Mapping[str, str]
-    output: str
+    printed: bytes
 
 
 @contextmanager
@@ -73,20 +73,29 @@ def run_tests(
         )
     except subprocess.TimeoutExpired as error:
         raise VerifyError(f"the tests took more than {seconds:g} s") from error
-    output = done.stdout.decode(errors="replace")
-    return Outcome(done.returncode, read_results(output), output)
+    return _outcome(done.returncode, done.stdout)
 
 
 def read_outcome(log: Path) -> Outcome:
-    """What an earlier run printed, read again; its exit code is not known and taken for 0."""
-    output = log.read_text(encoding="utf-8", errors="replace")
-    return Outcome(0, read_results(output), output)
+    """What an earlier run printed, read again; its exit code is not known and taken for 0.
+
+    Raises VerifyError.
+    """
+    return _outcome(0, log.read_bytes())
+
+
+def _outcome(code: int, printed: bytes) -> Outcome:
+    try:
+        return Outcome(code, read_results(printed), printed)
+    except ResultsError as error:
+        raise VerifyError(str(error)) from error
 
 
 def judge(before: Outcome, after: Outcome) -> Comparison:
     """Compare two runs. Raises VerifyError where the first one told of no test."""
     if not before.tests:
-        last = (before.output.strip().splitlines() or ["nothing was printed"])[-1]
+        lines = before.printed.decode(errors="replace").strip().splitlines()
+        last = (lines or ["nothing was printed"])[-1]
         raise VerifyError(
             f"the test command told of no test (exit code {before.code}: {last}); "
             "let it name each one, as `pytest -v`, `python -m unittest -v` and `stestr run` do"

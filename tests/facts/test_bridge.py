@@ -30,7 +30,7 @@ def run_on(
 
 def text_of(result: Result, path: str) -> str:
     change = next(c for c in result.changes if c.entry.path == path)
-    return (change.new or change.old).decode()
+    return change.result.decode()
 
 
 def messages_of(result: Result, path: str) -> list[str]:

@@ -133,6 +133,45 @@ def test_many_borrowers_of_a_subclass():
     assert pool.waiting() == 0
 
 
+class Closing(ResourcePool):
+    """As projects write it for eventlet's pool: what comes back too late is closed."""
+
+    def __init__(self, **options) -> None:
+        super().__init__(create=dict, **options)
+        self.closed = 0
+
+    def put(self, item: dict) -> None:
+        if item.get("broken") or self.current_size > self.max_size:
+            self.closed += 1
+            self.current_size -= 1
+            return
+        super().put(item)
+
+
+def test_a_subclass_that_closes_what_comes_back_too_late():
+    pool = Closing(max_size=2)
+    first, second = pool.get(), pool.get()
+    pool.resize(1)
+    pool.put(first)
+    pool.put(second)
+    assert (pool.closed, pool.current_size, list(pool.free_items)) == (1, 1, [second])
+
+
+def test_many_borrowers_count_what_a_subclass_closes():
+    pool = Closing(max_size=8)
+
+    def borrow() -> None:
+        for number in range(200):
+            with pool.item() as item:
+                if number % 7 == 0:
+                    item["broken"] = True
+
+    for borrower in [spawn(borrow) for _ in range(8)]:
+        borrower.result()
+    assert pool.closed == 8 * 29
+    assert pool.current_size == len(pool.free_items) <= 8
+
+
 def test_objects_are_made_when_needed_and_reused():
     pool = numbered(max_size=2)
     assert (pool.current_size, pool.free(), list(pool.free_items)) == (0, 2, [])

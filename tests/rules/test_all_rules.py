@@ -48,7 +48,7 @@ def test_its_example_is_what_the_tool_does(rule: Rule) -> None:
     settings = replace(Settings(), **rule.example_settings)
     change = rewrite_one(rule.before.encode(), "example.py", settings)
     assert change.entry.error is None
-    assert (change.new or change.old).decode() == rule.after
+    assert change.result.decode() == rule.after
 
 
 @each_rule

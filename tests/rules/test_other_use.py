@@ -51,7 +51,7 @@ CASES = [
         """,
         says="`eventlet` is left",
     ),
-    manual("an import for nobody", "import eventlet\n", says="imported and not used"),
+    manual("an import for nobody", "from eventlet import sleep\n", says="imported and not used"),
     manual(
         "a star import",
         "from eventlet.greenpool import *\n",

@@ -67,7 +67,7 @@ CASES = [
         helpers="pkg.concurrency",
     ),
     manual(
-        "a subclass overrides put",
+        "a subclass whose put takes an object back by itself",
         """
         from eventlet import pools
 
@@ -80,7 +80,7 @@ CASES = [
                 item.clear()
                 self.free_items.append(item)
         """,
-        says="this subclass of Pool stays: it overrides put() (line 8)",
+        says="this subclass of Pool stays: its put does not call that of the pool (line 8)",
         helpers="pkg.concurrency",
     ),
     manual(
@@ -203,6 +203,65 @@ CASES = [
             slots.put(token)
         """,
         says="this TokenPool stays: nothing in the standard library lends out objects",
+    ),
+    manual(
+        "a subclass whose put calls itself",
+        """
+        from eventlet import pools
+
+
+        class Clients(pools.Pool):
+            def put(self, item, again=True):
+                if again:
+                    self.put(item, False)
+        """,
+        says="its put does not call that of the pool (line 5)",
+        helpers="pkg.concurrency",
+    ),
+    fixes(
+        "a subclass that throws away what comes back too late",
+        """
+        from eventlet import pools
+
+
+        class Clients(pools.Pool):
+            def __init__(self, limit):
+                self.made = 0
+                super().__init__(max_size=limit)
+                self.current_size = 0
+
+            def create(self):
+                return dict()
+
+            def put(self, item):
+                if self.current_size > self.max_size:
+                    item.clear()
+                    self.current_size -= 1
+                    return
+                super(Clients, self).put(item)
+        """,
+        """
+        from pkg import concurrency
+
+
+        class Clients(concurrency.ResourcePool):
+            def __init__(self, limit):
+                self.made = 0
+                super().__init__(max_size=limit)
+                self.current_size = 0
+
+            def create(self):
+                return dict()
+
+            def put(self, item):
+                if self.current_size > self.max_size:
+                    item.clear()
+                    self.current_size -= 1
+                    return
+                super(Clients, self).put(item)
+        """,
+        checks=["C-FLOW", "C-AFF", "C-ATOM"],
+        helpers="pkg.concurrency",
     ),
     fixes(
         "a subclass that looks at what it lends",

@@ -144,18 +144,25 @@ def _show(what: Settings | tuple[str, ...]) -> None:
 
 def common_root(paths: tuple[str, ...]) -> Path:
     """Find the one project that all ``paths`` belong to. Raises DiscoveryError."""
-    root: Path | None = None
+    found = paths_by_root(paths)
+    root, *others = found
+    if others:
+        raise DiscoveryError(
+            f"{found[root][0]} belongs to {root} and {found[others[0]][0]} to {others[0]}; "
+            "run once for each project"
+        )
+    return root
+
+
+def paths_by_root(paths: tuple[str, ...]) -> dict[Path, tuple[str, ...]]:
+    """The paths by the project that they belong to. Raises DiscoveryError."""
+    found: dict[Path, tuple[str, ...]] = {}
     for path in paths:
         if not os.path.lexists(path):
             raise DiscoveryError(f"{path}: no such file or directory")
-        here = find_root(path)
-        if root is not None and here != root:
-            raise DiscoveryError(
-                f"{paths[0]} belongs to {root} and {path} to {here}; run once for each project"
-            )
-        root = here
-    assert root is not None
-    return root
+        root = find_root(path)
+        found[root] = (*found.get(root, ()), path)
+    return found
 
 
 def load_settings(options: Options, root: Path) -> Settings:

@@ -42,11 +42,12 @@ def command(
     """Run the tests in clean copies of the project, and compare them test by test.
 
     The copies hold what git knows, or every file outside of git. The command is a shell's, and runs
-    in the copy: as `python -m pytest -v`, `python -m unittest -v` or `stestr run`. The second run
-    has the changes, and code that still imports eventlet finds none; --test-cmd-after is for one
-    that needs an environment of its own, with dependencies that the changes ask for. With --each
-    the series is applied patch by patch, eventlet allowed until the last, and the first patch that
-    breaks something is named. The exit code is 1 if a test that passed does not any more.
+    in the copy: as `python -m pytest -v`, `python -m unittest -v` or `stestr run`; subunit is read
+    as well. The second run has the changes, and code that still imports eventlet finds none;
+    --test-cmd-after is for one that needs an environment of its own, with dependencies that the
+    changes ask for. With --each the series is applied patch by patch, eventlet allowed until the
+    last, and the first patch that breaks something is named. The exit code is 1 if a test that
+    passed does not any more.
     """
     from pathlib import Path
 
@@ -74,7 +75,7 @@ def command(
         people.tell(f"running the tests: {name}")
         found = verify.run_tests(place, run, scratch, block=blocked, seconds=time_limit)
         if keep is not None:
-            (keep / f"{name.replace(' ', '-')}.log").write_text(found.output, encoding="utf-8")
+            (keep / f"{name.replace(' ', '-')}.log").write_bytes(found.printed)
         return found
 
     try:

@@ -123,7 +123,7 @@ class Classes(Names):
         files = [*own, *self._few(derived, name, MANY_FILES)]
         for path in dict.fromkeys(files):
             module = self.load(path) if path != owner.module.path else owner.module
-            words = sorted(self._names_of(module, name)) if module else ()
+            words = sorted(module.names_of(name)) if module else ()
             for occurrence in (o for word in words for o in module.occurrences(word)):  # type: ignore[union-attr]
                 node, parents = occurrence.node, occurrence.parents
                 while isinstance(parents[-1], ast.Attribute):
@@ -152,19 +152,6 @@ class Classes(Names):
                 if isinstance(node, ast.ClassDef) and node.name == name:
                     return Definition(item.module, node, (*item.parents, item.node))
         return None
-
-    @staticmethod
-    def _names_of(module: Module, word: str) -> set[str]:
-        """``word``, and what imports of a file call it."""
-        words = {word}
-        module.occurrences(word)
-        for scope in module.walker.scopes():
-            for bindings in list(scope.bindings.values()):
-                for binding in bindings:
-                    tail = str(binding.qualified).rpartition(".")[2]
-                    if binding.is_import and tail == word:
-                        words.add(binding.name)
-        return words
 
 
 def _first_parameter(function: ast.AST) -> str:

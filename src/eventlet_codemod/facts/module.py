@@ -41,6 +41,7 @@ class Module:
     _within: dict[tuple[ast.AST, str], list[Occurrence]] = field(
         default_factory=dict, init=False, repr=False
     )
+    _names: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False)
     _local: dict[tuple[ast.AST, str], list[Binding]] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -48,7 +49,7 @@ class Module:
     def share(self, other: Module) -> None:
         """Look words up together with another view of the same file."""
         self._found, self._matches = other._found, other._matches
-        self._within, self._local = other._within, other._local
+        self._within, self._local, self._names = other._within, other._local, other._names
 
     @cached_property
     def functions(self) -> dict[str, list[ast.AST]]:
@@ -107,6 +108,17 @@ class Module:
                 found.add(node)
                 node = node.value if isinstance(node, ast.Attribute) else None
         return frozenset(found)
+
+    def names_of(self, word: str) -> frozenset[str]:
+        """``word``, and what imports of the file call it."""
+        if word not in self._names:
+            self.occurrences(word)  # goes through every line that may import it
+            self._names[word] = frozenset({word}).union(
+                binding.name
+                for binding in self.walker.imports()
+                if str(binding.qualified).rpartition(".")[2] == word
+            )
+        return self._names[word]
 
     def search(self, pattern: str) -> re.Match[str] | None:
         """Where a regular expression matches first, remembered."""

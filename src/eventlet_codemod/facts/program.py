@@ -46,8 +46,12 @@ class Program(Classes):
         """Files that may take ``name`` from ``module``, by any form of import."""
         tail = module.dotted.rpartition(".")[2] or module.dotted
         paths = [path for path in self.mentioning(name) if path != module.path]
-        form = rf"\b{re.escape(tail)}\b|from\s+\.+\s+import|import\s+\*"
-        found = [path for path in paths if self.project.matches(path, form)]
+        found = [
+            path
+            for path in paths
+            if self.project.holds(path, [tail])
+            or self.project.matches(path, r"from\s+\.+\s+import|import\s+\*")
+        ]
         return self._few([*found, *self._star_takers(module, found)], name, MANY_FILES * 4)
 
     def _star_takers(self, module: Module, known: Sequence[str] = ()) -> list[str]:
@@ -55,7 +59,7 @@ class Program(Classes):
         tail = module.dotted.rpartition(".")[2] or module.dotted
         form = rf"\b{re.escape(tail)}\s+import\s+\*"
         paths = [path for path in self.mentioning(tail) if path not in (module.path, *known)]
-        starred = [path for path in paths if self.project.matches(path, r"\bimport\s+\*")]
+        starred = [path for path in paths if self.project.matches(path, r"import\s+\*")]
         return [path for path in starred if self.project.matches(path, form)]
 
     def sharing(self, module: Module, name: str) -> list[Module]:
@@ -83,7 +87,7 @@ class Program(Classes):
                 if other is None or other is target.module or word in found.get(other, ()):
                     continue
                 found.setdefault(other, set()).add(word)
-                for name in self._names_of(other, word):
+                for name in other.names_of(word):
                     again = self._in_module(other, name)
                     if again is not None and again.node is target.node:
                         pending.append((other, name))
@@ -93,7 +97,7 @@ class Program(Classes):
         self, module: Module, target: Definition, taken_as: Iterable[str]
     ) -> Iterator[Reference]:
         """The places of ``module`` that refer to a module-level function or class."""
-        words = {name for word in taken_as for name in self._names_of(module, word)}
+        words = {name for word in taken_as for name in module.names_of(word)}
         for word in sorted(words):
             for occurrence in module.occurrences(word):
                 found = self._refers(module, occurrence, target)

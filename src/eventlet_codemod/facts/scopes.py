@@ -18,6 +18,11 @@ from itertools import accumulate
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+#: The statements that hold others of the same namespace.
+_BLOCKS = (
+    *(ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith),
+    *(ast.Try, ast.TryStar, ast.Match),
+)
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
@@ -83,6 +88,13 @@ class Scope:
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
     outer: dict[str, str] = field(default_factory=dict)
     _bound: frozenset[str] | None = None
+    _declared: dict[str, str] | None = None
+
+    def declared(self, name: str) -> str | None:
+        """``"global"`` or ``"nonlocal"``, if a statement of this function says so of ``name``."""
+        if self._declared is None:
+            self._declared = dict(_declarations(self.node))
+        return self._declared.get(name)
 
     @property
     def bound(self) -> frozenset[str]:
@@ -129,7 +141,7 @@ class Scope:
             if scope.kind == "class" and position:
                 continue
             if name in scope.bound:
-                return not _declares_global(scope.node, name)
+                return scope.declared(name) != "global"
         return False
 
 
@@ -376,7 +388,7 @@ class Walker:
             while scope.kind == "comprehension" and not _is_target(node, scope.node):
                 assert scope.parent is not None
                 scope = scope.parent  # a walrus binds in the function around it
-        declared = scope.outer.get(name) or _declared(scope.node, name)
+        declared = scope.outer.get(name) or scope.declared(name)
         if declared == "global":
             return scope.module()
         if declared == "nonlocal":
@@ -459,25 +471,18 @@ def _is_target(node: ast.Name, comprehension: ast.AST) -> bool:
     return any(node is item for part in generators for item in ast.walk(part.target))
 
 
-def _declared(node: ast.AST, name: str) -> str | None:
-    if isinstance(node, _FUNCTIONS):
-        for statement in own_statements(node.body):
-            if isinstance(statement, ast.Global) and name in statement.names:
-                return "global"
-            if isinstance(statement, ast.Nonlocal) and name in statement.names:
-                return "nonlocal"
-    return None
-
-
-def _declares_global(node: ast.AST, name: str) -> bool:
-    return _declared(node, name) == "global"
+def _declarations(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """Each name that a function declares global or nonlocal, with the word."""
+    for statement in own_statements(node.body) if isinstance(node, _FUNCTIONS) else ():
+        if isinstance(statement, (ast.Global, ast.Nonlocal)):
+            yield from dict.fromkeys(statement.names, type(statement).__name__.lower()).items()
 
 
 def own_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements of a namespace, without those of the functions and classes in it."""
     for statement in body:
         yield statement
-        if isinstance(statement, (*_FUNCTIONS, ast.ClassDef)):
+        if not isinstance(statement, _BLOCKS):
             continue
         for block in ("body", "orelse", "finalbody"):
             yield from own_statements(getattr(statement, block, []))

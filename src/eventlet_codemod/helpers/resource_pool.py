@@ -18,24 +18,26 @@ class ResourcePool:
     made at once. Objects that come back are lent again in turn or, with
     ``order_as_stack``, the last one first.
 
-    A subclass may override ``get``: it has the pool to itself while it runs,
-    may take from ``free_items`` and count in ``current_size``, and waits for
-    an object by ``super().get()``.
+    A subclass may override ``get`` and ``put``: they have the pool to
+    themselves while they run, may look at ``free_items`` and count in
+    ``current_size``, and wait for an object by ``super().get()``.
     """
 
     def __init_subclass__(cls, **keywords: Any) -> None:
-        """Keep others out while a ``get`` of the subclass runs."""
+        """Keep others out while ``get`` or ``put`` of the subclass runs."""
         super().__init_subclass__(**keywords)
-        own = cls.__dict__.get("get")
-        if own is None:
-            return
+        for name in ("get", "put"):
+            if name in cls.__dict__:
+                setattr(cls, name, cls._alone(cls.__dict__[name]))
 
-        @functools.wraps(own)
-        def get(self: ResourcePool, *args: Any, **kwargs: Any) -> Any:
+    @staticmethod
+    def _alone(method: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(method)
+        def run(self: ResourcePool, *args: Any, **kwargs: Any) -> Any:
             with self._changed:
-                return own(self, *args, **kwargs)
+                return method(self, *args, **kwargs)
 
-        cls.get = get  # type: ignore[method-assign]
+        return run
 
     def __init__(
         self,

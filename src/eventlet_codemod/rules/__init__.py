@@ -7,11 +7,21 @@ import difflib
 import importlib
 import pkgutil
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
+from eventlet_codemod.config import Settings
 from eventlet_codemod.rules.base import Rule
 
-__all__ = ["Rule", "UnknownRule", "all_rules", "every_rule", "expand", "find_rule"]
+__all__ = [
+    "Rule",
+    "UnknownRule",
+    "all_rules",
+    "every_rule",
+    "expand",
+    "family_is_selected",
+    "find_rule",
+    "selected_for",
+]
 
 
 class UnknownRule(ValueError):
@@ -66,6 +76,22 @@ def expand(selectors: Iterable[str]) -> frozenset[str]:
             raise UnknownRule(_unknown(text))
         codes |= found
     return frozenset(codes)
+
+
+def selected_for(path: str, settings: Settings) -> frozenset[str]:
+    """Codes of the rules that apply to a file."""
+    return _selected(settings.select, (*settings.ignore, *settings.ignored_for(path)))
+
+
+def family_is_selected(family: str, path: str, settings: Settings) -> bool:
+    """Whether each rule of a family applies to a file."""
+    return selected_for(path, settings).issuperset(expand((family,)))
+
+
+@lru_cache(maxsize=64)
+def _selected(select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
+    chosen = expand(select) if select else expand(("ALL",))
+    return chosen - expand(ignore)
 
 
 def _unknown(text: str) -> str:

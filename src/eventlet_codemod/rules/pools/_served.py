@@ -6,6 +6,7 @@ import ast
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Handle, HandleUse, Project
+from eventlet_codemod.rules import family_is_selected
 from eventlet_codemod.rules.locations import where
 from eventlet_codemod.rules.servers import _serving
 
@@ -17,7 +18,7 @@ def served(pool: Handle, settings: Settings) -> list[HandleUse]:
     """The places where a server that goes in this run, too, gets a pool as its ``custom_pool``."""
     if settings.steps is not None and 2 not in settings.steps:
         return []
-    if settings.select or settings.ignore or settings.safe_only:
+    if settings.safe_only:
         return []  # a pool must not change alone
     return [deed for deed in pool.escapes if _goes(deed, settings)]
 
@@ -32,7 +33,8 @@ def _goes(deed: HandleUse, settings: Settings) -> bool:
         and use.api == _serving.API
         and not _serving.objection_to(use, settings)
         and "eventlet-codemod:" not in deed.module.text
-        and not settings.ignored_for(deed.module.path)
+        and family_is_selected("pools", deed.module.path, settings)
+        and family_is_selected("servers", deed.module.path, settings)
     )
 
 

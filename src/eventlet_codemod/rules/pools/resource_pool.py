@@ -3,9 +3,10 @@
 A `TokenPool` of which only `with pool.item():` is used is a `threading.BoundedSemaphore`.
 
 With the setting `helpers` any other becomes the project's `ResourcePool` or `TokenPool`, which have
-the same methods and attributes, but for `channel`. A subclass that only overrides `create()` and
-`get()` gets another base: its `get()` then has the pool to itself while it runs, and what waited
-for an object by `return self.channel.get()` waits by `super().get()`. Without helpers these stay.
+the same methods and attributes, but for `channel`. A subclass that only overrides `create()`,
+`get()` and `put()` gets another base: these two then have the pool to themselves while they run,
+and what waited for an object by `return self.channel.get()` waits by `super().get()`. A `put()`
+must leave it to that of the pool to take an object back. Without helpers these stay.
 
 What the reviewer must know is whether the objects may be used by another thread than the one that
 made them: a pool hands them round.
@@ -49,7 +50,7 @@ _METHODS: dict[str, _alike.MethodTest] = dict.fromkeys(
     _alike.always,
 )
 _WAITS = frozenset({"get", "item"})
-_OVERRIDES = frozenset({"put", "item", "resize", "free", "waiting"})
+_OVERRIDES = frozenset({"item", "resize", "free", "waiting"})
 _WHY = "it makes, lends, counts and limits objects in the same way, for threads"
 _SKETCH = (
     "set `helpers` to a module of the project, such as `pkg.concurrency`: its `ResourcePool` takes "
@@ -248,10 +249,12 @@ def _odd_body(owner: ast.ClassDef) -> str:
     if len(owner.bases) > 1 or owner.keywords:
         return "it has other bases as well"
     for node in owner.body:
-        if isinstance(node, FUNCTIONS) and node.name in _OVERRIDES:
+        if not isinstance(node, FUNCTIONS):
+            continue
+        if node.name in _OVERRIDES:
             return f"it overrides {node.name}() (line {node.lineno})"
-        if isinstance(node, FUNCTIONS) and node.name == "__init__" and not _starts_base(node):
-            return f"its __init__ does not call that of the pool (line {node.lineno})"
+        if node.name in ("__init__", "put") and not _calls_base(node):
+            return f"its {node.name} does not call that of the pool (line {node.lineno})"
     waits = {call.func.value for call, _ in _waits(owner)}  # type: ignore[attr-defined]
     for inner in ast.walk(owner):
         if isinstance(inner, ast.Attribute) and inner.attr == "channel" and inner not in waits:
@@ -287,23 +290,26 @@ def _wait(node: cst.BaseExpression, context: Context) -> str:
 def _question_of_get(owner: ast.ClassDef) -> dict[str, str]:
     """What to ask where a subclass takes from the pool itself."""
     methods = [node for node in owner.body if isinstance(node, FUNCTIONS)]
-    own = next((node for node in methods if node.name == "get"), None)
-    if own is None:
+    alone = [method for method in methods if method.name in ("get", "put")]
+    if not alone:
         return {}
-    question = "while its get() makes an object, others wait to get and to put"
+    named = " or ".join(f"{method.name}()" for method in alone)
+    question = f"while its {named} runs, others wait to get and to put"
     names = {"free_items", "current_size"}
     for method in methods:
         touches = any(getattr(node, "attr", "") in names for node in ast.walk(method))
-        if method is not own and touches:
+        if method not in alone and method.name != "__init__" and touches:
             question += f"; {method.name}() takes from the pool as well, and others may meanwhile"
     return {"C-ATOM": question}
 
 
-def _starts_base(function: ast.AST) -> bool:
+def _calls_base(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a method calls the one that it overrides, or another of that name."""
     return any(
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "__init__"
+        and node.func.attr == function.name
+        and ast.unparse(node.func.value) != "self"
         for node in ast.walk(function)
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Handle, Use
+from eventlet_codemod.rules import family_is_selected
 from eventlet_codemod.rules.threads import _current, _delayed, _spawned
 
 _MAKERS = ("eventlet.greenthread.", "eventlet.greenpool.")
@@ -47,8 +48,10 @@ def become_threads(facts: Facts, settings: Settings) -> bool:
 
     Then what current_thread() gives in one of them is the very object that is kept.
     """
-    if facts.suppressions or settings.select or settings.ignore or settings.per_file_ignores:
+    if facts.suppressions or settings.per_file_ignores:
         return False  # one of the two may be meant to stay
+    if not family_is_selected("threads", facts.path, settings):
+        return False
     handles = [facts.handle_of.get(use) for use in _kept_in(facts)]
     asked = [use for use in facts.uses if use.api == "greenlet.getcurrent" and use.kind != "import"]
     return all(
