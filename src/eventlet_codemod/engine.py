@@ -22,8 +22,10 @@ from eventlet_codemod.facts import OPTIONAL, Facts, Handle, Project, Use, gather
 from eventlet_codemod.facts.patches import is_asserted_on, patch_of
 from eventlet_codemod.facts.project import Move, Origin
 from eventlet_codemod.findings import findings_of, notice_of_import, notices_of
-from eventlet_codemod.ledger import FileEntry, FileError
+from eventlet_codemod.hazards import hazards_of
+from eventlet_codemod.ledger import FileEntry, FileError, Hazard
 from eventlet_codemod.moves import moves_of
+from eventlet_codemod.rules import selected_for
 from eventlet_codemod.rules.base import (
     Condition,
     DropFinally,
@@ -71,7 +73,8 @@ class FileChange:
     such file, ``deleted`` that there is none after it, and ``new`` is empty. ``moves`` tells what
     the file uses in the place of names of eventlet, ``patches`` whether it patches such a name
     somewhere, as tests do, ``follows`` the modules with whose changes this one goes, ``needs`` the
-    libraries that the new code imports.
+    libraries that the new code imports. ``hazards`` are those that the file leads to, each with the
+    path of the file that it stands in; None where nobody looked.
     """
 
     entry: FileEntry
@@ -89,6 +92,7 @@ class FileChange:
     patches: bool = False
     follows: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
+    hazards: tuple[tuple[str, Hazard], ...] | None = None
 
     @property
     def result(self) -> bytes | None:
@@ -106,13 +110,21 @@ class _Failure(Exception):
 
 
 def rewrite_source(
-    data: bytes, path: str, settings: Settings, project: Project | None = None
+    data: bytes,
+    path: str,
+    settings: Settings,
+    project: Project | None = None,
+    *,
+    hazards: bool = False,
 ) -> FileChange:
-    """Rewrite one file. Never raises for what the file holds: a failure is in the entry."""
+    """Rewrite one file. Never raises for what the file holds: a failure is in the entry.
+
+    ``hazards`` says whether to look for what threads make dangerous, too.
+    """
     before = hashlib.sha256(data).hexdigest()
     try:
         source = decode(path, data)
-        return _rewrite(source, settings, project or Project(), before)
+        return _rewrite(source, settings, project or Project(), before, hazards)
     except SourceError as error:
         failure = FileError(kind=error.kind, message=error.message, line=error.line)
     except _Failure as error:
@@ -130,10 +142,15 @@ def _describe(error: Exception) -> str:
     return f"{type(error).__name__}: {text} ({Path(frame.filename).name}:{frame.lineno})"
 
 
-def _rewrite(source: SourceFile, settings: Settings, project: Project, before: str) -> FileChange:
+def _rewrite(
+    source: SourceFile, settings: Settings, project: Project, before: str, look: bool
+) -> FileChange:
     facts = _facts(source, project)
     try:
-        return _change(source, facts, settings, before)
+        change = _change(source, facts, settings, before)
+        if not look:
+            return change
+        return replace(change, hazards=hazards_of(facts, selected_for(source.path, settings)))
     finally:
         facts.release()
 

@@ -51,7 +51,7 @@ def _finding(
         message = f"left: {verdict.note}"
     fingerprint = _fingerprint(facts, use, rule, seen)
     return Finding(
-        id=f"{facts.path}:{first}:{_column(facts, node)}-{_column(facts, node, end=True)}",
+        id=f"{facts.path}:{first}:{facts.column(node)}-{facts.column(node, end=True)}",
         rule=rule.code,
         name=rule.name,
         tier=tier,  # type: ignore[arg-type]
@@ -59,9 +59,9 @@ def _finding(
         step=verdict.step,
         api=use.api,
         line=first,
-        column=_column(facts, node),
+        column=facts.column(node),
         end_line=last,
-        end_column=_column(facts, node, end=True),
+        end_column=facts.column(node, end=True),
         message=message,
         why=why,
         may_differ=may_differ,
@@ -77,13 +77,6 @@ def _question(code: str, text: str) -> str:
     """One open question for the reviewer: ``C-EXIT: …``, ended by one mark."""
     question = f"{code}: {text or CHECKS[code]}"
     return question if question[-1] in ".?" else f"{question}."
-
-
-def _column(facts: Facts, node: ast.AST, *, end: bool = False) -> int:
-    line = node.end_lineno if end else node.lineno  # type: ignore[attr-defined]
-    offset: int = node.end_col_offset if end else node.col_offset  # type: ignore[attr-defined]
-    text = facts.lines[line - 1]
-    return offset if text.isascii() else len(text.encode()[:offset].decode(errors="ignore"))
 
 
 def _fingerprint(facts: Facts, use: Use, rule: Rule, seen: dict[str, int]) -> str:

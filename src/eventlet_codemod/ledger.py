@@ -20,6 +20,7 @@ SCHEMA_VERSION = 1
 
 Tier = Literal["safe", "review", "manual"]
 Status = Literal["rewritten", "left", "suppressed"]
+HazardStatus = Literal["open", "suppressed"]
 FileStatus = Literal["changed", "unchanged", "failed"]
 
 #: Where a rewrite stands in a migration that works at every point.
@@ -83,6 +84,39 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A place that makes a hazard one, and what happens there."""
+
+    path: str
+    line: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hazard:
+    """What threads make dangerous, in code that need not mention eventlet: no use, and no edit.
+
+    Lines and columns as of `Finding`. ``evidence`` names the places that belong together, the
+    hazard's own among them.
+    """
+
+    id: str
+    rule: str
+    name: str
+    status: HazardStatus
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    message: str
+    why: str
+    advice: str
+    evidence: tuple[Evidence, ...] = ()
+    fingerprint: str = ""
+    tier: Tier = "review"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileEntry:
     """One file of the run. ``path`` is relative to the run's root, with forward slashes.
 
@@ -98,6 +132,7 @@ class FileEntry:
     patch: str = ""
     findings: tuple[Finding, ...] = ()
     notices: tuple[Notice, ...] = ()
+    hazards: tuple[Hazard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +150,8 @@ class Run:
 class Summary:
     """Counts over the whole run; ``uses == rewritten + left + suppressed`` always holds.
 
-    ``review`` and ``manual`` count findings of that tier whatever their status. ``by_rule`` and
+    ``hazards`` are no uses: those that no comment suppresses are counted apart. ``review`` and
+    ``manual`` count findings of that tier whatever their status. ``by_rule`` and
     ``by_step`` map a rule code or a step's name to ``{"rewritten", "left", "suppressed"}`` counts.
     """
 
@@ -130,13 +166,14 @@ class Summary:
     safe: int = 0
     review: int = 0
     manual: int = 0
+    hazards: int = 0
     by_rule: dict[str, dict[str, int]] = field(default_factory=dict)
     by_step: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """One run over one project. ``files`` holds, by path, every file with a finding or an error."""
+    """One run over one project. ``files`` holds, by path, every file that something is said of."""
 
     tool: dict[str, str]
     run: Run
@@ -167,7 +204,12 @@ def _entry_from_raw(raw: dict[str, Any]) -> FileEntry:
     )
     error = FileError(**raw["error"]) if raw["error"] else None
     notices = tuple(Notice(**item) for item in raw["notices"])
-    return FileEntry(**{**raw, "findings": findings, "error": error, "notices": notices})
+    hazards = tuple(
+        Hazard(**{**item, "evidence": tuple(Evidence(**place) for place in item["evidence"])})
+        for item in raw.get("hazards", ())  # those of older versions have none
+    )
+    parts = {"findings": findings, "error": error, "notices": notices, "hazards": hazards}
+    return FileEntry(**{**raw, **parts})
 
 
 class Clock:
@@ -203,7 +245,8 @@ class Clock:
 
 
 def _tells(entry: FileEntry) -> bool:
-    return bool(entry.findings or entry.error or entry.notices or entry.patch)
+    told = (entry.findings, entry.error, entry.notices, entry.hazards, entry.patch)
+    return any(told)
 
 
 def summarise(files: tuple[FileEntry, ...], *, files_seen: int, files_parsed: int) -> Summary:
@@ -227,6 +270,7 @@ def summarise(files: tuple[FileEntry, ...], *, files_seen: int, files_parsed: in
         safe=sum(f.tier == "safe" for f in findings),
         review=sum(f.tier == "review" for f in findings),
         manual=sum(f.tier == "manual" for f in findings),
+        hazards=sum(h.status == "open" for entry in files for h in entry.hazards),
         by_rule=dict(sorted(by_rule.items())),
         by_step={name: by_step[name] for name in STEPS.values() if name in by_step},
     )

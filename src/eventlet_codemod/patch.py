@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from unidiff.patch import Hunk, PatchSet
 
-    from eventlet_codemod.ledger import FileEntry, Finding
+    from eventlet_codemod.ledger import FileEntry, Finding, Hazard
 
 #: Lines old_start to old_stop became lines new_start to new_stop, as slices count: (old_start,
 #: old_stop, new_start, new_stop).
@@ -357,6 +357,9 @@ def commentary(entry: FileEntry) -> str:
         if uses:
             told = "; ".join(f"{len(at)} {api} ({_at(at)})" for api, at in uses.items())
             lines += _paragraph(f"{label}, by line of the old file: {told}.")
+    for hazard in entry.hazards:
+        if hazard.status == "open":
+            lines += _dangerous(hazard, entry.path)
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -419,6 +422,16 @@ def _explained(where: str, findings: Sequence[Finding]) -> list[str]:
     for text in filter(None, told):
         lines += _paragraph(text, indent="  ")
     return lines
+
+
+def _dangerous(hazard: Hazard, path: str) -> list[str]:
+    """A hazard of the file, with the places that make it one."""
+    lines = _paragraph(f"Hazard, line {hazard.line}: {hazard.rule} {hazard.name}.")
+    lines += _paragraph(hazard.message, indent="  ")
+    for place in hazard.evidence:
+        where = "line " if place.path == path else f"{place.path}:"
+        lines += _paragraph(f"At {where}{place.line}: {place.what}", indent="  ")
+    return [*lines, *_paragraph(f"Fix: {hazard.advice}", indent="  ")]
 
 
 def _questions(findings: Sequence[Finding]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import hashlib
 import multiprocessing
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -22,9 +23,19 @@ from eventlet_codemod.entry_backend import backend_changes
 from eventlet_codemod.facts.known import forget
 from eventlet_codemod.facts.module import dotted_name
 from eventlet_codemod.facts.project import PATCHABLE, Move, Origin, Project, passed_on, patched_by
+from eventlet_codemod.hazards import told_once
 from eventlet_codemod.helper_module import helper_change, path_for
-from eventlet_codemod.ledger import PACKAGING, Clock, FileEntry, FileError, Finding, Ledger
-from eventlet_codemod.rules import all_rules
+from eventlet_codemod.ledger import (
+    GUARD,
+    PACKAGING,
+    Clock,
+    FileEntry,
+    FileError,
+    Finding,
+    Hazard,
+    Ledger,
+)
+from eventlet_codemod.rules import all_rules, selected_for
 from eventlet_codemod.rules.ecosystem import _green
 from eventlet_codemod.source import SourceError, decode
 
@@ -77,6 +88,7 @@ def run(
         from eventlet_codemod.around import with_packaging
 
         changes = with_packaging(root, runner.settings, changes)
+    changes = runner.with_hazards(changes)
     for change in changes:
         _account(change)
     ledger = clock.ledger(
@@ -98,7 +110,8 @@ def rewrite_one(
     """
     others = None if root is not None else ()
     runner = _Runner(root, (path,), settings, 1, None, given={path: data}, others=others)
-    change = runner.run()[0]
+    changes = runner.with_hazards(runner.run())
+    change = next(change for change in changes if change.entry.path == path)
     _account(change)
     return change
 
@@ -141,6 +154,7 @@ class _Runner:
         self.given = given or {}
         self._others = others
         self.done: dict[str, FileChange] = {}
+        self._hazards: dict[str, tuple[tuple[str, Hazard], ...]] = {}
         self._selected = frozenset(files)
         self._made = frozenset[str]()
 
@@ -156,6 +170,37 @@ class _Runner:
             forget()
             if enabled:
                 gc.enable()
+
+    def with_hazards(self, changes: Sequence[FileChange]) -> list[FileChange]:
+        """The changes with the hazards in their files, and those of other files with some."""
+        placed = [
+            (path, hazard)
+            for _, found in sorted(self._hazards.items())
+            for path, hazard in found
+            if hazard.rule in selected_for(path, self.settings)
+        ]
+        told = told_once((change.entry for change in changes), placed)
+        done = []
+        for change in changes:
+            found = tuple(told.pop(change.entry.path, ()))
+            if found and change.entry.error is None:
+                change = replace(change, entry=replace(change.entry, hazards=found))
+            done.append(change)
+        beside = [path for path in told if path not in self.done and self.covers(path)]
+        return [*done, *(self._unchanged(path, tuple(told[path])) for path in beside)]
+
+    def _unchanged(self, path: str, hazards: tuple[Hazard, ...]) -> FileChange:
+        """What is to be said of a file without eventlet, to which others lead."""
+        data = self._read(path)
+        digest = hashlib.sha256(data).hexdigest()
+        entry = FileEntry(
+            path=path,
+            status="unchanged",
+            sha256_before=digest,
+            sha256_after=digest,
+            hazards=hazards,
+        )
+        return FileChange(entry, data)
 
     def _changed(self) -> list[FileChange]:
         project = self._project()
@@ -521,6 +566,8 @@ class _Runner:
         total = len(paths)
         for number, (path, change) in enumerate(self._changes(paths, project), 1):
             self.done[path] = change
+            if change.hazards is not None:
+                self._hazards[path] = change.hazards
             if report and self.progress is not None:
                 self.progress(number, total)
 
@@ -528,17 +575,21 @@ class _Runner:
         tasks = [(path, self._size(path)) for path in paths]
         large = sum(size for _, size in tasks) > _WORTH_A_PROCESS
         if self.jobs < 2 or len(tasks) < 2 or not large:
-            worker = _Worker(self.root, self.settings, project, self.given)
+            worker = self._worker(project)
             for path in paths:
                 yield path, worker(path)
             return
         tasks.sort(key=lambda task: -task[1])
-        worker = _Worker(self.root, self.settings, project, self.given)
+        worker = self._worker(project)
         _warm_up()
         with ProcessPoolExecutor(min(self.jobs, len(tasks)), mp_context=_context()) as pool:
             yield from zip(
                 (p for p, _ in tasks), pool.map(worker, [p for p, _ in tasks]), strict=True
             )
+
+    def _worker(self, project: Project) -> _Worker:
+        fresh = self._selected - self._hazards.keys()  # what is dangerous stays so in every round
+        return _Worker(self.root, self.settings, project, self.given, fresh)
 
     def _size(self, path: str) -> int:
         if path in self.given or self.root is None:
@@ -551,12 +602,16 @@ class _Runner:
 
 @dataclass(frozen=True, slots=True)
 class _Worker:
-    """Processes one file; picklable, so that it can do so in another process."""
+    """Processes one file; picklable, so that it can do so in another process.
+
+    In the ``fresh`` ones it looks for hazards.
+    """
 
     root: Path | None
     settings: Settings
     project: Project
     given: dict[str, bytes]
+    fresh: frozenset[str]
 
     def __call__(self, path: str) -> FileChange:
         data = self.given.get(path)
@@ -567,7 +622,8 @@ class _Worker:
             except OSError as error:
                 failure = FileError(kind="unreadable", message=error.strerror or str(error))
                 return FileChange(FileEntry(path=path, status="failed", error=failure), b"")
-        return rewrite_source(data, path, self.settings, self.project)
+        look = path in self.fresh
+        return rewrite_source(data, path, self.settings, self.project, hazards=look)
 
 
 def _warm_up() -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from eventlet_codemod.engine import FileChange
 from eventlet_codemod.facts.module import dotted_name
-from eventlet_codemod.ledger import Finding
+from eventlet_codemod.ledger import Finding, Hazard
 from eventlet_codemod.patch import file_patch, stat
 from eventlet_codemod.rules import find_rule
 from eventlet_codemod.rules.base import CHECKS
@@ -36,7 +36,8 @@ class Patch:
     """One patch of a series: the new content of its files, and what to say of it.
 
     ``files`` maps each path to its bytes after the patch, None where it is gone; ``lines`` counts
-    those changed; ``left`` is what its reader would look for and the whole series does not do.
+    those changed; ``left`` is what its reader would look for and the whole series does not do,
+    ``hazards`` what becomes dangerous with it.
     """
 
     rules: tuple[str, ...]
@@ -45,6 +46,7 @@ class Patch:
     lines: int
     subject: str = ""
     left: tuple[tuple[str, Finding], ...] = ()
+    hazards: tuple[tuple[str, Hazard], ...] = ()
 
     @property
     def paths(self) -> list[str]:
@@ -69,7 +71,8 @@ def plan(run_with: RunWith, split: str, most: int) -> list[Patch]:
 
     ``most`` is how many changed lines a patch has at most, where its files can be parted.
     """
-    full = _state(run_with(None))
+    whole = run_with(None)
+    full = _state(whole)
     codes = _codes(full)
     stages: list[tuple[str, ...]] = [(code,) for code in codes] if split == "rule" else [codes]
     before: dict[str, bytes | None] = {}
@@ -88,7 +91,7 @@ def plan(run_with: RunWith, split: str, most: int) -> list[Patch]:
             rules = tuple(dict.fromkeys(f.rule for _, f in found)) or stage
             patches.append(Patch(rules, files, found, sum(part.lines for part in group)))
             before.update(files)
-    return _with_left(_named(patches), full)
+    return _with_hazards(_with_left(_named(patches), full), whole)
 
 
 def _state(changes: Sequence[FileChange]) -> dict[str, FileChange]:
@@ -207,6 +210,32 @@ def _with_left(patches: Sequence[Patch], full: Mapping[str, FileChange]) -> list
     ]
 
 
+def _with_hazards(patches: Sequence[Patch], whole: Sequence[FileChange]) -> list[Patch]:
+    """Tell a hazard once: with the patch that makes its thread, or the last one of its file."""
+    told: dict[int, list[tuple[str, Hazard]]] = {}
+    for change in sorted(whole, key=lambda change: change.entry.path):
+        path = change.entry.path
+        for hazard in change.entry.hazards:
+            making = [n for n, patch in enumerate(patches) if _makes(patch, hazard)]
+            touching = [n for n, patch in enumerate(patches) if path in patch.files]
+            place = making[:1] or touching[-1:]
+            if place and hazard.status == "open":
+                told.setdefault(place[0], []).append((path, hazard))
+    return [
+        dataclasses.replace(patch, hazards=tuple(told.get(number, ())))
+        for number, patch in enumerate(patches)
+    ]
+
+
+def _makes(patch: Patch, hazard: Hazard) -> bool:
+    """Whether a patch rewrites one of the places that make a hazard."""
+    return any(
+        path == place.path and finding.line <= place.line <= finding.end_line
+        for path, finding in patch.findings
+        for place in hazard.evidence
+    )
+
+
 def _named(patches: Sequence[Patch]) -> list[Patch]:
     """Give each its subject; those of one rule are counted."""
     subjects = [_subject(patch) for patch in patches]
@@ -238,6 +267,8 @@ def message(patch: Patch, *, command: str, version: str, prefix: str = "") -> st
         lines += ["To review:", *questions, ""]
     if patch.left:
         lines += ["Left in these files:", *_left(patch), ""]
+    if patch.hazards:
+        lines += ["Hazards that come with threads:", *_hazards(patch), ""]
     lines += [*textwrap.wrap(f"Made by `{command}`, version {version}.", _WIDTH), ""]
     lines.append(f"Change-Id: {change_id(patch)}")
     return "\n".join(lines) + "\n"
@@ -269,6 +300,12 @@ def _left(patch: Patch) -> Iterator[str]:
         places.setdefault(said, []).append((path, finding.line))
     for said, known in places.items():
         yield from _item(said, known)
+
+
+def _hazards(patch: Patch) -> Iterator[str]:
+    for path, hazard in patch.hazards:
+        told = f"{hazard.rule}: {hazard.message}; {hazard.advice}."
+        yield from _item(told, [(path, hazard.line)])
 
 
 def _item(text: str, places: Sequence[tuple[str, int]]) -> list[str]:

@@ -21,7 +21,7 @@ each_rule = pytest.mark.parametrize("rule", packaging_rules(), ids=lambda rule: 
 
 def test_they_are_among_all_rules_but_not_over_python() -> None:
     assert not any(isinstance(rule, PackagingRule) for rule in all_rules())
-    assert len(every_rule()) == len(all_rules()) + len(packaging_rules())
+    assert {rule.code for rule in packaging_rules()} < {rule.code for rule in every_rule()}
     assert expand(["packaging"]) == {rule.code for rule in packaging_rules()}
     codes = [rule.code for rule in every_rule()]
     assert len(codes) == len(set(codes)) == len({rule.name for rule in every_rule()})

@@ -157,7 +157,8 @@ def summary_line(ledger: Ledger, *, would: bool = False) -> str:
         f"{summary.suppressed} suppressed" if summary.suppressed else "",
     ]
     uses = f"{count(summary.uses, 'use')}: {', '.join(filter(None, parts))}"
-    return "; ".join(filter(None, (mention, uses, failed)))
+    hazards = count(summary.hazards, "hazard") if summary.hazards else ""
+    return "; ".join(filter(None, (mention, uses, hazards, failed)))
 
 
 def failed_entries(ledger: Ledger) -> list[FileEntry]:

@@ -35,6 +35,7 @@ __all__ = [
     "Suppression",
     "Use",
     "gather",
+    "suppressions_in",
 ]
 
 _SUPPRESS = re.compile(r"#\s*eventlet-codemod:\s*ignore(?:\[([^\]]*)\])?\s*(.*)")
@@ -114,9 +115,7 @@ class Facts(Module):
     @cached_property
     def suppressions(self) -> list[Suppression]:
         """The suppression comments of the file."""
-        if "eventlet-codemod:" not in self.text:
-            return []
-        return list(_suppressions(self.text))
+        return suppressions_in(self)
 
     def free_name(self, wanted: str, scope: Scope) -> str:
         """``wanted``, or a variation of it that nothing around ``scope`` binds."""
@@ -187,6 +186,11 @@ def _add_handles(facts: Facts, own: Module, flow: Flow) -> None:
 
 def _place(use: Use) -> tuple[int, int]:
     return use.node.lineno, use.node.col_offset  # type: ignore[attr-defined]
+
+
+def suppressions_in(module: Module) -> list[Suppression]:
+    """The suppression comments of any file."""
+    return list(_suppressions(module.text)) if "eventlet-codemod:" in module.text else []
 
 
 def _suppressions(text: str) -> list[Suppression]:

@@ -65,6 +65,13 @@ class Module:
         """The lines of the file as Python counts them, without their ends."""
         return split_lines(self.text)
 
+    def column(self, node: ast.AST, *, end: bool = False) -> int:
+        """Where a node begins or ends in its line, in characters."""
+        line = node.end_lineno if end else node.lineno  # type: ignore[attr-defined]
+        offset: int = node.end_col_offset if end else node.col_offset  # type: ignore[attr-defined]
+        text = self.lines[line - 1]
+        return offset if text.isascii() else len(text.encode()[:offset].decode(errors="ignore"))
+
     @cached_property
     def declared_global(self) -> frozenset[str]:
         """Names that some function of the file declares ``global``."""

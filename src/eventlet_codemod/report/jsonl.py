@@ -1,4 +1,4 @@
-"""One JSON object on each line: a finding with its path, a failed file's error, or a notice."""
+"""One JSON object on each line: a finding with its path, a file's error, a hazard or a notice."""
 
 from __future__ import annotations
 
@@ -24,5 +24,7 @@ def _items(ledger: Ledger) -> Iterator[dict[str, object]]:
             yield {"path": entry.path, "error": asdict(entry.error)}
         for finding in entry.findings:
             yield {"path": entry.path, **asdict(finding)}
+        for hazard in entry.hazards:
+            yield {"path": entry.path, "hazard": asdict(hazard)}
         for notice in entry.notices:
             yield {"path": entry.path, "notice": asdict(notice)}

@@ -7,6 +7,7 @@ import textwrap
 import typing
 
 from eventlet_codemod.config import Settings
+from eventlet_codemod.hazards import HazardRule
 from eventlet_codemod.ledger import STEPS
 from eventlet_codemod.packaging import PackagingRule
 from eventlet_codemod.report.rulelist import describe
@@ -65,6 +66,10 @@ def _example(rule: Rule) -> str:
     )
     file = rule.file if isinstance(rule, PackagingRule) else ""
     given += f"In `{file}`:\n\n" if file else ""
+    if isinstance(rule, HazardRule):
+        for path, text in rule.example_files.items():
+            given += f"Beside `{path}`:\n\n{_fenced(text)}\n\nthe file `{rule.example_path}`\n\n"
+        return f"{given}{_fenced(rule.before)}\n\nstays as it is; this warns of {rule.summary}."
     if rule.before == rule.after:
         return f"{given}{_fenced(rule.before, file)}\n\nstays as it is."
     return f"{given}{_fenced(rule.before, file)}\n\nbecomes\n\n{_fenced(rule.after, file)}"
@@ -92,11 +97,20 @@ def _fenced(code: str, file: str = "") -> str:
 
 
 def rewrites(rule: Rule) -> bool:
-    """Whether a rule changes code; one that only reports does not."""
-    return rule.family != "reporting" and (rule.before != rule.after or bool(rule.checks))
+    """Whether a rule changes code; one that only reports or warns does not."""
+    if rule.family in ("reporting", "hazards"):
+        return False
+    return rule.before != rule.after or bool(rule.checks)
 
 
 def _tier(rule: Rule) -> str:
+    if isinstance(rule, HazardRule):
+        told = (
+            "*review*, without an edit: it is no use of eventlet, is counted apart, and nothing "
+            "waits for it. A comment keeps it quiet where the code is right: "
+            f"`# eventlet-codemod: ignore[{rule.code}] why`."
+        )
+        return textwrap.fill(told, _WIDTH)
     if not rewrites(rule):
         return "*manual*: the code is left alone, with advice."
     codes = rule.checks
@@ -118,6 +132,12 @@ def _item(text: str) -> str:
 
 
 def _step(rule: Rule) -> str:
+    if isinstance(rule, HazardRule):
+        when = (
+            "It is told in every step. It does harm as soon as threads are native: with step 3, "
+            "entry-points, or at once where nothing is patched."
+        )
+        return textwrap.fill(when, _WIDTH)
     told = [f"{rule.step}, {STEPS[rule.step]}."]
     if rule.relies_on:
         told.append(

@@ -1,4 +1,4 @@
-"""Counts: by rule, by step, and what is left by the name of eventlet that is used."""
+"""Counts: by rule, by step, what is left by the name of eventlet that is used, and hazards."""
 
 from __future__ import annotations
 
@@ -29,23 +29,31 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """The counts of a run; ``left`` counts what is left, by canonical name."""
+    """The counts of a run; ``left`` counts what is left, by canonical name, ``hazards`` by rule."""
 
     rules: tuple[Row, ...]
     steps: tuple[Row, ...]
     total: Row
     left: dict[str, int]
+    hazards: dict[str, int]
 
 
 def statistics(ledger: Ledger) -> Statistics:
     """Count."""
     findings = [finding for entry in ledger.files for finding in entry.findings]
+    hazards = Counter(
+        f"{hazard.rule} {hazard.name}"
+        for entry in ledger.files
+        for hazard in entry.hazards
+        if hazard.status == "open"
+    )
     left = Counter(finding.api for finding in findings if finding.status == "left")
     return Statistics(
         rules=_rows(findings, [f"{f.rule} {f.name}" for f in findings]),
         steps=_rows(findings, [f"{f.step} {STEPS[f.step]}" for f in findings]),
         total=_row("all", findings),
         left=dict(sorted(left.items(), key=lambda item: (-item[1], item[0]))),
+        hazards=dict(sorted(hazards.items())),
     )
 
 
@@ -57,10 +65,10 @@ def render(ledger: Ledger, style: Style) -> str:
         "",
         *_columns("step", counted.steps),
     ]
-    if counted.left:
-        width = len(str(max(counted.left.values())))
-        lines += ["", "left, by name"]
-        lines += [f"{number:{width}} {api}" for api, number in counted.left.items()]
+    for title, counts in (("left, by name", counted.left), ("hazards", counted.hazards)):
+        width = len(str(max(counts.values(), default=0)))
+        lines += ["", title] if counts else []
+        lines += [f"{number:{width}} {name}" for name, number in counts.items()]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -9,7 +9,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from eventlet_codemod.report.words import by_place, count, outcome, printable
+from eventlet_codemod.report.words import by_place, count, danger, evidence, outcome, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ _COLORS = {"safe": "green", "review": "yellow", "manual": "red"}
 
 def render(ledger: Ledger, style: Style) -> str:
     """Give the table, as wide as ``style`` says."""
-    last = max((f.line for entry in ledger.files for f in entry.findings), default=0)
+    last = max((number for entry in ledger.files for number in _numbers(entry)), default=0)
     blocks: list[RenderableType] = []
     for entry in ledger.files:
         blocks += [Text(printable(entry.path), style="bold"), _table(entry, len(str(last)), style)]
@@ -49,6 +49,12 @@ def printed(blocks: Iterable[RenderableType], style: Style) -> str:
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().split("\n")[:-1])
 
 
+def _numbers(entry: FileEntry) -> Iterator[int]:
+    """The lines that stand in the table of a file."""
+    yield from (finding.line for finding in entry.findings)
+    yield from (hazard.line for hazard in entry.hazards)
+
+
 def _table(entry: FileEntry, digits: int, style: Style) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(justify="right", min_width=digits + 2)
@@ -62,6 +68,12 @@ def _table(entry: FileEntry, digits: int, style: Style) -> Table:
         first = findings[0]
         tier = _styled(outcome(first).replace(", ", "\n"), _COLORS[first.tier])
         table.add_row(str(first.line), tier, first.rule, _told(findings, style))
+    for hazard in entry.hazards:
+        told = [Text.assemble((hazard.name, "bold"), ": ", printable(hazard.message))]
+        told += [_styled(f"at {printable(text)}", "dim") for text in evidence(hazard)]
+        told.append(_styled(f"→ {printable(hazard.advice)}", "dim"))
+        word = _styled(danger(hazard).replace(", ", "\n"), _COLORS[hazard.tier])
+        table.add_row(str(hazard.line), word, hazard.rule, Group(*told))
     for notice in entry.notices:
         table.add_row(str(notice.line), "notice", "", printable(notice.message))
     table.add_row()

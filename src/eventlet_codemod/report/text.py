@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventlet_codemod.report.words import by_place, outcome, printable
+from eventlet_codemod.report.words import by_place, danger, evidence, outcome, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,14 @@ def _lines(entry: FileEntry, style: Style) -> Iterator[str]:
         yield f"{place}: {what} {printable(finding.message)}"
         if style.verbose:
             yield from _more(finding)
+    for hazard in entry.hazards:
+        place = f"{path}:{hazard.line}:{hazard.column + 1}"
+        what = f"{hazard.rule} {hazard.name} [{danger(hazard)}]"
+        yield f"{place}: {what} {printable(hazard.message)}"
+        if style.verbose:
+            yield f"    why: {printable(hazard.why)}"
+            yield from (f"    at {printable(text)}" for text in evidence(hazard))
+            yield f"    advice: {printable(hazard.advice)}"
     for notice in entry.notices:
         yield f"{path}:{notice.line}: notice: {printable(notice.message)}"
 

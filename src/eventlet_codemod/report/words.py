@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from eventlet_codemod.ledger import Finding
+    from eventlet_codemod.ledger import Finding, Hazard
 
 
 def printable(text: str) -> str:
@@ -23,6 +23,16 @@ def outcome(finding: Finding) -> str:
     """The tier of a finding, and its status where the tier alone would mislead."""
     expected = "left" if finding.tier == "manual" else "rewritten"
     return finding.tier if finding.status == expected else f"{finding.tier}, {finding.status}"
+
+
+def danger(hazard: Hazard) -> str:
+    """What stands where a finding has its outcome."""
+    return "hazard" if hazard.status == "open" else f"hazard, {hazard.status}"
+
+
+def evidence(hazard: Hazard) -> list[str]:
+    """The places of a hazard and what happens there."""
+    return [f"{place.path}:{place.line}: {place.what}" for place in hazard.evidence]
 
 
 def by_place(findings: Iterable[Finding]) -> list[Finding]:

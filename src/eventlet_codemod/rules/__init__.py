@@ -45,10 +45,12 @@ def all_rules() -> tuple[Rule, ...]:
 
 @cache
 def every_rule() -> tuple[Rule, ...]:
-    """All that can be selected and explained: also the rules over files that are no Python."""
+    """All that can be selected and explained: also those over hazards, and no Python."""
+    from eventlet_codemod.hazards import hazard_rules
     from eventlet_codemod.packaging import packaging_rules
 
-    return tuple(sorted((*all_rules(), *packaging_rules()), key=lambda rule: rule.code))
+    rules = (*all_rules(), *packaging_rules(), *hazard_rules())
+    return tuple(sorted(rules, key=lambda rule: rule.code))
 
 
 def find_rule(text: str) -> Rule:
