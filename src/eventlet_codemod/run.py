@@ -26,7 +26,6 @@ from eventlet_codemod.facts.project import PATCHABLE, Move, Origin, Project, pas
 from eventlet_codemod.hazards import told_once
 from eventlet_codemod.helper_module import helper_change, path_for
 from eventlet_codemod.ledger import (
-    GUARD,
     PACKAGING,
     Clock,
     FileEntry,
