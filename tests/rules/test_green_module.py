@@ -82,7 +82,7 @@ CASES = [
         def wrap(sock):
             return ssl.wrap_socket(sock)
         """,
-        says="wrap_socket never verified",
+        says="its wrap_socket on line 8 does, since it may not be eventlet's",
     ),
     manual(
         "select.get_fileno, which only the green one has",

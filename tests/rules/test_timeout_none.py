@@ -47,6 +47,18 @@ CASES = [
                 return client.fetch()
         """,
     ),
+    noop(
+        "no limit of another library",
+        """
+        import eventlet.wsgi
+        from async_timeout import Timeout
+
+
+        def fetch(client):
+            with Timeout(None):
+                return client.fetch()
+        """,
+    ),
     manual(
         "its arguments cannot be seen",
         """

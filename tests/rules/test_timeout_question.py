@@ -46,6 +46,15 @@ CASES = [
         says="is_timeout` is left",
     ),
     manual(
+        "a question handed on",
+        """
+        import eventlet
+
+        late = filter(eventlet.is_timeout, errors)
+        """,
+        says="is_timeout` is left",
+    ),
+    manual(
         "a base",
         """
         from eventlet.timeout import wrap_is_timeout

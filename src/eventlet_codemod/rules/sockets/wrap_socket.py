@@ -13,7 +13,8 @@ a server also without `server_side`. The import of the green module stays with i
 from __future__ import annotations
 
 from eventlet_codemod.config import Settings
-from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts import OPTIONAL, Facts, Use
+from eventlet_codemod.ledger import PACKAGING
 from eventlet_codemod.rules.base import Decision, Leave, Rewrite, Rule
 from eventlet_codemod.rules.sockets import _tls
 
@@ -31,6 +32,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             why="it never verified anything, whatever it is told, and an SSLContext would",
             advice=_tls.advice(objection),
             setting="helpers",
+            step=PACKAGING if use.doubt == OPTIONAL else None,
         )
     assert use.call is not None and module is not None
     wrapping = _tls.read(use, facts)

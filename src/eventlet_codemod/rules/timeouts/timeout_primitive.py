@@ -85,7 +85,9 @@ def gather(count, limit):
     deadline = time.monotonic() + limit
     while len(found) < count:
         try:
-            found.append(answers.get(timeout=max(0, deadline - time.monotonic())))
+            found.append(answers.get(
+                timeout=max(0, deadline - time.monotonic())
+            ))
         except queue.Empty as error:
             raise NoAnswer from error
     return found
