@@ -178,6 +178,106 @@ def records(n, query):
         """,
         checks=["C-KILL", "C-CATCH"],
     ),
+    fixes(
+        "items of a mapping, and a limit that is counted",
+        """
+        import eventlet
+
+
+        def records(found, days):
+            with eventlet.Timeout(days * 86400):
+                for name, record in found.items():
+                    yield name, record
+        """,
+        """
+        import time
+
+
+        def records(found, days):
+            deadline = time.monotonic() + days * 86400
+            for name, record in found.items():
+                if time.monotonic() >= deadline:
+                    raise TimeoutError()
+                yield name, record
+        """,
+        checks=["C-KILL", "C-CATCH"],
+    ),
+    fixes(
+        "two values of each item",
+        """
+        import eventlet
+
+
+        def records(query):
+            with eventlet.Timeout(2.5):
+                for record in query:
+                    yield record.name
+                    yield record.value
+        """,
+        """
+        import time
+
+
+        def records(query):
+            deadline = time.monotonic() + 2.5
+            for record in query:
+                if time.monotonic() >= deadline:
+                    raise TimeoutError("2.5 seconds")
+                yield record.name
+                yield record.value
+        """,
+        checks=["C-KILL", "C-CATCH"],
+    ),
+    fixes(
+        "a method",
+        """
+        from eventlet import timeout
+
+
+        class Table:
+            def rows(self):
+                with timeout.Timeout(self.limit):
+                    for row in self.query:
+                        yield row
+        """,
+        """
+        import time
+
+
+        class Table:
+            def rows(self):
+                deadline = time.monotonic() + self.limit
+                for row in self.query:
+                    if time.monotonic() >= deadline:
+                        raise TimeoutError(f"{self.limit} seconds")
+                    yield row
+        """,
+        checks=["C-KILL", "C-CATCH"],
+    ),
+    fixes(
+        "an exception of its own",
+        """
+        import eventlet
+
+
+        def records(query):
+            with eventlet.Timeout(3, KeyError("late")):
+                for record in query:
+                    yield record
+        """,
+        """
+        import time
+
+
+        def records(query):
+            deadline = time.monotonic() + 3
+            for record in query:
+                if time.monotonic() >= deadline:
+                    raise KeyError("late")
+                yield record
+        """,
+        checks=["C-KILL"],
+    ),
 ]
 
 

@@ -110,6 +110,76 @@ CASES = [
         """,
         left=2,
     ),
+    fixes(
+        "a Timeout by another name",
+        """
+        from eventlet import Timeout as Limit
+
+
+        def fetch(client):
+            with Limit(None):
+                return client.fetch()
+        """,
+        """
+        def fetch(client):
+            return client.fetch()
+        """,
+    ),
+    fixes(
+        "by way of its module",
+        """
+        from eventlet import timeout
+
+
+        def fetch(client):
+            with timeout.Timeout(None, False):
+                answer = client.fetch()
+            return answer
+        """,
+        """
+        def fetch(client):
+            answer = client.fetch()
+            return answer
+        """,
+    ),
+    fixes(
+        "in a branch",
+        """
+        import eventlet
+
+
+        def fetch(client, again):
+            if again:
+                with eventlet.Timeout(None):
+                    client.fetch()
+                    client.fetch()
+            return client
+        """,
+        """
+        def fetch(client, again):
+            if again:
+                client.fetch()
+                client.fetch()
+            return client
+        """,
+    ),
+    fixes(
+        "a yield in it",
+        """
+        import eventlet
+
+
+        def records(client):
+            with eventlet.Timeout(None):
+                for record in client:
+                    yield record
+        """,
+        """
+        def records(client):
+            for record in client:
+                yield record
+        """,
+    ),
 ]
 
 

@@ -167,6 +167,75 @@ CASES = [
             return found
         """,
     ),
+    right(
+        "a value in its place that is a constant",
+        """
+        def take():
+            return eventlet.with_timeout(5, jobs.get, timeout_value=0)
+        """,
+        """
+        def take():
+            try:
+                return jobs.get(timeout=5)
+            except queue.Empty:
+                return 0
+        """,
+    ),
+    right(
+        "in a branch",
+        """
+        def take(wait):
+            if wait:
+                job = eventlet.with_timeout(0.5, jobs.get, timeout_value="")
+            else:
+                job = None
+            return job
+        """,
+        """
+        def take(wait):
+            if wait:
+                try:
+                    job = jobs.get(timeout=0.5)
+                except queue.Empty:
+                    job = ""
+            else:
+                job = None
+            return job
+        """,
+    ),
+    right(
+        "a method of an object",
+        """
+        class Worker:
+            def __init__(self):
+                self.gate = threading.Lock()
+
+            def enter(self):
+                return eventlet.with_timeout(2, self.gate.acquire, timeout_value=False)
+        """,
+        """
+        class Worker:
+            def __init__(self):
+                self.gate = threading.Lock()
+
+            def enter(self):
+                return self.gate.acquire(timeout=2)
+        """,
+    ),
+    right(
+        "a put of what is already there",
+        """
+        def put(job):
+            eventlet.with_timeout(1, jobs.put, job, timeout_value=None)
+        """,
+        """
+        def put(job):
+            try:
+                jobs.put(job, timeout=1)
+            except queue.Full:
+                pass
+        """,
+    ),
 ]
 
 

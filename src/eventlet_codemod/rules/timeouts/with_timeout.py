@@ -84,7 +84,9 @@ class _Caught:
     def __call__(self, node: cst.BaseSmallStatement, context: Context) -> list[str]:
         assert isinstance(node, (cst.Expr, cst.Return, cst.Assign)) and node.value is not None
         wait = context.parse(_waiting(node.value, context))
-        value = context.parse(ast.unparse(self.found.value))
+        given = cst.ensure_type(node.value, cst.Call).args
+        instead = next(a.value for a in given if a.keyword and a.keyword.value == "timeout_value")
+        value = context.parse(context.value(instead))
         first = context.code(node.with_changes(value=wait)).replace("\n", "\n    ")
         other = (
             "pass" if isinstance(node, cst.Expr) else context.code(node.with_changes(value=value))
