@@ -43,6 +43,8 @@ class Service:
             cwd=directory,
             stdout=subprocess.PIPE,
             encoding="utf-8",
+            # a shell that runs the tests in the background has it ignored
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         assert self.process.stdout is not None
         self.port = int(self.process.stdout.readline())
