@@ -42,7 +42,7 @@ OUTCOMES = {"a": "passed", "b": "failed", "c": "failed", "d": "skipped", "e": "p
 def printed(root: Path, *command: str) -> bytes:
     (root / "test_it.py").write_text(SUITE)
     done = subprocess.run(
-        [sys.executable, "-m", *command], cwd=root, capture_output=True, timeout=60
+        [sys.executable, "-m", *command], cwd=root, capture_output=True, timeout=300
     )
     return done.stdout + done.stderr
 
@@ -79,7 +79,7 @@ def stestr(tmp_path: Path) -> Callable[..., bytes]:
             cwd=tmp_path,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=60,
+            timeout=300,
         )
         return done.stdout
 
