@@ -43,6 +43,7 @@ OTHER: dict[str, tuple[str, str, Any]] = {
     "monkey-patch": ('"switch"', "switch", "switch"),
     "monkey-patch-module": ('"nova.mode"', "nova.mode", "nova.mode"),
     "wsgi": ('"external"', "external", "external"),
+    "wsgi-external": ('"uwsgi"', "uwsgi", "uwsgi"),
     "services": ('"cotyledon"', "cotyledon", "cotyledon"),
     "mock-target": ('"global"', "global", "global"),
     "import-style": ('"one-per-line"', "one-per-line", "one-per-line"),

@@ -73,6 +73,8 @@ class Settings:
     #: The module to write for "switch", as it is imported. None: `monkey_patch` in the package.
     monkey_patch_module: str | None = None
     wsgi: Literal["cheroot", "external", "manual"] = "cheroot"
+    #: For which server "external" writes files.
+    wsgi_external: Literal["gunicorn", "uwsgi"] = "gunicorn"
     #: What runs services: oslo.service, with the backend that is chosen, or cotyledon by itself.
     services: Literal["oslo", "cotyledon"] = "oslo"
     mock_target: Literal["module", "global"] = "module"
@@ -383,6 +385,7 @@ _SPECS: dict[str, _Spec] = {
         _Spec("monkey_patch", _one_of("keep", "remove", "init-backend", "switch")),
         _Spec("monkey_patch_module", _module("detect"), unset="detect"),
         _Spec("wsgi", _one_of("cheroot", "external", "manual")),
+        _Spec("wsgi_external", _one_of("gunicorn", "uwsgi")),
         _Spec("services", _one_of("oslo", "cotyledon")),
         _Spec("mock_target", _one_of("module", "global")),
         _Spec("import_style", _one_of("detect", "one-per-line")),
