@@ -1,4 +1,4 @@
-"""The command that a finding has for a server outside serves the application for real."""
+"""Where no file can be written for a server outside, a command serves the application for real."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def application(environ, start_response):
 
 
 def main(conf, sock):
-    wsgi.server({sock}, {site}, max_size=4, keepalive=3, url_length_limit=9000)
+    eventlet.spawn(wsgi.server, {sock}, {site}, max_size=4, keepalive=3, url_length_limit=9000)
 """
 EXTERNAL = Settings(wsgi="external", monkey_patched="yes")
 
@@ -42,6 +42,7 @@ def advice_for(sock: str, site: str) -> str:
 
 def test_what_cannot_be_seen_is_for_the_reader():
     advice = advice_for("sock", "conf.app")
+    assert "no file is written for it, since it runs beside other code of its process" in advice
     assert "make a module ENTRY with `application = conf.app`" in advice
     assert "--bind HOST:PORT" in advice
     assert "--threads 4" in advice

@@ -64,10 +64,22 @@ def decide(facts: Facts, settings: Settings) -> list[Verdict]:
         if isinstance(decision, Leave) and _is_named_in_a_test(use, facts):
             decision = replace(decision, step=PACKAGING)
         status, note = _status(use, rule, decision, facts, settings, selected)
+        if isinstance(decision, Leave) and decision.writes:
+            decision = _as_asked(decision, rule, status, settings, selected)
         verdicts.append(Verdict(use, rule, decision, status, note))
     _keep_handles_whole(facts, verdicts)
     _take_along(verdicts)
     return verdicts
+
+
+def _as_asked(
+    decision: Leave, rule: Rule, status: str, settings: Settings, selected: frozenset[str]
+) -> Leave:
+    """Files for a person are written as rewrites are: where the rule and its step are asked for."""
+    asked = rule.code in selected and (settings.steps is None or rule.step in settings.steps)
+    if asked and status == "left" and not settings.safe_only:
+        return decision
+    return replace(decision, writes=())
 
 
 def _ask_rules(use: Use, facts: Facts, settings: Settings) -> tuple[Rule, Decision]:

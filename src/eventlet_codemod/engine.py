@@ -32,6 +32,7 @@ from eventlet_codemod.rules.base import (
     DropMock,
     Fold,
     Guard,
+    Leave,
     ReplaceDefinition,
     ReplaceExpression,
     ReplaceHandler,
@@ -69,12 +70,14 @@ class FileChange:
     names what must be patched for the rewrites to live beside green threads. ``travellers`` are the
     objects of this file that other files do something to, ``helpers`` what the rewrites need of the
     project's helper module, ``makes`` the module of a project in dual mode that they call,
-    ``takes`` the shims of the project that this file still uses. ``created`` says that there was no
-    such file, ``deleted`` that there is none after it, and ``new`` is empty. ``moves`` tells what
-    the file uses in the place of names of eventlet, ``patches`` whether it patches such a name
-    somewhere, as tests do, ``follows`` the modules with whose changes this one goes, ``needs`` the
-    libraries that the new code imports. ``hazards`` are those that the file leads to, each with the
-    path of the file that it stands in; None where nobody looked.
+    ``writes`` the files of the project, each path with a text and the rule, that are to be there
+    for what stays, ``takes`` the shims of the project that this file still uses. ``created`` says
+    that there was no such file, ``written_by`` is the rule whose ``writes`` it is of, ``deleted``
+    that there is none after it, and ``new`` is empty. ``moves`` tells what the file uses in the
+    place of names of eventlet, ``patches`` whether it patches such a name somewhere, as tests do,
+    ``follows`` the modules with whose changes this one goes, ``needs`` the libraries that the new
+    code imports. ``hazards`` are those that the file leads to, each with the path of the file that
+    it stands in; None where nobody looked.
     """
 
     entry: FileEntry
@@ -85,8 +88,10 @@ class FileChange:
     travellers: tuple[Traveller, ...] = ()
     helpers: frozenset[str] = frozenset()
     makes: str = ""
+    writes: tuple[tuple[str, str, str], ...] = ()
     takes: frozenset[str] = frozenset()
     created: bool = False
+    written_by: str = ""
     deleted: bool = False
     moves: Mapping[str, Move] = field(default_factory=dict)
     patches: bool = False
@@ -193,6 +198,12 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
         )
         - {""},
         needs=_libraries(verdicts, settings),
+        writes=tuple(
+            (path, content, verdict.rule.code)
+            for verdict in verdicts
+            if isinstance(verdict.decision, Leave)
+            for path, content in verdict.decision.writes
+        ),
     )
     if text == source.text:
         findings = findings_of(facts, verdicts, ())

@@ -37,6 +37,7 @@ from eventlet_codemod.ledger import (
 from eventlet_codemod.rules import all_rules, selected_for
 from eventlet_codemod.rules.ecosystem import _green
 from eventlet_codemod.source import SourceError, decode
+from eventlet_codemod.written_files import written_changes
 
 Progress = Callable[[int, int], None]
 
@@ -220,6 +221,8 @@ class _Runner:
         if switch and self.root is not None:
             made = switch_change(self.root, self.settings, project, switch)
             changes += [made] if made is not None else []
+        if self.root is not None:
+            changes += written_changes(self.root, changes)
         return self._with_backends(changes, project)
 
     def _end_dual_mode(self, project: Project) -> None:

@@ -99,13 +99,15 @@ def _state(changes: Sequence[FileChange]) -> dict[str, FileChange]:
 
 
 def _codes(full: Mapping[str, FileChange]) -> tuple[str, ...]:
-    """The rules that rewrote something, by step, then code; those that follow are with the rest."""
+    """The rules that did something, by step, then code; those that follow are with the rest."""
     found = {
         (finding.step, finding.rule)
         for change in full.values()
         for finding in change.entry.findings
         if finding.status == "rewritten"
     }
+    made = {change.written_by for change in full.values()} - {""}
+    found |= {(find_rule(code).step, code) for code in made}
     own = [code for _, code in sorted(found) if code not in _FOLLOW]
     return tuple(own) or tuple(code for _, code in sorted(found))
 
@@ -250,6 +252,8 @@ def _named(patches: Sequence[Patch]) -> list[Patch]:
 
 
 def _subject(patch: Patch) -> str:
+    if not patch.findings:
+        return "Write what another server serves the application by"
     main = next((code for code in patch.rules if code not in _FOLLOW), patch.rules[0])
     summary = find_rule(main).summary
     is_name = "." in summary.partition(" ")[0]  # oslo.messaging
@@ -276,6 +280,9 @@ def message(patch: Patch, *, command: str, version: str, prefix: str = "") -> st
 
 def _counts(patch: Patch) -> list[str]:
     lines = []
+    if not patch.findings:
+        code = patch.rules[0]
+        return [f"{code} {find_rule(code).name}: {', '.join(patch.paths)} written."]
     for code in patch.rules:
         found = [f for _, f in patch.findings if f.rule == code]
         review = sum(f.tier == "review" for f in found)

@@ -317,3 +317,57 @@ def test_a_module_that_was_changed_meanwhile_is_not_deleted(switched, cli, monke
     result = cli("apply", *OVER)
     assert "it was changed meanwhile" in result.stderr
     assert module.read_text() == "x = 1\n"
+
+
+SERVER = """\
+import eventlet
+from eventlet import wsgi
+
+
+def app(environ, start_response):
+    eventlet.sleep(1)
+    return []
+
+
+def main():
+    wsgi.server(eventlet.listen(("", 80)), app)
+"""
+
+
+def test_files_for_a_server_outside_are_a_patch_of_their_own(make, cli):
+    project = make(PROJECT | {"pkg/serve.py": SERVER})
+    external = ("--config", "wsgi=external")
+    assert cli("series", *external, "--output-dir", "../out").exit_code == 1
+    made = next(p for p in patches(project) if "serve_wsgi.py" in p.read_text())
+    assert files_of(made) == {"pkg/serve_wsgi.py", "pkg/serve_gunicorn.conf.py"}
+    head = made.read_text().partition("\n---\n")[0]
+    assert "Write what another server serves the application by" in head
+    assert "EVT701 wsgi-server: pkg/serve_gunicorn.conf.py, pkg/serve_wsgi.py written." in head
+    for patch in patches(project):
+        project.git("am", "--quiet", str(patch))
+    series = project.git("rev-parse", "HEAD^{tree}")
+    project.git("reset", "--hard", "--quiet", f"HEAD~{len(patches(project))}")
+    assert cli("apply", *external).exit_code == 1
+    project.git("add", "-A")
+    project.git("commit", "-qm", "apply")
+    assert project.git("rev-parse", "HEAD^{tree}") == series
+
+
+def test_files_for_a_server_outside_may_be_all_that_is_done(make, cli):
+    files = {"pkg/__init__.py": "", "pkg/serve.py": SERVER.replace("    eventlet.sleep(1)\n", "")}
+    project = make({**files, "eventlet-codemod.toml": 'wsgi = "external"\nignore = ["listen"]\n'})
+    assert cli("series", "--output-dir", "../out").exit_code == 1
+    (only,) = patches(project)
+    assert files_of(only) == {"pkg/serve_wsgi.py", "pkg/serve_gunicorn.conf.py"}
+    project.git("am", "--quiet", str(only))
+    assert cli("apply").exit_code == 1
+    assert project.git("status", "--porcelain") == b""
+
+
+def test_a_patch_with_files_for_a_server_outside_can_be_undone(make, cli):
+    project = make({"pkg/__init__.py": "", "pkg/serve.py": SERVER})
+    patch = cli("diff", "--config", "wsgi=external").stdout_bytes
+    project.git("apply", "-", data=patch)
+    assert (project.root / "pkg/serve_wsgi.py").exists()
+    project.git("apply", "-R", "-", data=patch)
+    assert project.git("status", "--porcelain") == b""

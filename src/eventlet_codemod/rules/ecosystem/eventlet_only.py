@@ -65,7 +65,7 @@ def _is_for_another(use: Use, settings: Settings) -> bool:
     if use.kind != "reference" or leave_in_doubt(use):
         return False
     if use.api == _oslo.API:
-        return not _oslo.objection_to(use, settings)
+        return not _oslo.objection_to(use, settings) or _oslo.runs_outside(use, settings)
     return oslo_wsgi.replaces(use.api, settings)
 
 

@@ -46,6 +46,12 @@ def objection_to(use: Use, settings: Settings) -> str:
     return ""
 
 
+def runs_outside(use: Use, settings: Settings) -> bool:
+    """Whether a call certainly makes the server, and one outside is to serve in its place."""
+    sure = use.api == API and use.kind == "reference" and not use.doubt and use.call is not None
+    return settings.wsgi == "external" and sure
+
+
 def _objection_to_class(node: ast.ClassDef, use: Use) -> str:
     if node.bases != [use.node] or node.keywords:
         return "the class has other bases, too"
@@ -55,6 +61,20 @@ def _objection_to_class(node: ast.ClassDef, use: Use) -> str:
         if not isinstance(item, (ast.FunctionDef, ast.Pass, ast.Expr)):
             return "the class is more than a few methods"
     return ""
+
+
+def arguments_of(use: Use) -> dict[str, ast.expr] | None:
+    """What the server is made with, by parameter; None if that cannot be seen."""
+    if use.call is None or len(use.call.args) > len(_POSITIONAL):
+        return None
+    if any(isinstance(item, ast.Starred) for item in use.call.args):
+        return None
+    given = dict(zip(_POSITIONAL, use.call.args, strict=False))
+    for item in use.call.keywords:
+        if item.arg is None:
+            return None
+        given[item.arg] = item.value
+    return given
 
 
 def size_of(use: Use) -> str:

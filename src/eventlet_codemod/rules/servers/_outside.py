@@ -1,4 +1,4 @@
-"""What is said of a WSGI server that stays, and by which command another serves in its place."""
+"""What is said of a WSGI server that stays, and by which files another serves in its place."""
 
 from __future__ import annotations
 
@@ -8,17 +8,22 @@ from collections.abc import Iterator, Mapping
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rules.base import Leave
-from eventlet_codemod.rules.servers import _serving
+from eventlet_codemod.rules.servers import _entry, _gunicorn, _served, _serving, _uwsgi
+from eventlet_codemod.rules.servers._before import Blocked
 
 _LISTEN = "eventlet.convenience.listen"
 _LINE = 8190  # what gunicorn allows for a request line at most
+_WHY = (
+    "a server of threads takes other arguments, limits its threads and reads HTTP by rules of its "
+    "own"
+)
 
 
 def leave(objection: str, use: Use, facts: Facts, settings: Settings) -> Leave:
-    """The decision for a server that stays."""
+    """The decision for a server of eventlet that stays."""
     if settings.wsgi == "external":
-        advice = _advice(use, facts)
-    elif settings.wsgi == "manual":
+        return external(f"eventlet's WSGI server stays: {objection}", use, facts, settings)
+    if settings.wsgi == "manual":
         advice = "replace the server by hand: by cheroot, or by gunicorn, uWSGI or mod_wsgi outside"
     else:
         advice = (
@@ -32,12 +37,57 @@ def leave(objection: str, use: Use, facts: Facts, settings: Settings) -> Leave:
             )
     return Leave(
         message=f"eventlet's WSGI server stays: {objection}",
-        why="a server of threads takes other arguments, limits its threads and reads HTTP by rules "
-        "of its own",
-        advice=f"{advice}. For the threads take what the application bears at a time: eventlet "
-        f"served up to `max_size` ({_serving.DEFAULT_SIZE}) connections, or as many as "
-        "`custom_pool` has room for",
+        why=_WHY,
+        advice=f"{advice}. {_threads()}",
         setting="wsgi",
+    )
+
+
+def external(message: str, use: Use, facts: Facts, settings: Settings) -> Leave:
+    """The decision for a server that is to run outside, with the files by which it does."""
+    try:
+        given = _served.arguments_of(use)
+        application, extra = _served.application_of(given)
+        served = _served.served_by(use, given, facts)
+        entry = _entry.entry_for(use, given, application, extra, facts, settings)
+    except (Blocked, _served.Unseen) as reason:
+        advice = f"no file is written for it, since {reason}: {_advice(use, facts)}. {_threads()}"
+        return Leave(message=message, why=_WHY, advice=advice, setting="wsgi")
+    server = _uwsgi if settings.wsgi_external == "uwsgi" else _gunicorn
+    path = _entry.path_beside(use, facts, server.TAIL)
+    unseen = "" if served.bind.value else server.UNKNOWN
+    threads = served.threads
+    told = dict(server.lost(served))
+    said = [
+        f"`apply` writes {entry.path}, which has the application, and {path}, where they are not "
+        "there yet",
+        f"Start it by `{server.command(path, unseen)}` ({server.NEEDS}), then delete the code that "
+        f"serves it on line {use.statement.lineno}",
+        f"{threads.value} threads take the place of {threads.origin}",
+        *entry.asks,
+    ]
+    if told:
+        listed = "; ".join(f"`{name}` ({text})" for name, text in told.items())
+        said.append(f"Without counterpart: {listed}")
+    return Leave(
+        message=message,
+        why=_WHY,
+        advice=" ".join(part if part.endswith("?") else f"{part}." for part in said).removesuffix(
+            "."
+        ),
+        setting="wsgi",
+        writes=(
+            (entry.path, entry.text),
+            (path, server.settings(served, entry.target, path, entry.place)),
+        ),
+    )
+
+
+def _threads() -> str:
+    return (
+        "For the threads take what the application bears at a time: eventlet served up to "
+        f"`max_size` ({_serving.DEFAULT_SIZE}) connections, or as many as `custom_pool` has room "
+        "for"
     )
 
 

@@ -21,7 +21,8 @@ _FEW = 64
 
 #: The parameters that may be given by position to both servers.
 _POSITIONAL = ("sock", "site", "log", "environ", "max_size", "max_http_version")
-_KEYWORDS = frozenset(
+#: What the helper takes as well.
+KEYWORDS = frozenset(
     [
         *_POSITIONAL,
         *("minimum_chunk_size", "log_x_forwarded_for", "custom_pool", "keepalive", "log_output"),
@@ -110,7 +111,7 @@ def objection_to(use: Use, settings: Settings) -> str:
     if found is None:
         return "not all of its arguments can be seen"
     for name in found.given:
-        if name not in _KEYWORDS:
+        if name not in KEYWORDS:
             return f"the helper has no `{name}`"
     if not {"sock", "site"} <= found.given.keys():
         return "it gets no socket, or no application"

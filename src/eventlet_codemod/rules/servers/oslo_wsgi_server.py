@@ -9,8 +9,9 @@ the same options of oslo.config (`wsgi_default_pool_size` threads at most, `wsgi
 A class that derives from it derives from the helper if it overrides `_set_socket_opts` at most.
 
 It is left where a `protocol` is given, or arguments cannot be seen, and where `wsgi` is set to
-something else than `cheroot`; `eventlet-only` says what to do then, as for all else that
-`oslo_service.wsgi` has.
+`manual`; `eventlet-only` says what to do then, as for all else that `oslo_service.wsgi` has. With
+`wsgi = "external"` the run writes files for gunicorn or uWSGI as `wsgi-server` does. What the
+server reads from oslo.config is written out in them with its default.
 
 The access log goes to the logger `wsgi.server`, where `eventlet.wsgi.server` named a module that is
 there no more; the finding asks who sets its level.
@@ -18,17 +19,25 @@ there no more; the finding asks who sets its level.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.patches import patch_of
 from eventlet_codemod.rules.base import Decision, Rewrite, Rule
-from eventlet_codemod.rules.servers import _calls, _oslo
+from eventlet_codemod.rules.servers import _calls, _oslo, _outside
 
 HELPER = "ConfiguredWSGIServer"
+
+_ENDS = 3  # the step before which it has to go: the threading backend refuses it
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Name the helper, where nothing stands in the way."""
+    if _oslo.runs_outside(use, settings):
+        message = "oslo.service's WSGI server stays: `wsgi` is set to `external`"
+        left = _outside.external(message, use, facts, settings)
+        return replace(left, together=_oslo.TOGETHER, step=_ENDS)
     module = settings.helpers
     if module is None or patch_of(use) is not None or _oslo.objection_to(use, settings):
         return None
@@ -71,7 +80,7 @@ rule = Rule(
     match=match,
     checks=("C-HTTP", "C-ATOM", "C-LOCAL", "C-BOUND", "C-FLOW", "C-LIFE"),
     relies_on="socket",
-    settings=("wsgi", "helpers"),
+    settings=("wsgi", "wsgi-external", "helpers"),
     references=("OSL-10",),
     example_settings={"helpers": "pkg.concurrency"},
     before="""\

@@ -20,9 +20,17 @@ The call is left where a `protocol` or a `server_event` is given, or arguments c
 name alone, as in `spawn(wsgi.server, sock, app)`, is rewritten as well where the arguments behind
 it can be seen and nothing kills the green thread: close the socket instead.
 
-With `wsgi = "external"` it is left, and the finding has the command by which gunicorn or uWSGI
-serves the application in its place: the address, the number of threads and the limits that are
-written out here. With `"manual"` it is left to a person.
+With `wsgi = "external"` it is left, and the run writes two files for the person who takes it over,
+where there are none yet: a module with the application (`api_wsgi.py` beside `api.py`), which does
+what the function does before it serves, and settings by which `gunicorn --config
+api_gunicorn.conf.py`, or `uwsgi --ini api_uwsgi.ini` with `wsgi-external = "uwsgi"`, serves it.
+Every keyword is a setting there with its origin beside it, or is named as what has no counterpart;
+the finding says so as well, and how many threads take the place of how many green ones. No file is
+written where the application cannot be had in another module, as where it is a parameter or an
+attribute, where what comes before reads the command line, or where a certificate is computed: the
+finding says what stands in the way, and has a command for doing it by hand. The settings are not
+called `gunicorn.conf.py`, since gunicorn reads a file of that name unasked, for whatever it serves.
+With `"manual"` the server is left to a person.
 """
 
 from __future__ import annotations
@@ -113,7 +121,7 @@ rule = Rule(
     match=match,
     checks=("C-HTTP", "C-ATOM", "C-LOCAL", "C-BOUND", "C-FLOW", "C-SOCK"),
     relies_on="socket",
-    settings=("wsgi", "helpers"),
+    settings=("wsgi", "wsgi-external", "helpers"),
     references=("WSG-1",),
     example_settings={"helpers": "pkg.concurrency"},
     before="""\
