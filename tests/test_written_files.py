@@ -309,6 +309,17 @@ def test_the_entry_module(name: str, tmp_path: Path) -> None:
     assert "gunicorn --config pkg/main_gunicorn.conf.py" in found.advice
 
 
+def test_settings_of_eventlet_are_left_out(tmp_path: Path) -> None:
+    source = HEAD + (
+        "def main(s):\n    wsgi.MAX_HEADER_LINE = 20000\n"
+        "    wsgi.HttpProtocol.default_request_version = 'HTTP/1.0'\n    wsgi.server(s, app)\n"
+    )
+    written, found = rewrite(tmp_path, source)
+    assert "build" not in written["pkg/main_wsgi.py"]
+    assert settings_in(written["pkg/main_gunicorn.conf.py"])["limit_request_field_size"] == 20000
+    assert "It leaves out lines 13, 14" in found.advice
+
+
 def test_the_finding_tells_what_is_repeated_and_what_is_not(tmp_path: Path) -> None:
     advice = rewrite(tmp_path, ENTRIES["what the function does before"][0])[1].advice
     assert "Its `build()` repeats lines 15, 18, 23, 25: does something there read" in advice
@@ -457,9 +468,11 @@ def test_a_socket_that_is_not_seen_is_told(tmp_path: Path) -> None:
 
 def test_a_server_of_oslo_service_with_tls(tmp_path: Path) -> None:
     source = "from oslo_service import wsgi\n\nfrom pkg import things\n\n\ndef main(conf, app):\n"
-    source += "    wsgi.Server(conf, 'api', things.app, use_ssl=conf.ssl)\n"
+    source += "    wsgi.Server(conf, 'api', things.app, use_ssl=conf.ssl, pool_size=9)\n"
     written, found = rewrite(tmp_path, source, OSLO)
     assert not written
+    assert "make a module ENTRY with `application = things.app`" in found.advice
+    assert "--threads 9" in found.advice
     assert "its TLS comes from options: `use_ssl=conf.ssl`" in found.advice
 
 

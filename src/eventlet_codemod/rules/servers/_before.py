@@ -68,8 +68,8 @@ def before(
     _see_that_it_can_be_imported(use, facts)
     _see_that_it_is_the_only_one(use, facts)
     ahead, after = _around(use, facts)
-    kept = [item for item in ahead if not _is_docstring(item) and not _patches(item, facts)]
-    patching = [item for item in ahead if _patches(item, facts)]
+    kept = [item for item in ahead if not _is_docstring(item) and not _is_for_eventlet(item, facts)]
+    patching = [item for item in ahead if _is_for_eventlet(item, facts)]
     kept, dropped = _parted(kept, given, needed, facts)
     _see_that_it_can_be_repeated(kept, needed, facts)
     function = use.function
@@ -194,7 +194,11 @@ def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _patches(node: ast.stmt, facts: Facts) -> bool:
+def _is_for_eventlet(node: ast.stmt, facts: Facts) -> bool:
+    """Whether a statement patches, or sets a variable of eventlet's server."""
+    if isinstance(node, ast.Assign) and len(node.targets) == 1:
+        use = facts.reference_of.get(node.targets[0])
+        return use is not None and use.api.startswith("eventlet.wsgi.")
     use = facts.use_of_call.get(node.value) if isinstance(node, ast.Expr) else None
     return use is not None and use.api == _PATCH
 

@@ -48,8 +48,8 @@ def external(message: str, use: Use, facts: Facts, settings: Settings) -> Leave:
     try:
         given = _served.arguments_of(use)
         application, extra = _served.application_of(given)
-        served = _served.served_by(use, given, facts)
         entry = _entry.entry_for(use, given, application, extra, facts, settings)
+        served = _served.served_by(use, given, facts)
     except (Blocked, _served.Unseen) as reason:
         advice = f"no file is written for it, since {reason}: {_advice(use, facts)}. {_threads()}"
         return Leave(message=message, why=_WHY, advice=advice, setting="wsgi")
@@ -92,11 +92,13 @@ def _threads() -> str:
 
 
 def _advice(use: Use, facts: Facts) -> str:
-    found = _serving.arguments_of(use)
-    given = found.given if found is not None else {}
+    try:
+        given = _served.arguments_of(use)
+    except _served.Unseen:
+        given = {}
     host, port = _address(given.get("sock"), facts)
-    target, entry = _target(given.get("site"), facts)
-    size = given.get("max_size")
+    target, entry = _target(given.get("site", given.get("app")), facts)
+    size = given.get("max_size", given.get("pool_size"))
     threads = ast.unparse(size) if isinstance(size, ast.Constant) and size.value else "N"
     options = " ".join(["", *_options(given)])
     return (
