@@ -11,7 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from serving import APPLICATION, PATIENCE, certificate, exchange, plain
+from serving import (
+    APPLICATION,
+    PATIENCE,
+    certificate,
+    connect,
+    everything,
+    exchange,
+    plain,
+)
 
 from eventlet_codemod.helpers import render
 
@@ -198,3 +206,151 @@ def test_tls_is_taken_from_the_socket(tmp_path):
         service.stop()
     assert "wsgi.url_scheme=https" in answers["native"]
     assert answers["native"] == answers["eventlet"]
+
+
+# What takes more than to send all and to read all.
+
+
+def ask_twice(port: int) -> list[str]:
+    """Each answer is whole before the next request is sent."""
+    requests = (b"GET /one HTTP/1.1\r\nHost: a\r\n\r\n", REQUESTS["parts"].encode())
+    with connect(port) as sock:
+        sock.sendall(requests[0])
+        first = everything(sock, lambda data: data.endswith(b"body=b''\n"))
+        sock.sendall(requests[1])
+        return [plain(first), plain(everything(sock))]
+
+
+def test_a_connection_is_kept(services):
+    answers = {side: ask_twice(service.port) for side, service in services.items()}
+    assert answers["native"] == answers["eventlet"]
+
+
+def continue_after(port: int) -> tuple[bytes, str]:
+    with connect(port) as sock:
+        head = b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 4\r\n"
+        sock.sendall(head + f"{CLOSE}\r\n".encode())
+        first = everything(sock, lambda data: data.endswith(b"\r\n\r\n"))
+        sock.sendall(b"body")
+        return first, plain(everything(sock))
+
+
+def test_100_continue(services):
+    answers = {side: continue_after(service.port) for side, service in services.items()}
+    assert answers["eventlet"][0] == b"HTTP/1.1 100 Continue\r\n\r\n"
+    assert answers["native"] == answers["eventlet"]
+
+
+HANGS = {
+    "silent": b"",
+    "request-line": b"GET /ha",
+    "headers": b"GET / HTTP/1.1\r\nHost: a\r\n",
+    "body": b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf",
+    "chunk": b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf",
+}
+
+
+@pytest.mark.parametrize("side", SERVERS)
+def test_clients_that_hang_hold_up_nobody(side, tmp_path, until):
+    service = Service(SERVERS[side], "debug=False", tmp_path / side)
+    hanging = {name: [connect(service.port) for _ in range(20)] for name in HANGS}
+    for name, socks in hanging.items():
+        for sock in socks:
+            sock.sendall(HANGS[name])
+    answer = exchange(service.port, REQUESTS["get"].encode())
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+    for socks in hanging.values():
+        for sock in socks:
+            sock.close()
+    # A head that was cut off is a request to eventlet's server alone (C-HTTP asks about it).
+    cut = '"GET /ha" 200'
+    if side == "eventlet":
+        until(lambda: cut in (tmp_path / side / "log").read_text(encoding="utf-8"))
+        service.stop()
+    else:
+        assert cut not in service.stop()
+
+
+STOPPING = """
+import socket, threading
+sock = listen(("127.0.0.1", 0))
+print(sock.getsockname()[1], flush=True)
+begun, go_on = threading.Semaphore(0), threading.Semaphore(0)
+
+def answer(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return slowly()
+
+def slowly():
+    yield b"begun " * 1000
+    go_on.acquire()
+    yield b"ended"
+
+def stop():
+    input()
+    sock.shutdown(socket.SHUT_RDWR)
+    print("shut", flush=True)
+    input()
+    go_on.release()
+
+spawn(stop)
+try:
+    server(sock, answer, open("log", "w", 1), max_size=3)
+except OSError:
+    pass  # of eventlet's accept
+print("returned", flush=True)
+"""
+SPAWN = {
+    "eventlet": "import eventlet\neventlet.monkey_patch()\n"
+    "from eventlet import spawn_n as spawn, tpool\n"
+    "import builtins; ask = builtins.input\n"
+    "builtins.input = lambda: tpool.execute(ask)\n",
+    "native": "import threading\n"
+    "spawn = lambda f: threading.Thread(target=f, daemon=True).start()\n",
+}
+
+
+@pytest.mark.parametrize("side", SERVERS)
+def test_a_stop_waits_for_what_has_begun(side, tmp_path):
+    (tmp_path / "helpers.py").write_text(render(["wsgi_server"]), encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", SPAWN[side] + SERVERS[side] + STOPPING],
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        port = int(process.stdout.readline())
+        with connect(port) as sock, connect(port) as idle:
+            sock.sendall(f"GET / HTTP/1.1\r\nHost: a\r\n{CLOSE}\r\n".encode())
+            answer = everything(sock, lambda data: b"begun" in data)
+            process.stdin.write("\n")
+            process.stdin.flush()
+            assert process.stdout.readline() == "shut\n"
+            assert everything(idle) == b""  # it waits for no request any more
+            process.stdin.write("\n")
+            process.stdin.flush()
+            answer += everything(sock)
+        assert answer.endswith(b"ended\r\n0\r\n\r\n")
+        assert process.communicate(timeout=PATIENCE)[0] == "returned\n"
+        assert process.returncode == 0
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("side", SERVERS)
+def test_a_body_that_is_cut_off(side, tmp_path, until):
+    """One of a known length is short; one in chunks raises, by eventlet errors of its own."""
+    service = Service(SERVERS[side], "debug=False", tmp_path / side)
+    for name in ("body", "chunk"):
+        with connect(service.port) as sock:
+            sock.sendall(HANGS[name])
+    error = "OSError: unexpected end of file" if side == "eventlet" else "ValueError: Bad chunked"
+    text = '"POST / HTTP/1.1" 200', '"POST / HTTP/1.1" 500', error
+    log = tmp_path / side / "log"
+    until(lambda: all(part in log.read_text(encoding="utf-8") for part in text))
+    service.stop()

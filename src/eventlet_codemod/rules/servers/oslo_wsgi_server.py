@@ -44,8 +44,9 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     derived = use.call is None
     checks = {
         "C-HTTP": "cheroot reads the requests: 100 Continue is sent before the application reads, "
-        "headers that are too many get 413 and a late request 408, and `eventlet.input` is not in "
-        "the environ; does a client or the application rely on one of these?",
+        "a head that is cut off is no request, a chunked body that is raises ValueError, headers "
+        "that are too many get 413 and a late request 408, and `eventlet.input` is not in the "
+        "environ; does a client or the application rely on one of these?",
         "C-ATOM": "requests run in parallel: is what the application shares between them guarded?",
         "C-LOCAL": "its threads are used again: does a request expect thread-locals as at the "
         "start?",

@@ -51,7 +51,8 @@ HELPER = "wsgi_server"
 
 _HTTP = (
     "cheroot reads the requests: 100 Continue is sent before the application reads, a request "
-    "line must name its version, headers that are too many get 413 and a late request 408, and "
+    "line must name its version, a head that is cut off is no request, a chunked body that is "
+    "raises ValueError, headers that are too many get 413 and a late request 408, and "
     "`eventlet.input` and `headers_raw` are not in the environ; does a client or the application "
     "rely on one of these?"
 )
