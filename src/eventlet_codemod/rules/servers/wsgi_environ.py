@@ -5,7 +5,8 @@ answered, and `wsgi_server.minimum_write_chunk_size`, the bytes that are sent at
 project serves by it, `environ["eventlet.posthooks"]` becomes `environ["wsgi_server.posthooks"]`,
 also where it is only asked for. Whether this application runs under that server is asked.
 
-`eventlet.input` and `eventlet.set_idle` stay: they are about eventlet's own socket.
+`eventlet.input` and `eventlet.set_idle` stay (`wsgi-connection`): they are about eventlet's own
+socket.
 """
 
 from __future__ import annotations
