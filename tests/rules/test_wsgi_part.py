@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from eventlet_codemod.config import Settings
+from eventlet_codemod.run import rewrite_one
 from eventlet_codemod.testing import Case, check, manual, noop
 
 CASES = [
@@ -81,3 +83,30 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_wsgi_part(case: Case) -> None:
     check(case, "wsgi-part")
+
+
+def test_the_advice_goes_by_what_a_protocol_overrides() -> None:
+    source = b"""\
+from eventlet import wsgi
+
+
+class Own(wsgi.HttpProtocol):
+    minimum_chunk_size = 1
+
+    def get_environ(self):
+        return {}
+
+    def helper(self):
+        pass
+"""
+    (found,) = rewrite_one(source, "a.py", Settings(monkey_patched="yes")).entry.findings
+    assert "`minimum_chunk_size` (line 5) becomes: parts of that size" in found.advice
+    assert "`get_environ` (line 7) becomes: middleware" in found.advice
+    assert "`helper`" not in found.advice
+
+
+def test_an_application_that_took_the_socket() -> None:
+    source = b"from eventlet import wsgi\n\n\ndef app(e, s):\n"
+    source += b"    return wsgi.WSGI_LOCAL.already_handled\n"
+    (found,) = rewrite_one(source, "a.py", Settings(monkey_patched="yes")).entry.findings
+    assert "answers by the socket itself" in found.advice

@@ -6,9 +6,13 @@ them, a setting of the new server where it changes how HTTP is read. Constants a
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
-from eventlet_codemod.rules.base import Decision, Rule
+from eventlet_codemod.rules.base import Decision, Leave, Rule
 from eventlet_codemod.rules.rare import _by_hand
 
 _CODE = "EVT743"
@@ -17,6 +21,10 @@ _WSGI = "eventlet.wsgi"
 _LOGGER = _by_hand.see("log by middleware to a logging.Logger", _CODE)
 _STATE = "leave it to the new server to know which connections rest"
 _SIZE = "set the limit of the new server: `max_request_header_size` of cheroot"
+_TAKEN = (
+    "an application that answers by the socket itself returns this: serve what it speaks by a "
+    "server for that, and return an answer like any other here"
+)
 _ADVICE = {
     _WSGI: "see what it does for the server, and say it to the one that takes its place",
     f"{_WSGI}.server": "hand on a function that calls the new server",
@@ -26,6 +34,8 @@ _ADVICE = {
         "settings of the new server",
         _CODE,
     ),
+    f"{_WSGI}.WSGI_LOCAL": _TAKEN,
+    f"{_WSGI}.ALREADY_HANDLED": _TAKEN,
     f"{_WSGI}.Input": "read environ['wsgi.input'], which every server gives",
     f"{_WSGI}.FileObjectForHeaders": "leave reading of headers to the new server",
     f"{_WSGI}.LoggerFileWrapper": _LOGGER,
@@ -58,7 +68,40 @@ _ADVICE = {
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Leave it, with what takes its place."""
-    return _by_hand.leave(use, "", _WHY, _ADVICE)
+    decision = _by_hand.leave(use, "", _WHY, _ADVICE)
+    if isinstance(decision, Leave) and use.api == f"{_WSGI}.HttpProtocol":
+        told = list(_told_of(use.parent))
+        if told:
+            advice = f"in the class: {'; '.join(told)}. {decision.advice}"
+            return replace(decision, advice=advice)
+    return decision
+
+
+#: By what a subclass of HttpProtocol overrides or sets: what does the same for another server.
+_HOOKS = {
+    "log_message": "middleware that logs, or the log format of the new server",
+    "log_request": "middleware that logs, or the log format of the new server",
+    "log_error": "middleware that logs, or the log format of the new server",
+    "get_environ": "middleware that changes the environ",
+    "handle_one_response": "middleware around the application",
+    "handle_one_request": "middleware that answers first, or a limit of the new server",
+    "address_string": "middleware that sets REMOTE_ADDR",
+    "setup": "options of the listening socket, or a timeout of the new server",
+    "__init__": "REMOTE_ADDR, where a UNIX socket has none, is set by middleware",
+    "minimum_chunk_size": "parts of that size from the application",
+    "disable_nagle_algorithm": "nothing: others set TCP_NODELAY",
+    "protocol_version": "nothing: others answer by HTTP/1.1",
+    "timeout": "a timeout of the new server",
+}
+
+
+def _told_of(node: ast.AST) -> Iterator[str]:
+    """What becomes of each part of a class that derives from HttpProtocol."""
+    for item in node.body if isinstance(node, ast.ClassDef) else ():
+        targets = getattr(item, "targets", [])
+        name = getattr(item, "name", getattr(targets[0], "id", "") if targets else "")
+        if name in _HOOKS:
+            yield f"`{name}` (line {item.lineno}) becomes: {_HOOKS[name]}"
 
 
 _SKETCH = '''\
