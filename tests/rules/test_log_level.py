@@ -53,7 +53,7 @@ CASES = [
 
         LOG = logging.getLogger('eventlet.wsgi.server')
         """,
-        says="names eventlet",
+        says="names the logger of eventlet's WSGI server",
     ),
     manual(
         "a server is left",

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from eventlet_codemod.config import Settings
+from eventlet_codemod.run import rewrite_one
 from eventlet_codemod.testing import Case, check, fixes, manual, noop
 
 HELPERS = {"helpers": "pkg.concurrency"}
@@ -242,6 +244,76 @@ CASES = [
 ]
 
 
+CONFIG = """
+        CONFIG = {
+            "version": 1,
+            "loggers": {
+                "OLD.server": {"level": "WARNING"},
+                "OLD": {"propagate": False},
+                "eventlet.event": {"level": "INFO"},
+            },
+        }
+        CONFIG["loggers"]["OLD.server"]["level"] = "INFO"
+"""
+SERVES = """
+        from PLACE
+
+
+        def serve(sock, app):
+            CALL(sock, app)
+"""
+
+
+def configured(name: str, place: str, call: str) -> str:
+    serves = SERVES.replace("PLACE", place).replace("CALL", call)
+    return serves + CONFIG.replace("OLD", name)
+
+
+EVENTLET = ("eventlet.wsgi", "eventlet import wsgi", "wsgi.server")
+NATIVE = ("wsgi", "pkg import concurrency", "concurrency.wsgi_server")
+CASES += [
+    fixes(
+        "loggers in a dictionary",
+        configured(*EVENTLET),
+        configured(*NATIVE),
+        checks=["C-FLOW"],
+        left=1,
+        says="the logger of the WSGI server is called `wsgi",
+        **HELPERS,
+    ),
+    manual(
+        "loggers in a dictionary, and nothing serves",
+        CONFIG.replace("OLD", "eventlet.wsgi"),
+        says="the string 'eventlet.wsgi.server' names the logger",
+        **HELPERS,
+    ),
+    manual(
+        "another dictionary",
+        """
+        NAMES = {"eventlet.wsgi.server": 1}
+        """,
+        says="the string 'eventlet.wsgi.server' names eventlet",
+        **HELPERS,
+    ),
+]
+
+
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_wsgi_logger(case: Case) -> None:
     check(case, "wsgi-logger")
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"wsgi": "external"}, "`gunicorn.access` has gunicorn's requests"),
+        ({"wsgi": "external", "wsgi_external": "uwsgi"}, "`log-format`"),
+        ({}, "with the helper it is `wsgi`"),
+    ],
+)
+def test_the_advice_names_the_loggers_of_the_server(settings: dict, says: str) -> None:
+    source = b"import logging\n\nlogging.getLogger('eventlet.wsgi').setLevel(logging.INFO)\n"
+    chosen = Settings(**{"monkey_patched": "yes", **settings})
+    (found,) = rewrite_one(source, "a.py", chosen).entry.findings
+    assert (found.rule, found.step) == ("EVT705", 3)
+    assert says in found.advice

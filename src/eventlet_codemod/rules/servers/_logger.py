@@ -14,7 +14,7 @@ from eventlet_codemod.rules.base import ReplaceExpression, Rewrite
 from eventlet_codemod.rules.servers import _serving
 
 OLD = "eventlet.wsgi.server"
-NEW = "wsgi.server"
+PARENT = "eventlet.wsgi"
 
 #: What stands in a file that serves by one of the helpers, or by what becomes one.
 _SERVES = (
@@ -40,16 +40,19 @@ def renamed(use: Use) -> Rewrite:
     """Give the string the name that the logger has now."""
     assert isinstance(use.node, ast.Constant)
     return Rewrite(
-        message=f"the logger of the WSGI server is called `{NEW}` now",
-        why=f"`{OLD}` names a module that is there no more",
+        message=f"the logger of the WSGI server is called `{_new(use.path)}` now",
+        why=f"`{use.path}` names a module that is there no more",
         edits=(ReplaceExpression(use.node, _quoted),),
         checks={
-            "C-FLOW": f"do settings outside of the project's code name `{OLD}`, such as "
-            "default_log_levels? They are for "
-            f"`{NEW}` now"
+            "C-FLOW": f"do settings outside of the project's code name `{use.path}`, such as "
+            f"default_log_levels? They are for `{_new(use.path)}` now"
         },
         setting="wsgi",
     )
+
+
+def _new(name: str) -> str:
+    return name.removeprefix("eventlet.")
 
 
 def _quoted(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
