@@ -304,6 +304,7 @@ def test_the_entry_module(name: str, tmp_path: Path) -> None:
     assert sorted(written) == ["pkg/main_gunicorn.conf.py", "pkg/main_wsgi.py"]
     head = f'"""The WSGI application that {place} served.\n{ORIGIN}'
     assert written["pkg/main_wsgi.py"] == head + textwrap.dedent(body)
+    assert max(map(len, written["pkg/main_gunicorn.conf.py"].splitlines())) <= 79
     assert found.status == "left"
     assert found.tier == "manual"
     assert "gunicorn --config pkg/main_gunicorn.conf.py" in found.advice
@@ -364,7 +365,7 @@ def test_every_keyword_is_a_setting_or_told(tmp_path: Path) -> None:
             assert settings_in(text)[setting] == wanted, name
         elif wanted is not None:
             assert f"# - {name}: " in text, name
-            assert str(wanted) in text, name
+            assert str(wanted) in text.replace("\n#   ", " "), name
             assert f"`{name}` (" in found.advice, name
     assert len(given) == 17
 
@@ -424,6 +425,17 @@ def test_an_address(listen: str, bind: str, tmp_path: Path) -> None:
     found = settings_in(rewrite(tmp_path, source)[0]["pkg/main_gunicorn.conf.py"])
     assert found["bind"] == bind
     assert ("reuse_port" in found) == (not bind.endswith((":0", "x")))
+
+
+def test_long_lines_are_broken(tmp_path: Path) -> None:
+    where = "pkg/a_rather_long_name_of_a_directory/and_a_rather_long_one_of_a_file.py"
+    options = "max_size=things.number_of_threads_that_are_to_serve, environ={'x': 1}"
+    source = HEAD + f"def main(s):\n    things.start()\n    wsgi.server(s, app, {options})\n"
+    written, _ = rewrite(tmp_path, source, path=where)
+    for path, text in written.items():
+        lines = [line for line in text.splitlines() if "_a_rather_" not in line]  # names cannot
+        assert max(map(len, lines)) <= 79, path
+        compile(text, path, "exec")
 
 
 def test_the_limit_of_headers_is_that_of_the_module(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ needs_uwsgi = pytest.mark.skipif(UWSGI is None, reason="there is no uWSGI here")
 
 THREADS = 3
 SERVICE = """\
+import pathlib
 import threading
 import time
 
@@ -62,7 +63,8 @@ def make_app(name):
 
 def slowly():
     yield b"begun;"
-    time.sleep(1)
+    while not pathlib.Path("go-on").exists():
+        time.sleep(0.01)
     yield b"ended"
 
 
@@ -169,8 +171,6 @@ REQUESTS = {
     name: text.encode()
     for name, text in {
         "get": GET.decode(),
-        "keep-alive": "GET /1 HTTP/1.1\r\nHost: a\r\n\r\n"
-        f"GET /2 HTTP/1.1\r\nHost: a\r\n{CLOSE}\r\n",
         "post": f"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n{CLOSE}\r\nbody",
         "chunked": f"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n{CLOSE}\r\n"
         "4\r\nbody\r\n2;x=y\r\n!!\r\n0\r\n\r\n",
@@ -206,6 +206,7 @@ def test_gunicorn_answers_what_eventlet_answered(make):
     del before["raise"]
     for name, answer in before.items():
         assert payload(after[name]) == payload(answer)
+    keep_alive(project)
     log = project.stop()
     assert '"GET /parts HTTP/1.1" 200 ' in log
 
@@ -216,6 +217,15 @@ def test_gunicorn_serves_as_many_requests_at_a_time(make):
     project.start(*GUNICORN)
     meet(project)
     project.stop()
+
+
+def keep_alive(project: Project) -> None:
+    """One connection, a request when the answer to the one before is there."""
+    with connect(project.port) as sock:
+        for number in (1, 2):
+            sock.sendall(f"GET /{number} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+            answer = everything(sock, until=lambda data: data.endswith(b"]"))
+            assert answer.startswith(b"HTTP/1.1 200")
 
 
 def meet(project: Project) -> None:
@@ -236,16 +246,21 @@ def test_gunicorn_finishes_a_request_before_it_stops(make):
     project = make()
     project.apply("gunicorn")
     project.start(*GUNICORN)
-    finish(project)
+    finish(project, "Handling signal: term")
 
 
-def finish(project: Project) -> None:
+def finish(project: Project, says: str) -> None:
     """Stop it while it answers: the answer is whole, and it has ended."""
     with connect(project.port) as sock:
         sock.sendall(f"GET /slow HTTP/1.1\r\nHost: a\r\n{CLOSE}\r\n".encode())
         answer = everything(sock, until=lambda data: b"begun;" in data)
         assert project.process is not None
         os.kill(project.process.pid, signal.SIGTERM)
+        deadline = time.monotonic() + PATIENCE
+        while says not in project.log.read_text(encoding="utf-8"):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        (project.root / "go-on").touch()
         answer += everything(sock)
     assert b"ended" in answer
     assert project.process.wait(PATIENCE) == 0
@@ -283,12 +298,7 @@ def test_uwsgi_answers_what_eventlet_answered(make):
     project.start(*UWSGI_COMMAND)
     for name in same:
         assert payload(project.ask(REQUESTS[name])) == payload(before[name])
-    with connect(project.port) as sock:  # the connection is kept
-        for number in (1, 2):
-            sock.sendall(f"GET /{number} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
-            assert everything(sock, until=lambda data: data.endswith(b"]")).startswith(
-                b"HTTP/1.1 2"
-            )
+    keep_alive(project)
     meet(project)
     assert '"GET /parts HTTP/1.1" 200 ' in project.stop()
 
@@ -306,7 +316,8 @@ def test_what_the_file_says_that_uwsgi_does_otherwise(make):
     assert project.ask(REQUESTS["raise"]) == ""
     assert "; - underscores: " in told
     assert "'root'" in project.ask(REQUESTS["underscore"])
-    assert project.ask(REQUESTS["keep-alive"]).count("HTTP/1.1 200") == 1
+    two = b"GET /1 HTTP/1.1\r\nHost: a\r\n\r\n" + GET
+    assert project.ask(two).count("HTTP/1.1 200") == 1
     project.stop()
 
 
@@ -315,7 +326,7 @@ def test_uwsgi_finishes_a_request_before_it_stops(make):
     project = make(more=", keepalive=False")
     project.apply("uwsgi")
     project.start(*UWSGI_COMMAND)
-    finish(project)
+    finish(project, "Gracefully killing worker")
 
 
 def test_the_eventlet_code_can_go(make):

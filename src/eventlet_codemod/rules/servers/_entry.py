@@ -54,10 +54,12 @@ def entry_for(
     """The module that offers ``application``, with ``extra`` in its environ. Raises Blocked."""
     needed = [application, *([extra] if extra is not None else [])]
     around = before(use, given, needed, facts)
-    code = _build(around, application, extra, facts)
-    imports = list(_imports(_free_names(code, use, around, facts), facts, settings))
     width = settings.line_length or 79
+    code = _build(around, application, extra, facts, width)
+    imports = list(_imports(_free_names(code, use, around, facts), facts, settings))
     subject = f"The WSGI application that {around.place} served."
+    if len(subject) + 3 > width:
+        subject = "The WSGI application, for another server."
     docstring = "\n".join(textwrap.wrap(_ORIGIN, width))
     head = f'"""{subject}\n\n{docstring}\n"""\n'
     if around.kept or extra is not None:
@@ -89,8 +91,13 @@ def path_beside(use: Use, facts: Facts, tail: str) -> str:
 # --- code ---------------------------------------------------------------------------------------
 
 
-def _build(around: Before, application: ast.expr, extra: ast.expr | None, facts: Facts) -> str:
-    lines = [f"def {_BUILD}():", f'    """Do what {around.place} does before it serves."""']
+def _build(
+    around: Before, application: ast.expr, extra: ast.expr | None, facts: Facts, width: int
+) -> str:
+    subject = f"Do what {around.place} does before it serves."
+    if len(subject) + 10 > width:
+        subject = "Do what comes before the server there."
+    lines = [f"def {_BUILD}():", f'    """{subject}"""']
     for item in around.kept:
         lines += textwrap.indent(_source(item, facts), "    ").splitlines()
     given = _text(application, facts)
@@ -108,7 +115,7 @@ def _application(extra: ast.expr | None) -> str:
 
 
         def {NAME}(environ, start_response):
-            """Serve with more in the environ, where the request has no such key itself."""
+            """Serve with more in the environ; the keys of the request win."""
             return _served({{**_more, **environ}}, start_response)
         ''')
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
 
 from eventlet_codemod.rules.servers._served import Served
@@ -51,8 +52,8 @@ def log_format(text: str) -> str | None:
     return re.sub(r"%\((\w+)\)[-+ #0-9.]*[a-zA-Z]", lambda match: _FIELDS[match[1]], text)
 
 
-def settings(served: Served, target: str, path: str, place: str) -> str:
-    """The text of the file."""
+def settings(served: Served, target: str, path: str, place: str, width: int) -> str:
+    """The text of the file, with lines of at most ``width`` where that can be."""
     bind = f" --bind {UNKNOWN}" if not served.bind.value else ""
     head = (
         f"# How gunicorn serves what {place} served:\n"
@@ -61,7 +62,27 @@ def settings(served: Served, target: str, path: str, place: str) -> str:
         "#\n"
         "# eventlet-codemod wrote this file. It belongs to this project now.\n"
     )
-    return "\n".join([head, *_lines(served, target, path), ""])
+    lines = (part for line in _lines(served, target, path) for part in _fitted(line, width))
+    return "\n".join([head, *lines, ""])
+
+
+def _fitted(line: str, width: int) -> list[str]:
+    """A comment on lines of its own where it is too long for the line of its setting."""
+    if len(line) <= width:
+        return [line]
+    code, _, comment = line.rpartition("  # ")
+    if line.startswith("#"):
+        code, comment = "", line.removeprefix("# ")
+    inner = "  " if comment.startswith("- ") else ""
+    wrapped = textwrap.wrap(
+        comment,
+        width,
+        initial_indent="# ",
+        subsequent_indent=f"# {inner}",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [*wrapped, *filter(None, [code])] if comment and code != line else [line]
 
 
 UNKNOWN = "HOST:PORT"

@@ -55,6 +55,7 @@ def external(message: str, use: Use, facts: Facts, settings: Settings) -> Leave:
         return Leave(message=message, why=_WHY, advice=advice, setting="wsgi")
     server = _uwsgi if settings.wsgi_external == "uwsgi" else _gunicorn
     path = _entry.path_beside(use, facts, server.TAIL)
+    width = settings.line_length or 79
     unseen = "" if served.bind.value else server.UNKNOWN
     threads = served.threads
     told = dict(server.lost(served))
@@ -78,7 +79,7 @@ def external(message: str, use: Use, facts: Facts, settings: Settings) -> Leave:
         setting="wsgi",
         writes=(
             (entry.path, entry.text),
-            (path, server.settings(served, entry.target, path, entry.place)),
+            (path, server.settings(served, entry.target, path, entry.place, width)),
         ),
     )
 

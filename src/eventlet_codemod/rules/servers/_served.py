@@ -148,12 +148,17 @@ class _Seen:
         return use.api if use is not None else ""
 
 
+def _shown(node: ast.AST | None) -> str:
+    """Code on one line."""
+    return " ".join(ast.unparse(node).split()) if node is not None else ""
+
+
 def _is_none(node: ast.expr | None) -> bool:
     return node is None or (isinstance(node, ast.Constant) and node.value is None)
 
 
 def _given_as(name: str, node: ast.expr | None, default: str) -> str:
-    return f"`{name}={ast.unparse(node)}`" if node is not None else default
+    return f"`{name}={_shown(node)}`" if node is not None else default
 
 
 # --- eventlet's server --------------------------------------------------------------------------
@@ -189,7 +194,7 @@ def _lost_by_eventlet(seen: _Seen, given: Mapping[str, ast.expr]) -> Any:
     if seen.value(given.get("debug")) is not False:
         yield "debug", "an answer 500 shows no traceback any more"
     if not _is_none(given.get("log")) and seen.value(given.get("log_output")) is not False:
-        shown = ast.unparse(given["log"])
+        shown = _shown(given["log"])
         yield "log", f"`{shown}` gets no lines: the server outside writes its own log"
     yield "environ", "`RAW_PATH_INFO`, `headers_raw` and what begins with `eventlet.` are gone"
     version = seen.value(given.get("max_http_version"))
@@ -208,7 +213,7 @@ def _lost_by_eventlet(seen: _Seen, given: Mapping[str, ast.expr]) -> Any:
     ):
         yield "capitalize_response_headers", "headers are sent as the application spells them"
     if seen.value(given.get("log_output")) is _UNKNOWN:
-        yield "log_output", f"`{ast.unparse(given['log_output'])}` cannot be read there: it logs"
+        yield "log_output", f"`{_shown(given['log_output'])}` cannot be read there: it logs"
     for name in sorted(given.keys() - _serving.KEYWORDS - {"protocol", "server_event"}):
         yield name, "it is not known what this says"
 
@@ -217,12 +222,12 @@ def _threads(seen: _Seen, given: Mapping[str, ast.expr], lost: dict[str, str]) -
     pool = given.get("custom_pool")
     if not _is_none(pool):
         call = seen.behind(pool)
-        origin = f"`custom_pool={ast.unparse(pool)}`" if pool is not None else ""
+        origin = f"`custom_pool={_shown(pool)}`" if pool is not None else ""
         if isinstance(call, ast.Call) and seen.api(call) == _POOL and len(call.args) < 2:
             size = [*call.args, *(k.value for k in call.keywords if k.arg == "size")]
             value = seen.value(size[0]) if size else _POOL_SIZE
             if isinstance(value, int):
-                return Setting(value, f"`{ast.unparse(call)}`")
+                return Setting(value, f"`{_shown(call)}`")
         lost["custom_pool"] = f"its size cannot be read there: {UNSEEN_SIZE} threads, or choose"
         return Setting(UNSEEN_SIZE, origin)
     node = given.get("max_size")
@@ -238,7 +243,7 @@ def _number(
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return Setting(value, _given_as(name, node, ""))
     if node is not None and value is not None:
-        lost[name] = f"`{ast.unparse(node)}` cannot be read there: {default}, or choose"
+        lost[name] = f"`{_shown(node)}` cannot be read there: {default}, or choose"
         return Setting(default, _given_as(name, node, ""))
     return Setting(default, f"`{name}` {whose}, by default".replace("  ", " "))
 
@@ -249,7 +254,7 @@ def _keep_alive(seen: _Seen, node: ast.expr | None, name: str, lost: dict[str, s
         return Setting(None, _given_as(name, node, f"`{name}` is on by default, without a limit"))
     if isinstance(value, (int, float)):
         return Setting(value, _given_as(name, node, ""))
-    lost[name] = f"`{ast.unparse(node)}` cannot be read there: connections are kept"
+    lost[name] = f"`{_shown(node)}` cannot be read there: connections are kept"
     return Setting(None, _given_as(name, node, ""))
 
 
@@ -259,7 +264,7 @@ def _timeout(seen: _Seen, node: ast.expr | None, lost: dict[str, str]) -> Settin
         return Setting(None, _given_as("socket_timeout", node, "no `socket_timeout`"))
     if isinstance(value, (int, float)):
         return Setting(value, _given_as("socket_timeout", node, ""))
-    lost["socket_timeout"] = f"`{ast.unparse(node)}` cannot be read there" if node else ""
+    lost["socket_timeout"] = f"`{_shown(node)}` cannot be read there" if node else ""
     return Setting(None, _given_as("socket_timeout", node, ""))
 
 
@@ -268,7 +273,7 @@ def _log_format(seen: _Seen, node: ast.expr | None, default: str, lost: dict[str
     if isinstance(value, str):
         return Setting(value, "`log_format`")
     if node is not None:
-        lost["log_format"] = f"`{ast.unparse(node)}` cannot be read there: the format is the usual"
+        lost["log_format"] = f"`{_shown(node)}` cannot be read there: the format is the usual"
     return Setting(default, "`log_format`, by default")
 
 
@@ -300,16 +305,14 @@ def _socket(
         call = seen.behind(wrapped.get("sock"))
     if isinstance(call, ast.Call) and _calls(seen, call, _LISTEN, "listen", "create_server"):
         given = _bound(call, _LISTEN_PARAMETERS)
-        family = ast.unparse(given["family"]) if "family" in given else ""
+        family = _shown(given["family"]) if "family" in given else ""
         bind = _address(seen, given.get("addr"), family)
         backlog = seen.value(given.get("backlog"))
         shared = seen.value(given.get("reuse_port"))
         port = bind.value.rpartition(":")[2]
         return (
             bind,
-            Setting(
-                backlog if isinstance(backlog, int) else _BACKLOG, f"of `{ast.unparse(call.func)}`"
-            ),
+            Setting(backlog if isinstance(backlog, int) else _BACKLOG, f"of `{_shown(call.func)}`"),
             bool(port not in ("", "0") if shared is None else shared is True)
             and not bind.value.startswith("unix:"),
             tls,
@@ -317,7 +320,7 @@ def _socket(
     if tls or seen.facts.search(_TLS):
         raise Unseen("sockets of the file get TLS, and it is not seen what this one gets")
     lost["sock"] = "where it listens, and whether with TLS, is not seen"
-    return Setting("", f"`{ast.unparse(node)}`"), Setting(_BACKLOG, "of eventlet"), False, tls
+    return Setting("", f"`{_shown(node)}`"), Setting(_BACKLOG, "of eventlet"), False, tls
 
 
 def _calls(seen: _Seen, call: ast.Call, api: str, *native: str) -> bool:
@@ -330,16 +333,16 @@ def _calls(seen: _Seen, call: ast.Call, api: str, *native: str) -> bool:
 def _bound(call: ast.Call, parameters: tuple[str, ...]) -> dict[str, ast.expr]:
     given = dict(zip(parameters, call.args, strict=False))
     if len(call.args) > len(parameters) or any(isinstance(a, ast.Starred) for a in call.args):
-        raise Unseen(f"not all arguments of `{ast.unparse(call.func)}` can be seen")
+        raise Unseen(f"not all arguments of `{_shown(call.func)}` can be seen")
     for item in call.keywords:
         if item.arg is None:
-            raise Unseen(f"not all arguments of `{ast.unparse(call.func)}` can be seen")
+            raise Unseen(f"not all arguments of `{_shown(call.func)}` can be seen")
         given[item.arg] = item.value
     return given
 
 
 def _address(seen: _Seen, node: ast.expr | None, family: str) -> Setting:
-    origin = f"`{ast.unparse(node)}`" if node is not None else "its socket"
+    origin = f"`{_shown(node)}`" if node is not None else "its socket"
     value = seen.value(node)
     if isinstance(value, str) and family.endswith("AF_UNIX"):
         return Setting(f"unix:{value}", origin)
@@ -364,7 +367,7 @@ def _tls(seen: _Seen, given: Mapping[str, ast.expr], lost: dict[str, str]) -> di
             if value is None:
                 continue
             if not isinstance(value, str):
-                raise Unseen(f"its TLS cannot be written out: `{name}={ast.unparse(node)}`")
+                raise Unseen(f"its TLS cannot be written out: `{name}={_shown(node)}`")
             found[name] = value
         elif name not in ("sock", "server_side", "do_handshake_on_connect"):
             lost[name] = "decide: `wrap_ssl` did not act on it"
@@ -379,7 +382,7 @@ def _tls(seen: _Seen, given: Mapping[str, ast.expr], lost: dict[str, str]) -> di
 def _of_oslo(seen: _Seen, given: Mapping[str, ast.expr]) -> Served:
     secured = seen.value(given.get("use_ssl"))
     if secured not in (None, False):
-        raise Unseen(f"its TLS comes from options: `use_ssl={ast.unparse(given['use_ssl'])}`")
+        raise Unseen(f"its TLS comes from options: `use_ssl={_shown(given['use_ssl'])}`")
     lost = {"environ": "`RAW_PATH_INFO`, `headers_raw` and what begins with `eventlet.` are gone"}
     lost["logger_name"] = "its logger gets no lines: the server outside writes its own log"
     if not _is_none(given.get("socket_mode")):
@@ -414,10 +417,10 @@ def _of_oslo(seen: _Seen, given: Mapping[str, ast.expr]) -> Served:
 def _oslo_address(seen: _Seen, given: Mapping[str, ast.expr]) -> Setting:
     if not _is_none(given.get("socket_file")):
         path = seen.value(given["socket_file"])
-        shown = f"`socket_file={ast.unparse(given['socket_file'])}`"
+        shown = f"`socket_file={_shown(given['socket_file'])}`"
         return Setting(f"unix:{path}" if isinstance(path, str) else "", shown)
     host, port = given.get("host"), given.get("port")
-    shown = f"`{ast.unparse(host) if host else '0.0.0.0'}`, `{ast.unparse(port) if port else 0}`"
+    shown = f"`{_shown(host) if host else '0.0.0.0'}`, `{_shown(port) if port else 0}`"
     where = seen.value(host) if host is not None else "0.0.0.0"
     number = seen.value(port) if port is not None else 0
     if isinstance(where, str) and isinstance(number, int) and number:

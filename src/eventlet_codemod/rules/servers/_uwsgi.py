@@ -53,7 +53,7 @@ def log_format(text: str) -> str | None:
     return re.sub(r"%\((\w+)\)[-+ #0-9.]*[a-zA-Z]", lambda match: _FIELDS[match[1]], text)
 
 
-def settings(served: Served, target: str, path: str, place: str) -> str:
+def settings(served: Served, target: str, path: str, place: str, width: int) -> str:
     """The text of the file."""
     bind = UNKNOWN if not served.bind.value else ""
     head = (
