@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from eventlet_codemod.config import Settings
+from eventlet_codemod.run import rewrite_one
 from eventlet_codemod.testing import Case, check, fixes, manual, noop
 
 HELPERS = {"helpers": "pkg.concurrency"}
@@ -396,3 +400,16 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_wsgi_server(case: Case) -> None:
     check(case, "wsgi-server")
+
+
+@pytest.mark.parametrize("settings", [HELPERS, {"wsgi": "external"}], ids=str)
+def test_code_that_answers_100_continue_itself_is_named(settings: dict, tmp_path: Path) -> None:
+    (tmp_path / "upload.py").write_text(
+        "def upload(env):\n    env['wsgi.input'].send_hundred_continue_response()\n"
+    )
+    serve = b"from eventlet import wsgi\n\n\ndef serve(sock):\n    wsgi.server(sock, app)\n"
+    serve += b"\n\ndef app(environ, start_response):\n    return []\n"
+    chosen = Settings(monkey_patched="yes", **settings)
+    findings = rewrite_one(serve, "serve.py", chosen, root=tmp_path).entry.findings
+    advice = next(f.advice for f in findings if f.rule == "EVT701")
+    assert "upload.py calls a method that only eventlet's `wsgi.input` has" in advice

@@ -67,6 +67,8 @@ def external(message: str, use: Use, facts: Facts, settings: Settings) -> Leave:
         f"{threads.value} threads take the place of {threads.origin}",
         *entry.asks,
     ]
+    if more := _serving.told_of_100_continue(facts):
+        said.append(more)
     if told:
         listed = "; ".join(f"`{name}` ({text})" for name, text in told.items())
         said.append(f"Without counterpart: {listed}")

@@ -140,6 +140,26 @@ def stays_elsewhere(facts: Facts, settings: Settings) -> str:
     return ""
 
 
+#: Methods of eventlet's `wsgi.input` that no other server has.
+_OWN_METHODS = frozenset(
+    {"send_hundred_continue_response", "set_hundred_continue_response_headers"}
+)
+
+
+def told_of_100_continue(facts: Facts) -> str:
+    """What is said of code that answers 100 Continue by itself; "" where there is none."""
+    found = {p for paths in facts.project.mentions(_OWN_METHODS, "").values() for p in paths}
+    paths = sorted(path for path in found if not is_test(path))
+    if not paths and facts.search("|".join(_OWN_METHODS)):
+        paths = [facts.path]
+    if not paths:
+        return ""
+    return (
+        f"{paths[0]} calls a method that only eventlet's `wsgi.input` has, for 100 Continue: the "
+        "server in its place sends that itself"
+    )
+
+
 def size_of(arguments: Arguments, facts: Facts, use: Use) -> tuple[str, bool]:
     """How many threads it may come to, as text, and whether they are certainly few."""
     pool = arguments.given.get("custom_pool")

@@ -77,16 +77,16 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         "threads, started when needed",
         why="it has the same keywords and serves as many requests at a time",
         edits=(_calls.named(use, module, HELPER),),
-        checks=_checks(use, call, size, sure),
+        checks=_checks(use, call, size, sure, _serving.told_of_100_continue(facts)),
         needs=(module,),
         helpers=("WSGIServer", HELPER),
         setting="wsgi",
     )
 
 
-def _checks(use: Use, call: _serving.Arguments, size: str, sure: bool) -> dict[str, str]:
+def _checks(use: Use, call: _serving.Arguments, size: str, sure: bool, more: str) -> dict[str, str]:
     checks = {
-        "C-HTTP": _HTTP,
+        "C-HTTP": f"{more}. And {_HTTP}" if more else _HTTP,
         "C-ATOM": "requests run in parallel: is what the application shares between them guarded?",
         "C-LOCAL": "its threads are used again: does a request expect thread-locals as at the "
         "start?",
