@@ -310,6 +310,18 @@ def test_the_entry_module(name: str, tmp_path: Path) -> None:
     assert "gunicorn --config pkg/main_gunicorn.conf.py" in found.advice
 
 
+def test_patching_at_import_is_told(tmp_path: Path) -> None:
+    serve = "def main(s):\n    wsgi.server(s, app)\n"
+    patching = HEAD.replace("import wsgi\n", "import wsgi\neventlet.monkey_patch()\n")
+    advice = rewrite(tmp_path / "one", patching + serve)[1].advice
+    assert "line 3 of pkg/main.py patches when it is imported" in advice
+    (tmp_path / "two/pkg").mkdir(parents=True)
+    (tmp_path / "two/pkg/__init__.py").write_text("import eventlet\n\neventlet.monkey_patch()\n")
+    assert "pkg/__init__.py patches when" in rewrite(tmp_path / "two", HEAD + serve)[1].advice
+    guarded = HEAD + serve + "\n\nif __name__ == '__main__':\n    eventlet.monkey_patch()\n"
+    assert "patches when" not in rewrite(tmp_path / "three", guarded)[1].advice
+
+
 def test_settings_of_eventlet_are_left_out(tmp_path: Path) -> None:
     source = HEAD + (
         "def main(s):\n    wsgi.MAX_HEADER_LINE = 20000\n"

@@ -24,6 +24,9 @@ _ORIGIN = (
 )
 _BUILD = "build"
 
+#: A call of `monkey_patch` at the top of a module.
+_PATCHES = r"(?m)^(?:\w+\.)*monkey_patch\("
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -279,11 +282,25 @@ def _asks(around: Before, facts: Facts) -> Iterator[str]:
         yield f"It leaves out {_lines(around.left_out)}, which only the serving needs"
     if around.after:
         yield f"What follows on {_lines(around.after)} is not done"
-    for other in facts.names.uses:
-        if other.api == "eventlet.patcher.monkey_patch" and other.function is None and other.call:
-            line = other.node.lineno  # type: ignore[attr-defined]
-            yield f"{facts.path} patches when it is imported (line {line}): start it without that"
-            return
+    if patching := _patches_at_import(facts):
+        yield (
+            f"{patching} patches when it is imported, and so would the server outside: start that "
+            "when the patching has gone"
+        )
+
+
+def _patches_at_import(facts: Facts) -> str:
+    """The place that patches where the module, or a package around it, is imported; "" if none."""
+    for use in facts.names.uses:
+        at_import = use.function is None and not any(is_guard(node) for node in use.parents)
+        if use.api == "eventlet.patcher.monkey_patch" and use.call and at_import:
+            return f"line {use.call.lineno} of {facts.path}"
+    parts = facts.dotted.split(".")
+    for end in range(1, len(parts)):
+        path = facts.project.path_of(".".join(parts[:end]))
+        if path not in (None, facts.path) and facts.project.matches(path, _PATCHES):
+            return path
+    return ""
 
 
 def _lines(items: Sequence[ast.stmt]) -> str:
