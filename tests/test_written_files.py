@@ -450,6 +450,35 @@ def test_long_lines_are_broken(tmp_path: Path) -> None:
         compile(text, path, "exec")
 
 
+def ini(text: str) -> dict[str, str]:
+    lines = [line for line in text.splitlines() if " = " in line and not line.startswith(";")]
+    return dict(line.split(" = ", 1) for line in lines)
+
+
+def uwsgi(root: Path, call: str) -> dict[str, str]:
+    settings = Settings(wsgi="external", wsgi_external="uwsgi", monkey_patched="yes")
+    written, found = rewrite(root, HEAD + f"def main(s):\n    wsgi.server({call})\n", settings)
+    assert "uwsgi --ini pkg/main_uwsgi.ini" in found.advice
+    return ini(written["pkg/main_uwsgi.ini"])
+
+
+def test_uwsgi_gets_the_same(tmp_path: Path) -> None:
+    listen = "eventlet.listen(('127.0.0.1', 80))"
+    found = uwsgi(tmp_path / "1", f"{listen}, app, max_size=9, keepalive=7, socket_timeout=8")
+    assert found["module"] == "pkg.main_wsgi:application"
+    assert (found["http"], found["threads"], found["listen"]) == ("127.0.0.1:80", "9", "50")
+    assert (found["http-keepalive"], found["socket-timeout"]) == ("7", "8")
+    assert found["strict"] == "true"  # what this uWSGI was built without is an error
+    found = uwsgi(tmp_path / "2", f"{listen}, app, keepalive=False, log_output=False")
+    assert (found["http-socket"], found["disable-logging"]) == ("127.0.0.1:80", "true")
+    assert not {"http", "http-keepalive", "log-format"} & found.keys()
+    wrapped = f"eventlet.wrap_ssl({listen}, 'key.pem', 'cert.pem', server_side=True)"
+    found = uwsgi(tmp_path / "3", f"{wrapped}, app")
+    assert found["https"] == "127.0.0.1:80,cert.pem,key.pem"
+    assert "http" not in found
+    assert not {"http", "http-socket", "https"} & uwsgi(tmp_path / "4", "s, app").keys()
+
+
 def test_the_limit_of_headers_is_that_of_the_module(tmp_path: Path) -> None:
     source = HEAD + "wsgi.MAX_HEADER_LINE = 20000\n\n\ndef main(s):\n    wsgi.server(s, app)\n"
     text = rewrite(tmp_path, source)[0]["pkg/main_gunicorn.conf.py"]

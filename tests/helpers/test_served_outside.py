@@ -322,8 +322,9 @@ def test_what_the_file_says_that_uwsgi_does_otherwise(make):
 
 
 @needs_uwsgi
-def test_uwsgi_finishes_a_request_before_it_stops(make):
-    project = make(more=", keepalive=False")
+@pytest.mark.parametrize("more", ["", ", keepalive=False"], ids=["router", "alone"])
+def test_uwsgi_finishes_a_request_before_it_stops(more, make):
+    project = make(more=more)
     project.apply("uwsgi")
     project.start(*UWSGI_COMMAND)
     finish(project, "Gracefully killing worker")
