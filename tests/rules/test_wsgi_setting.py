@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from eventlet_codemod.config import Settings
+from eventlet_codemod.run import rewrite_one
 from eventlet_codemod.testing import Case, check, fixes, manual, noop
 
 HELPERS = {"helpers": "pkg.concurrency"}
@@ -248,3 +250,20 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_wsgi_setting(case: Case) -> None:
     check(case, "wsgi-setting")
+
+
+@pytest.mark.parametrize(
+    ("code", "settings", "says"),
+    [
+        ("wsgi.MAX_HEADER_LINE = 9", {}, "`limit_request_field_size`"),
+        ("wsgi.MAX_HEADER_LINE = 9", {"wsgi_external": "uwsgi"}, "`buffer-size`"),
+        ("wsgi.is_accepting = False", {}, "on SIGTERM"),
+        ("wsgi.HttpProtocol.default_request_version = '1.0'", {}, "is refused"),
+    ],
+)
+def test_the_advice_for_a_server_outside(code: str, settings: dict, says: str) -> None:
+    source = f"from eventlet import wsgi\n\n{code}\n".encode()
+    chosen = Settings(**{"wsgi": "external", "monkey_patched": "yes", **settings})
+    (found,) = rewrite_one(source, "a.py", chosen).entry.findings
+    assert (found.rule, found.status) == ("EVT703", "left")
+    assert says in found.advice

@@ -108,7 +108,8 @@ def _leave(found: Plan) -> Leave:
             why="eventlet's WSGI server spawns its connections in it, and needs a pool of its own",
             advice="replace the server first; the pool goes with it, and its size becomes the "
             "number of threads of the native one: with the setting `helpers` that is "
-            "`wsgi_server(…, custom_pool=pool)`, else `cheroot.wsgi.Server(…, numthreads=n)`",
+            "`wsgi_server(…, custom_pool=pool)`, else `cheroot.wsgi.Server(…, numthreads=n)`, and "
+            "`threads` of gunicorn or uWSGI outside",
         )
     if found.by_helper:
         return Leave(

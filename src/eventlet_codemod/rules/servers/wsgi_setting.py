@@ -45,8 +45,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return Leave(
             message=f"`{use.path}` stays: {objection}",
             why="it holds for every server of eventlet in the process",
-            advice="replace the server first. For cheroot: `server.max_request_header_size` limits "
-            "the headers, and `server.stop()` ends it",
+            advice=f"replace the server first. {_instead(use.api, settings)}",
             setting="wsgi",
         )
     if use.api == _VERSION:
@@ -72,6 +71,26 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         needs=(module,),
         helpers=("WSGIServer",),
         setting="wsgi",
+    )
+
+
+def _instead(api: str, settings: Settings) -> str:
+    """What says the same to the server that is to take the place."""
+    if settings.wsgi != "external":
+        return (
+            "For cheroot: `server.max_request_header_size` limits the headers, and `server.stop()` "
+            "ends it"
+        )
+    uwsgi = settings.wsgi_external == "uwsgi"
+    if api == "eventlet.wsgi.is_accepting":
+        return "A server outside stops, when its requests have ended, on SIGTERM"
+    if api == _VERSION:
+        return "It goes with the server: a request line without a version is refused"
+    if uwsgi:
+        return "uWSGI has one limit for all of a request's head, `buffer-size`"
+    return (
+        "gunicorn has `limit_request_field_size` for a header, and `limit_request_fields` for how "
+        "many there are"
     )
 
 
