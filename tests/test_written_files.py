@@ -134,12 +134,25 @@ BLOCKED = {
     "a pool that does other things, too": (
         HEAD + "def main(sock):\n    pool = eventlet.GreenPool(9)\n    pool.spawn(things.poll)\n"
         "    wsgi.server(sock, app, custom_pool=pool)\n",
-        "line 13 uses `eventlet.GreenPool`, too",
+        "more is done with `pool`, which line 13 sets",
     ),
     "what opens the socket would open it twice": (
         HEAD + "def main():\n    first = things.bind()\n    sock = things.wrap(first)\n"
         "    wsgi.server(sock, app)\n",
         "line 13 may open the socket",
+    ),
+    "the socket is made beside something else": (
+        HEAD + "def main():\n    sock, port = things.bind()\n    wsgi.server(sock, app)\n",
+        "more is done with `sock`, which line 13 sets",
+    ),
+    "the socket is made under a condition": (
+        HEAD + "def main():\n    sock = things.bind()\n    if things.wraps:\n"
+        "        sock = things.wrap(sock)\n    wsgi.server(sock, app)\n",
+        "more is done with `sock`, which line 13 sets",
+    ),
+    "the socket is an attribute": (
+        HEAD + "def main():\n    things.sock = things.bind()\n    wsgi.server(things.sock, app)\n",
+        "more is done with `things.sock`, which line 13 sets",
     ),
     "a script sets what its functions read": (
         HEAD.replace("return []", "return [conf.body]")
@@ -271,6 +284,25 @@ def main():
             for name in things.names:
                 made = things.wrap(made, name)
             return made
+
+
+        application = build()
+        """,
+    ),
+    "calls whose result only the server gets": (
+        HEAD + "def main():\n    size = 4\n    size = things.count(size)\n    keep = 3\n"
+        "    sock = things.bind(keep)\n    wsgi.server(sock, app, max_size=size)\n",
+        "main() in pkg/main.py",
+        """
+        from pkg import things
+        from pkg.main import app
+
+
+        def build():
+            \"""Do what main() in pkg/main.py does before it serves.\"""
+            size = 4
+            size = things.count(size)
+            return app
 
 
         application = build()

@@ -219,11 +219,8 @@ def _parted(
     for item in reversed(statements):
         if (target := _target(item)) in names:
             names |= loaded([item]) - {target}
-    only = {
-        target
-        for item in statements
-        if (target := _target(item)) in names and (target in made or _is_plain(item, facts))
-    }
+    only = {target for item in statements if (target := _target(item)) in names}
+    only -= {_target(item) for item in statements if not _is_plain(item, facts)} - made
     while True:
         dropped = [item for item in statements if _target(item) in only or _deed(item) in only]
         kept = [item for item in statements if item not in dropped]
@@ -231,11 +228,27 @@ def _parted(
         if not shared:
             break
         only -= shared
+    _see_that_nothing_is_made_twice(kept, given)
     opened = loaded(item for item in dropped if _target(item) in made) - only
     for item in kept:
         if _target(item) in opened - loaded([*(k for k in kept if k is not item), *needed]):
             raise Blocked(f"line {item.lineno} may open the socket, and nothing else")
     return kept, dropped
+
+
+def _see_that_nothing_is_made_twice(
+    kept: Sequence[ast.stmt], given: Mapping[str, ast.expr]
+) -> None:
+    """What is repeated must not open the socket that the server outside opens itself."""
+    made = {ast.unparse(given[key]) for key in _MADE if key in given}
+    for item in kept:
+        for node in ast.walk(item):
+            stored = isinstance(getattr(node, "ctx", None), ast.Store)
+            if stored and ast.unparse(node) in made:
+                name = ast.unparse(node)
+                raise Blocked(
+                    f"more is done with `{name}`, which line {_line(node)} sets, than to serve"
+                )
 
 
 def _is_plain(node: ast.stmt, facts: Facts) -> bool:
