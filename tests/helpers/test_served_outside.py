@@ -123,6 +123,7 @@ class Project:
                 cwd=self.root,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,  # a group of its own, with all its workers
                 # a shell that runs the tests in the background has it ignored
                 preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
@@ -157,7 +158,7 @@ def make(tmp_path: Path) -> Iterator[type[Project]]:
     yield make  # type: ignore[misc]
     for project in made:
         if project.process is not None:
-            project.process.kill()
+            os.killpg(project.process.pid, signal.SIGKILL)
             project.process.wait()
 
 
