@@ -274,8 +274,8 @@ def _removed_lines(before: str, after: str) -> Iterator[int]:
     """Numbers of the lines that are not there any more, not even one level further in."""
     old, new = before.splitlines(), after.splitlines()
     matcher = difflib.SequenceMatcher(None, old, new, False)
-    for tag, first, last, new_first, new_last in matcher.get_opcodes():
-        inner = Counter(new[new_first:new_last])
+    inner = Counter(new) - Counter(old)
+    for tag, first, last, _, _ in matcher.get_opcodes():
         for number in range(first, last) if tag != "equal" else ():
             moved = f"    {old[number]}"
             if not inner[moved]:
