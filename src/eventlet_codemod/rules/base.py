@@ -251,7 +251,8 @@ class Leave:
     """The decision to leave a use alone: why, and what a person should do.
 
     ``together`` as in `Rewrite`: what has the same name stays with it. ``step`` takes the place of
-    the rule's: before which step the use has to go.
+    the rule's: before which step the use has to go. ``waits`` names the call that keeps it, and
+    with it all that stays with it.
     """
 
     message: str
@@ -260,6 +261,7 @@ class Leave:
     setting: str | None = None
     together: str = ""
     step: int | None = None
+    waits: str = ""
 
 
 Decision = Rewrite | Leave
