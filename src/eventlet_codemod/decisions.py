@@ -219,6 +219,13 @@ def line_range(use: Use) -> tuple[int, int]:
     return min(statement.lineno, use.node.lineno), max(last, use.node.end_lineno)  # type: ignore[attr-defined]
 
 
+def waits_in(verdict: Verdict) -> str:
+    """What keeps a use that limits a wait, to be said with that it stays."""
+    decision = verdict.decision
+    waits = decision.waits if isinstance(decision, Leave) else ""
+    return f", where {waits} waits" if waits else ""
+
+
 def _keep_handles_whole(facts: Facts, verdicts: list[Verdict]) -> None:
     """An object is rewritten with everything that is done to it, or not at all."""
     groups: dict[str, list[Verdict]] = {}
@@ -228,13 +235,14 @@ def _keep_handles_whole(facts: Facts, verdicts: list[Verdict]) -> None:
         if name:
             groups.setdefault(name, []).append(verdict)
     for name, group in groups.items():
-        held = next((v for v in group if not v.rewritten), None)
+        kept = [verdict for verdict in group if not verdict.rewritten]
+        held = min(kept, key=lambda v: not waits_in(v), default=None)
         reason = facts.project.held.get(name, "")
         if held is not None:
             line = held.use.node.lineno  # type: ignore[attr-defined]
             is_object = held.use in facts.handle_of
             what = "what is done to the object on line" if is_object else "the one on line"
-            reason = held.note or f"{what} {line} stays"
+            reason = held.note or f"{what} {line} stays{waits_in(held)}"
         for verdict in group if reason else ():
             if verdict.rewritten:
                 verdict.status, verdict.note = "left", reason

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from eventlet_codemod import checks, excerpt, naming
 from eventlet_codemod.config import Settings
-from eventlet_codemod.decisions import Verdict, decide, edits_of
+from eventlet_codemod.decisions import Verdict, decide, edits_of, waits_in
 from eventlet_codemod.facts import OPTIONAL, Facts, Handle, Project, Use, gather
 from eventlet_codemod.facts.patches import is_asserted_on, patch_of
 from eventlet_codemod.facts.project import Move, Origin
@@ -281,12 +281,13 @@ def _travellers(facts: Facts, verdicts: Sequence[Verdict]) -> Iterator[Traveller
         if name.startswith(("eventlet.", "oslo_service.")):
             own = [verdict for verdict in verdicts if verdict.decision.together == name]
             paths = facts.project.naming(name) | {facts.path}
-            kept = next((v for v in own if not v.rewritten and not v.note), None)
+            stays = [v for v in own if not v.rewritten and not v.note]
+            kept = min(stays, key=lambda v: not waits_in(v), default=None)
             held = _why_held(facts, own)
             if kept is not None:
                 short = name.rpartition(".")[2]
                 line = kept.use.node.lineno  # type: ignore[attr-defined]
-                held = f"the {short} in {facts.path}:{line} stays"
+                held = f"the {short} in {facts.path}:{line} stays{waits_in(kept)}"
             yield Traveller(name, (), paths, held)
 
 

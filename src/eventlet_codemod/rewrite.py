@@ -492,6 +492,7 @@ class _Replacer(cst.CSTTransformer):
             f"with {wrap.edit.make(first.body[0], context)}:\n    pass\n",
             context.module.config_for_parsing,
         )
+        inner = [_indented(node, first=not i) for i, node in enumerate(inner)]
         body = cst.IndentedBlock(inner, header=first.trailing_whitespace, footer=footer)
         new = header.with_changes(body=body, leading_lines=first.leading_lines)
         rest = block.body[start + len(results) :]
@@ -638,3 +639,12 @@ def _expression(edit: ReplaceExpression, node: Any, context: Context) -> cst.Bas
         return new
     parsed = context.parse(new)
     return parsed.with_changes(lpar=node.lpar, rpar=node.rpar) if node.lpar else parsed
+
+
+def _indented(node: Any, *, first: bool) -> Any:
+    """A statement one level further in: empty lines stay empty, and none begins the block."""
+    lines = list(node.leading_lines)
+    while first and lines and lines[0].comment is None:
+        del lines[0]
+    kept = [line if line.comment else line.with_changes(indent=False) for line in lines]
+    return node.with_changes(leading_lines=kept)

@@ -73,6 +73,7 @@ class Case:
     tier: Tier = "safe"
     checks: frozenset[str] = frozenset()
     says: str = ""
+    advises: str = ""
     left: int = 0
     loses: tuple[str, ...] = ()
     path: str = "example.py"
@@ -107,16 +108,21 @@ def manual(
     source: str,
     *,
     says: str = "",
+    advises: str = "",
     path: str = "example.py",
     files: Mapping[str, str] | None = None,
     **settings: Any,
 ) -> Case:
-    """Make a case that is reported and left; ``says`` is part of a finding's message."""
+    """Make a case that is reported and left.
+
+    ``says`` is part of a finding's message, ``advises`` of its advice.
+    """
     return Case(
         id=id,
         kind="manual",
         before=_program(source),
         says=says,
+        advises=advises,
         path=path,
         files=files or {},
         settings=_settings(settings),
@@ -232,6 +238,8 @@ def _check_words(case: Case, findings: Sequence[Finding], change: FileChange) ->
     __tracebackhide__ = True
     found = any(case.says in finding.message for finding in findings)
     _assert(found, case, change, f"no message says {case.says!r}")
+    found = any(case.advises in finding.advice for finding in findings)
+    _assert(found, case, change, f"no advice says {case.advises!r}")
 
 
 # --- what holds of every rewrite ----------------------------------------------------------------
@@ -274,8 +282,8 @@ def _removed_lines(before: str, after: str) -> Iterator[int]:
     """Numbers of the lines that are not there any more, not even one level further in."""
     old, new = before.splitlines(), after.splitlines()
     matcher = difflib.SequenceMatcher(None, old, new, False)
-    for tag, first, last, new_first, new_last in matcher.get_opcodes():
-        inner = Counter(new[new_first:new_last])
+    inner = Counter(new) - Counter(old)
+    for tag, first, last, _, _ in matcher.get_opcodes():
         for number in range(first, last) if tag != "equal" else ():
             moved = f"    {old[number]}"
             if not inner[moved]:

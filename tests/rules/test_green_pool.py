@@ -626,13 +626,38 @@ CASES = [
         def fetch_all(fetch):
             # a pool for all
             with futures.ThreadPoolExecutor(max_workers=20) as pool:  # of twenty
-
                 for url in ("a", "b"):
                     # one each
                     pool.submit(fetch, url)  # in parallel
                 # until the last one is done
 
             return True
+        """,
+        checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LOCAL", "C-START"],
+    ),
+    fixes(
+        "a batch at module level, with empty lines in it",
+        """
+        import eventlet
+
+        pool = eventlet.GreenPool(20)
+
+        urls = ("a", "b")
+
+        # one each
+        for url in urls:
+            pool.spawn_n(print, url)
+        pool.waitall()
+        """,
+        """
+        from concurrent import futures
+
+        with futures.ThreadPoolExecutor(max_workers=20) as pool:
+            urls = ("a", "b")
+
+            # one each
+            for url in urls:
+                pool.submit(print, url)
         """,
         checks=["C-ATOM", "C-EXC", "C-EXIT", "C-LOCAL", "C-START"],
     ),

@@ -64,7 +64,68 @@ CASES = [
         class ConnectTimeout(eventlet.Timeout):
             pass
         """,
-        says="used as a value",
+        says="`ConnectTimeout` is a Timeout of its own",
+    ),
+    manual(
+        "what a subclass limits is named",
+        """
+        import eventlet
+
+
+        class ConnectTimeout(eventlet.Timeout):
+            def __init__(self, seconds):
+                eventlet.Timeout.__init__(self, seconds)
+
+
+        def ask(client):
+            with ConnectTimeout(3):
+                return client.connect()
+        """,
+        says="`ConnectTimeout` is a Timeout of its own",
+        advises="it limits `client.connect()` (example.py:11)",
+    ),
+    manual(
+        "a clause names what waits in its Timeout",
+        """
+        import eventlet
+
+
+        def ask(client):
+            try:
+                with eventlet.Timeout(3):
+                    client.talk()
+            except eventlet.Timeout:
+                return None
+        """,
+        says="the Timeout on line 6, where `client.talk()` (line 7) waits",
+    ),
+    manual(
+        "what stays with a Timeout elsewhere names what waits there",
+        """
+        import eventlet
+
+
+        def give_up():
+            raise eventlet.Timeout()
+
+
+        def ask(client):
+            with eventlet.Timeout(3):
+                client.talk()
+        """,
+        says="the one on line 9 stays, where `client.talk()` (line 10) waits",
+    ),
+    manual(
+        "an iteration may be what waits",
+        """
+        import eventlet
+
+
+        def collect(pile):
+            with eventlet.Timeout(3):
+                return [item for item in pile]
+        """,
+        advises="what waits is the iteration over `pile` (line 6)",
     ),
     manual(
         "kept on an object",

@@ -41,6 +41,28 @@ CASES = [
     ),
     # --- what stays ---
     manual(
+        "a program hands the class on",
+        """
+        import eventlet
+
+
+        def run(work):
+            return work(eventlet.Timeout)
+        """,
+        path="pkg/work.py",
+        says="used as a value",
+    ),
+    manual(
+        "another name for the class in a test",
+        """
+        import eventlet
+
+        Gone = eventlet.Timeout
+        """,
+        path="tests/test_work.py",
+        says="used as a value",
+    ),
+    manual(
         "an earlier clause would take it first",
         """
         import eventlet
@@ -249,6 +271,26 @@ CASES = [
             self.assertRaises(TimeoutError, work, client)
         """,
         checks=[CATCH],
+    ),
+    fixes(
+        "what a test hands to its own code",
+        """
+        import eventlet
+
+
+        def test(served, codes):
+            codes[1] = eventlet.Timeout()
+            with served(200, eventlet.Timeout(), 503, last=eventlet.Timeout):
+                assert ask() == ["one", eventlet.Timeout]
+        """,
+        """
+        def test(served, codes):
+            codes[1] = TimeoutError()
+            with served(200, TimeoutError(), 503, last=TimeoutError):
+                assert ask() == ["one", TimeoutError]
+        """,
+        path="tests/test_work.py",
+        checks=["C-CATCH"],
     ),
 ]
 

@@ -576,6 +576,54 @@ CASES = [
         """,
         checks=[KILL],
     ),
+    manual(
+        "a parameter that may hold something else, too",
+        """
+        import eventlet
+
+
+        def ask(answers):
+            with eventlet.Timeout(3):
+                return answers.get()
+
+
+        def both(store):
+            ask(eventlet.Queue(*store))
+            ask(store)
+        """,
+        says="waits in it, too",
+    ),
+    fixes(
+        "a queue that comes as a parameter",
+        """
+        import eventlet
+        from eventlet import queue
+
+
+        def ask(answers):
+            with eventlet.Timeout(3):
+                return answers.get()
+
+
+        def asks():
+            return ask(queue.Queue())
+        """,
+        """
+        import queue
+
+
+        def ask(answers):
+            try:
+                return answers.get(timeout=3)
+            except queue.Empty as error:
+                raise TimeoutError("3 seconds") from error
+
+
+        def asks():
+            return ask(queue.Queue())
+        """,
+        checks=["C-CATCH"],
+    ),
 ]
 
 

@@ -253,6 +253,8 @@ class Leave:
     ``together`` as in `Rewrite`: what has the same name stays with it. ``step`` takes the place of
     the rule's: before which step the use has to go. ``writes`` are files of the project, path and
     text, that the run makes for that person where there are none.
+    the rule's: before which step the use has to go. ``waits`` names the call that keeps it, and
+    with it all that stays with it.
     """
 
     message: str
@@ -262,6 +264,7 @@ class Leave:
     together: str = ""
     step: int | None = None
     writes: tuple[tuple[str, str], ...] = ()
+    waits: str = ""
 
 
 Decision = Rewrite | Leave

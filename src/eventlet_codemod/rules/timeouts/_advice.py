@@ -36,6 +36,11 @@ def advice(use: Use, module: Module) -> str:
     if any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n, _ in inside(body)) and _is_manager(use):
         return _MANAGER
     calls = list(_calls(body, use, module))
+    if not calls and (iteration := _iteration(body)):
+        return (
+            f"what waits is {iteration}: wait for the results with what is left of a "
+            "time.monotonic() deadline (concurrent.futures.wait has a timeout), and take them then"
+        )
     if not calls:
         return "nothing in the block waits, as far as can be seen: the Timeout never fires there"
     sure = [call for call in calls if call.waits or call.way]
@@ -52,6 +57,21 @@ def advice(use: Use, module: Module) -> str:
         "where it takes none, run it in a thread of its own and wait for that with a timeout, "
         "knowing that it goes on"
     )
+
+
+def waiting(use: Use, module: Module) -> str:
+    """The call in the block of a Timeout that waits, as far as can be seen, with its line."""
+    calls = list(_calls(_limit.body_of(use), use, module))
+    sure = [call for call in calls if call.waits or call.way]
+    return _shown((sure or calls)[0].node) if calls else _iteration(_limit.body_of(use))
+
+
+def _iteration(body: Sequence[ast.stmt]) -> str:
+    """The first loop of a block that takes things from somewhere, which may wait for them."""
+    for node, _ in inside(body):
+        if isinstance(node, (ast.For, ast.comprehension)):
+            return f"the iteration over `{ast.unparse(node.iter)}` (line {node.iter.lineno})"
+    return ""
 
 
 def _is_manager(use: Use) -> bool:

@@ -17,14 +17,14 @@ from eventlet_codemod.rules.base import (
     Rewrite,
 )
 from eventlet_codemod.rules.ecosystem._calls import last_name
-from eventlet_codemod.rules.timeouts import _catching, _green_events, _limit
+from eventlet_codemod.rules.timeouts import _advice, _catching, _green_events, _limit
 from eventlet_codemod.rules.timeouts._catching import TIMEOUT
 from eventlet_codemod.rules.timeouts._limit import Limit
 from eventlet_codemod.rules.timeouts._promoted import Promotion, promoted
 
 NATIVE = "TimeoutError"
 WHY = "what ends a wait natively raises TimeoutError, or is made to"
-_ADVICE = "name TimeoutError when everything that raises it here is native"
+_NATIVE_ONLY = "name TimeoutError when everything that raises it here is native"
 
 
 def clause_of(use: Use) -> ast.ExceptHandler | None:
@@ -115,11 +115,14 @@ def _own_limit(
             return found
         if inside or _limit.is_limited_by(block, other):
             home = _limit.stays_at_home(other, facts)
+            waits = _advice.waiting(other, facts)
+            where = f", where {waits} waits" if waits else ""
             return Leave(
-                message=f"this clause goes with the Timeout on line {other.call.lineno}",
+                message=f"this clause goes with the Timeout on line {other.call.lineno}{where}",
                 why="a clause must catch what is raised, and that Timeout stays",
-                advice=_ADVICE,
+                advice=_NATIVE_ONLY,
                 together="" if home else TIMEOUT,
+                waits=waits,
             )
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from eventlet_codemod.facts import Binding, Module, Use
+from eventlet_codemod.facts import Binding, Facts, Module, Use
 from eventlet_codemod.rules.ecosystem._calls import dotted_name, last_name
 
 _LOCKS = ("Lock", "RLock", "Semaphore", "BoundedSemaphore")
@@ -31,7 +31,22 @@ def kind_of(node: ast.AST, use: Use, module: Module) -> str:
     """The kind of what a name or an attribute of ``self`` holds; "" where that is not certain."""
     values = list(_values(node, use, module))
     kinds = {_made(value, use, module) for value in values if not _is_none(value)}
-    return kinds.pop() if len(kinds) == 1 else ""
+    kind = kinds.pop() if len(kinds) == 1 else ""
+    return kind or _followed(node, module)
+
+
+def _followed(node: ast.AST, module: Module) -> str:
+    """The kind of what comes here from elsewhere, where that was followed: a queue or a lock."""
+    if not isinstance(module, Facts):
+        return ""
+    handle = next(
+        (module.handle_of[u] for u, deed in module.deed.items() if deed.node is node), None
+    )
+    if handle is None or handle.conflicts or handle.mixed or handle.optional:
+        return ""
+    kinds = {_EVENTLET.get(api, "") for api in handle.apis}
+    kind = kinds.pop() if len(kinds) == 1 else ""
+    return kind if kind in ("queue", "green lock") else ""
 
 
 def is_green(node: ast.AST, use: Use, module: Module) -> bool:

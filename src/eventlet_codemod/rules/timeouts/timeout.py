@@ -10,7 +10,7 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.patches import patch_of
 from eventlet_codemod.rules.base import Decision, Leave, Rule
-from eventlet_codemod.rules.timeouts import _advice, _limit
+from eventlet_codemod.rules.timeouts import _advice, _limit, _subclass
 from eventlet_codemod.rules.timeouts._bounded import NotBounded
 from eventlet_codemod.rules.timeouts._catching import TIMEOUT, Swallowed
 from eventlet_codemod.rules.timeouts._generator import NotHandedOn
@@ -26,15 +26,10 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Say why a Timeout stays, and what to do."""
     if use.kind != "reference" or use.doubt or not use.loaded or patch_of(use) is not None:
         return None
-    if use.call is None or _limit.is_bare(use.call):
-        return Leave(
-            message="eventlet's class Timeout is used as a value here",
-            why=_WHY,
-            advice="name the native exception that takes its place, most often TimeoutError; it is "
-            "an Exception and an OSError, which Timeout was not",
-            together=TIMEOUT,
-        )
+    if use.api != TIMEOUT or use.call is None or _limit.is_bare(use.call):
+        return _value(use, facts)
     home = _limit.stays_at_home(use, facts)
+    waits = _advice.waiting(use, facts)
     try:
         promotion(use, facts)
     except NoLimit as error:
@@ -42,6 +37,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     except Swallowed as error:
         reason = f"{error} would take a TimeoutError, and let the Timeout through"
         what = "let that clause be more exact first, then run again"
+        what += f"; what waits is {waits}" if waits else ""
     except (NoLoop, NotBounded, NotPrimitive, NotHandedOn) as error:
         reason, what = str(error), _advice.advice(use, facts)
     else:
@@ -51,15 +47,48 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         why=_WHY,
         advice=what,
         together="" if home else TIMEOUT,
+        waits=waits,
     )
 
+
+def _value(use: Use, facts: Facts) -> Leave:
+    """The class as a base, or anywhere else but where a limit is set or an exception caught."""
+    owner = _subclass.around(use)
+    if owner is None:
+        return Leave(
+            message="eventlet's class Timeout is used as a value here",
+            why=_WHY,
+            advice=_NATIVE,
+            together=TIMEOUT,
+        )
+    limits = _subclass.limits(owner, facts)
+    advice = (
+        f"make it an Exception of its own, raised where a wait that takes a limit gives up: it "
+        f"limits {limits}. {_NATIVE[0].upper()}{_NATIVE[1:]}"
+        if limits
+        else "nothing sets a limit with it, as far as can be seen: make it an Exception, and see "
+        "that clauses which took Timeout name it"
+    )
+    return Leave(
+        message=f"`{owner.name}` is a Timeout of its own",
+        why=_WHY,
+        advice=advice,
+        together=TIMEOUT,
+        waits=limits.partition(";")[0],
+    )
+
+
+_NATIVE = (
+    "name the native exception that takes its place, most often TimeoutError; it is an Exception "
+    "and an OSError, which Timeout was not"
+)
 
 rule = Rule(
     code="EVT229",
     family="timeouts",
     step=1,
     summary="a Timeout whose block is no known form stays, with advice",
-    apis=frozenset({TIMEOUT}),
+    apis=frozenset({TIMEOUT, f"{TIMEOUT}.__init__", f"{TIMEOUT}.__str__"}),
     match=match,
     references=("TMO-1", "TMO-6", "T13", "T14"),
     before="""\

@@ -1,9 +1,9 @@
 """Where code names `eventlet.Timeout` to catch, raise or expect it, it is `TimeoutError` natively.
 
 That holds for `except` clauses, alone or in a tuple, `raise Timeout()`, `isinstance`,
-`assertRaises`, and the side effects of mocks. A clause around a `Timeout` of its own function
-changes with that one; everything else that names the class, in the whole project, changes together
-with every `Timeout` that may reach it, or not at all.
+`assertRaises`, the side effects of mocks, and what a test hands to its own code. A clause around a
+`Timeout` of its own function changes with that one; everything else that names the class, in the
+whole project, changes together with every `Timeout` that may reach it, or not at all.
 
 `except (Exception, Timeout)` was written so because `Timeout` is no `Exception`; `TimeoutError` is,
 so `except Exception` says the same. A clause stays where an earlier one of the same `try` would
@@ -16,6 +16,7 @@ import ast
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.patches import patch_of
 from eventlet_codemod.facts.project import is_test
 from eventlet_codemod.rules.base import Decision, Leave, Rewrite, Rule
 from eventlet_codemod.rules.ecosystem._calls import last_name
@@ -30,7 +31,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if use.call is not None and not _limit.is_bare(use.call):
         return None
     handler = _clauses.clause_of(use) if use.call is None else None
-    if handler is None and not _is_expected(use, _holder(use)):
+    if handler is None and not _is_expected(use, _holder(use)) and not _is_given(use, facts):
         return None
     if facts.lookup(_clauses.NATIVE, use.scope)[1]:
         return Leave(
@@ -48,6 +49,20 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         checks={"C-CATCH": _asked(use, facts)},
         together=TIMEOUT,
     )
+
+
+def _is_given(use: Use, facts: Facts) -> bool:
+    """Whether a test hands the class, or an instance that limits nothing, to its own code."""
+    reference = use.call if use.call is not None else use.node
+    holder = use.parents[-2] if use.call is not None else use.parents[-1]
+    if not is_test(facts.path) or patch_of(use) is not None:
+        return False
+    if isinstance(holder, ast.Call):
+        return reference in holder.args
+    if isinstance(holder, ast.Assign):
+        return use.call is not None  # no other name for the class, but one to be raised
+    kinds = (ast.keyword, ast.Tuple, ast.List, ast.Dict, ast.Compare, ast.Return, ast.Yield)
+    return isinstance(holder, kinds)
 
 
 def _holder(use: Use) -> ast.AST:
