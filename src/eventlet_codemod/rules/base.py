@@ -252,9 +252,8 @@ class Leave:
 
     ``together`` as in `Rewrite`: what has the same name stays with it. ``step`` takes the place of
     the rule's: before which step the use has to go. ``writes`` are files of the project, path and
-    text, that the run makes for that person where there are none.
-    the rule's: before which step the use has to go. ``waits`` names the call that keeps it, and
-    with it all that stays with it.
+    text, that the run makes for that person where there are none. ``waits`` names the call that
+    keeps it, and with it all that stays with it.
     """
 
     message: str
