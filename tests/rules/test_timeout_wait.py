@@ -242,7 +242,7 @@ CASES = [
             with eventlet.Timeout(5, ValueError):
                 return requests.get(one), requests.get(other)
         """,
-        says="requests refuses a limit of 0",
+        says="its waits on a socket cannot share the limit: 0",
     ),
     fixes(
         "one that flies, with a limit that is computed",
@@ -307,6 +307,256 @@ CASES = [
                 log("too late")
         """,
         checks=[CATCH],
+    ),
+    # --- oslo.messaging, paramiko, urllib, sockets ---
+    manual(
+        "a call that only looks like one of oslo.messaging",
+        """
+        import eventlet
+
+
+        def ask(phone):
+            with eventlet.Timeout(3):
+                return phone.call("home", "now")
+        """,
+        says="nothing in the block is known to take a limit",
+    ),
+    manual(
+        "a socket that is handed on",
+        """
+        import socket
+
+        import eventlet
+
+
+        def ask(address):
+            sock = socket.socket()
+            with eventlet.Timeout(3):
+                sock.connect(address)
+            return sock
+        """,
+        says="this Timeout stays",
+    ),
+    manual(
+        "a socket that is read afterwards",
+        """
+        import socket
+
+        import eventlet
+
+
+        def ask(address):
+            sock = socket.socket()
+            with eventlet.Timeout(3):
+                sock.connect(address)
+            return sock.recv(10)
+        """,
+        says="this Timeout stays",
+    ),
+    manual(
+        "somebody else's socket",
+        """
+        import eventlet
+
+
+        def ask(sock):
+            with eventlet.Timeout(3):
+                return sock.recv(10)
+        """,
+        says="waits in it, too",
+    ),
+    manual(
+        "a socket in a loop",
+        """
+        import socket
+
+        import eventlet
+
+
+        def ask(addresses):
+            sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            for address in addresses:
+                with eventlet.Timeout(3):
+                    sock.sendto(b"?", address)
+                sock.close()
+        """,
+        says="this Timeout stays",
+    ),
+    manual(
+        "two answers cannot share a limit of sockets",
+        """
+        import urllib.request
+
+        import eventlet
+
+
+        def fetch(one, two):
+            with eventlet.Timeout(3):
+                urllib.request.urlopen(one)
+                urllib.request.urlopen(two)
+        """,
+        says="its waits on a socket cannot share the limit",
+    ),
+    fixes(
+        "a call by oslo.messaging",
+        """
+        import eventlet
+        import oslo_messaging
+
+
+        class Api:
+            def ask(self, context):
+                client = self.client.prepare(version="1.1")
+                try:
+                    with eventlet.Timeout(10):
+                        return client.call(context, "ask", what=1)
+                except eventlet.Timeout:
+                    return None
+        """,
+        """
+        import oslo_messaging
+
+
+        class Api:
+            def ask(self, context):
+                client = self.client.prepare(version="1.1")
+                try:
+                    return client.prepare(timeout=10).call(context, "ask", what=1)
+                except oslo_messaging.MessagingTimeout:
+                    return None
+        """,
+        checks=["C-CATCH"],
+    ),
+    fixes(
+        "a paramiko client",
+        """
+        import eventlet
+        import paramiko
+
+
+        def login(host, log):
+            client = paramiko.SSHClient()
+            try:
+                with eventlet.Timeout(10):
+                    client.connect(host, username="me")
+            except eventlet.Timeout:
+                log("no answer")
+            return client
+        """,
+        """
+        import socket
+
+        import paramiko
+
+
+        def login(host, log):
+            client = paramiko.SSHClient()
+            try:
+                client.connect(host, username="me", timeout=10)
+            except socket.timeout:
+                log("no answer")
+            return client
+        """,
+        checks=["C-CATCH", "C-SOCK"],
+    ),
+    fixes(
+        "urlopen, which hides it",
+        """
+        import urllib.request
+
+        import eventlet
+
+
+        def fetch(url, log):
+            try:
+                with eventlet.Timeout(3):
+                    return urllib.request.urlopen(url)
+            except eventlet.Timeout:
+                log("no answer")
+        """,
+        """
+        import socket
+        import urllib.error
+        import urllib.request
+
+
+        def fetch(url, log):
+            try:
+                try:
+                    return urllib.request.urlopen(url, timeout=3)
+                except (socket.timeout, urllib.error.URLError) as error:
+                    if not isinstance(getattr(error, "reason", error), socket.timeout):
+                        raise
+                    raise TimeoutError("3 seconds") from error
+            except TimeoutError:
+                log("no answer")
+        """,
+        checks=["C-CATCH", "C-SOCK"],
+    ),
+    fixes(
+        "urlopen under a silent Timeout",
+        """
+        import urllib.request
+
+        import eventlet
+
+
+        def fetch(url):
+            with eventlet.Timeout(3, False):
+                return urllib.request.urlopen(url)
+        """,
+        """
+        import socket
+        import urllib.error
+        import urllib.request
+
+
+        def fetch(url):
+            try:
+                return urllib.request.urlopen(url, timeout=3)
+            except (socket.timeout, urllib.error.URLError) as error:
+                if not isinstance(getattr(error, "reason", error), socket.timeout):
+                    raise
+        """,
+        checks=["C-SOCK"],
+    ),
+    fixes(
+        "a socket of its own",
+        """
+        import socket
+
+        import eventlet
+
+
+        def ask(address, log):
+            sock = socket.socket()
+            try:
+                with eventlet.Timeout(3):
+                    sock.connect(address)
+                    sock.sendall(b"?")
+                    return sock.recv(10)
+            except eventlet.Timeout:
+                log("no answer")
+            finally:
+                sock.close()
+        """,
+        """
+        import socket
+
+
+        def ask(address, log):
+            sock = socket.socket()
+            try:
+                sock.settimeout(3)
+                sock.connect(address)
+                sock.sendall(b"?")
+                return sock.recv(10)
+            except socket.timeout:
+                log("no answer")
+            finally:
+                sock.close()
+        """,
+        checks=["C-CATCH", "C-SOCK"],
     ),
 ]
 

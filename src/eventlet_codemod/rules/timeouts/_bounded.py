@@ -1,4 +1,4 @@
-"""A block of waits that take a limit of their own: those of `subprocess`, `requests`, `dns`."""
+"""A block of waits that take a limit of their own: those of libraries, processes and sockets."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eventlet_codemod.facts import Module
-from eventlet_codemod.rules.ecosystem._calls import dotted_name
-from eventlet_codemod.rules.timeouts import _catching, _limit
+from eventlet_codemod.rules.ecosystem._calls import dotted_name, last_name
+from eventlet_codemod.rules.timeouts import _catching, _limit, _local_socket
 from eventlet_codemod.rules.timeouts._limit import Limit
 from eventlet_codemod.rules.timeouts._objects import value_of
 from eventlet_codemod.rules.timeouts._waits import inside, is_idle, is_sleep, waits
@@ -26,16 +26,25 @@ class Wait:
     """How a function takes a limit: its keyword, and the exception when the time is over.
 
     ``in_pieces``: the limit is for each wait on the socket, not for the whole call. ``is_new``: old
-    versions of the library know no such keyword.
+    versions of the library know no such keyword. ``prepared``: another call takes the keyword and
+    gives what is called. ``socket`` is the name of the socket that is told instead. ``wraps`` is an
+    exception that may hold ``error`` as its ``reason``.
     """
 
     keyword: str
     error: str
     in_pieces: bool = False
     is_new: bool = False
+    prepared: bool = False
+    socket: str = ""
+    wraps: str = ""
 
 
+_SOCKET = "socket.timeout"  # TimeoutError from Python 3.10 on
 _REQUESTS = Wait("timeout", "requests.Timeout", in_pieces=True)
+_URLOPEN = Wait("timeout", _SOCKET, in_pieces=True, wraps="urllib.error.URLError")
+_RPC = Wait("timeout", "oslo_messaging.MessagingTimeout", prepared=True)
+_SSH = Wait("timeout", _SOCKET, in_pieces=True)
 _FUNCTIONS = {
     **dict.fromkeys(
         [f"subprocess.{name}" for name in ("call", "check_call", "check_output", "run")],
@@ -49,6 +58,7 @@ _FUNCTIONS = {
         _REQUESTS,
     ),
     "dns.query.xfr": Wait("lifetime", "dns.exception.Timeout"),
+    "urllib.request.urlopen": _URLOPEN,
     "oslo_concurrency.processutils.execute": Wait("timeout", _EXPIRED, is_new=True),
 }
 _OF_A_PROCESS = {name: Wait("timeout", _EXPIRED) for name in ("wait", "communicate")}
@@ -65,6 +75,16 @@ class Bounded:
     def errors(self) -> tuple[str, ...]:
         """What is raised when the time is over."""
         return tuple(dict.fromkeys(wait.error for _, wait in self.waits))
+
+    @property
+    def wraps(self) -> tuple[str, ...]:
+        """The exceptions that may hold another one that says so."""
+        return tuple(dict.fromkeys(wait.wraps for _, wait in self.waits if wait.wraps))
+
+    @property
+    def sockets(self) -> tuple[str, ...]:
+        """The names of the sockets that are told the limit."""
+        return tuple(dict.fromkeys(wait.socket for _, wait in self.waits if wait.socket))
 
     @property
     def by_process(self) -> bool:
@@ -98,30 +118,66 @@ def bounded(limit: Limit, module: Module) -> Bounded:
     if not found:
         raise NotBounded("nothing in the block is known to take a limit")
     several = looped or len(found) > 1
+    if several and all(wait.socket for _, wait in found):
+        several = False  # each of their waits has all of the time
     if several and any(wait.in_pieces for _, wait in found):
-        raise NotBounded("requests refuses a limit of 0, which may be the rest for the second one")
+        raise NotBounded(
+            "its waits on a socket cannot share the limit: 0, which may be the rest for the second "
+            "one, means something else there"
+        )
     result = Bounded(tuple(found), several)
     _refuse_form(limit, result)
     return result
 
 
 def _wait_of(call: ast.Call, limit: Limit, module: Module) -> Wait | None:
-    known = _FUNCTIONS.get(dotted_name(call.func, limit.use.scope, module))
+    name = dotted_name(call.func, limit.use.scope, module)
+    known = _FUNCTIONS.get(name.removeprefix("eventlet.green."))
     if known is not None:
         return known
+    if socket := _local_socket.waited_for(call, limit, module):
+        return Wait("", _SOCKET, in_pieces=True, socket=socket)
     function = call.func
-    if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+    if not isinstance(function, ast.Attribute):
+        return None
+    if _is_rpc(call, function, limit, module):
+        return _RPC
+    if isinstance(function.value, ast.Name):
         found = module.lookup(function.value.id, limit.use.scope)[1]
-        made = [value_of(binding) for binding in found]
-        if made and all(_is_popen(value, limit, module) for value in made):
+        made = {_maker(value_of(binding), limit, module) for binding in found}
+        if made == {"subprocess.Popen"}:
             return _OF_A_PROCESS.get(function.attr)
+        if made == {"paramiko.SSHClient"} and function.attr in ("connect", "exec_command"):
+            return _SSH
     return None
 
 
-def _is_popen(value: ast.AST | None, limit: Limit, module: Module) -> bool:
-    return isinstance(value, ast.Call) and (
-        dotted_name(value.func, limit.use.scope, module) == "subprocess.Popen"
+def _maker(value: ast.AST | None, limit: Limit, module: Module) -> str:
+    """The dotted name of what makes a value by a call, "" for anything else."""
+    if not isinstance(value, ast.Call):
+        return ""
+    return dotted_name(value.func, limit.use.scope, module)
+
+
+def _is_rpc(call: ast.Call, function: ast.Attribute, limit: Limit, module: Module) -> bool:
+    """Whether a call is one of oslo.messaging's, to be answered: ``client.call(ctxt, "name")``."""
+    named = call.args[1:2]
+    if function.attr != "call" or not named or not isinstance(named[0], ast.Constant):
+        return False
+    clients: list[ast.AST | None] = [function.value]
+    if isinstance(function.value, ast.Name):
+        clients = [value_of(b) for b in module.lookup(function.value.id, limit.use.scope)[1]]
+    return bool(clients) and all(
+        isinstance(made, ast.Call)
+        and (
+            last_name(made.func) == "prepare"
+            or _maker(made, limit, module) in ("oslo_messaging.RPCClient", _GET_CLIENT)
+        )
+        for made in clients
     )
+
+
+_GET_CLIENT = "oslo_messaging.get_rpc_client"
 
 
 def _refuse(
@@ -158,6 +214,6 @@ def _refuse_form(limit: Limit, result: Bounded) -> None:
         raise NotBounded("the clause that catches it may let it go on")
 
 
-def is_translated(limit: Limit) -> bool:
+def is_translated(limit: Limit, bounded: Bounded) -> bool:
     """Whether the exception of the wait is caught at the block, to raise another or none."""
-    return not limit.raises_itself or limit.catcher is None
+    return bool(bounded.wraps) or not limit.raises_itself or limit.catcher is None

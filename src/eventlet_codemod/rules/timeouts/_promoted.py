@@ -32,7 +32,7 @@ class Promotion:
     @property
     def natives(self) -> tuple[str, ...]:
         """The exceptions that a clause in its own function catches now, as dotted names."""
-        if self.bounded is not None and not _bounded.is_translated(self.limit):
+        if self.bounded is not None and not _bounded.is_translated(self.limit, self.bounded):
             return self.bounded.errors
         return ("TimeoutError",)
 

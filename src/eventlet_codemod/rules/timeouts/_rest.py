@@ -78,6 +78,21 @@ class Limited:
         return context.call(context.code(call.func), [*given, f"{self.keyword}={rest}"])
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """The call on what another one gives, which has the limit: ``x.prepare(timeout=3).call()``."""
+
+    keyword: str
+    rest: Rest
+
+    def __call__(self, node: cst.BaseExpression, context: Context) -> str:
+        call = cst.ensure_type(node, cst.Call)
+        function = cst.ensure_type(call.func, cst.Attribute)
+        owner = f"{context.code(function.value)}.prepare({self.keyword}={self.rest.code(context)})"
+        new = function.with_changes(value=context.parse(owner))
+        return context.code(call.with_changes(func=new))
+
+
 def _below(call: cst.Call, argument: str, context: Context) -> str:
     """A call over several lines with one argument more, which goes where the last one ends."""
     last = call.args[-1]

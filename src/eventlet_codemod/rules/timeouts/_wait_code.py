@@ -20,7 +20,7 @@ from eventlet_codemod.rules.timeouts import _catching, _clean_up, _waits
 from eventlet_codemod.rules.timeouts._bounded import Bounded, is_translated
 from eventlet_codemod.rules.timeouts._limit import Limit
 from eventlet_codemod.rules.timeouts._raised import error_name, raised
-from eventlet_codemod.rules.timeouts._rest import Limited, Rest, rest_of
+from eventlet_codemod.rules.timeouts._rest import Limited, Prepared, Rest, rest_of
 
 
 def rewrite(limit: Limit, bounded: Bounded, facts: Facts) -> Rewrite:
@@ -29,7 +29,8 @@ def rewrite(limit: Limit, bounded: Bounded, facts: Facts) -> Rewrite:
         limit, bounded, rest_of(limit, bounded.several, facts), error_name(limit, facts), facts.text
     )
     names = " and ".join(f"`{ast.unparse(call.func)}()`" for call, _ in bounded.waits[:2])
-    modules = [error.rpartition(".")[0] for error in bounded.errors] if code.translated else []
+    errors = (*bounded.errors, *bounded.wraps)
+    modules = [error.rpartition(".")[0] for error in errors] if code.translated else []
     return Rewrite(
         message=f"{names} takes the limit itself",
         why="natively only the wait can end itself; this one takes a limit",
@@ -55,33 +56,48 @@ class _Code:
     @property
     def translated(self) -> bool:
         """Whether another exception, or none, takes the place of what the wait raises."""
-        return is_translated(self.limit)
+        return is_translated(self.limit, self.bounded)
+
+    def above(self, context: Context) -> list[str]:
+        """The lines above the block."""
+        told = [f"{name}.settimeout({self.rest.code(context)})" for name in self.bounded.sockets]
+        return [*self.rest.above(context), *told]
 
 
 def _edits(code: _Code) -> Iterator[Edit]:
     block, rest = code.limit.block, code.rest
     if isinstance(block, ast.Try):
-        yield ReplaceStatement(code.limit.use.statement, lambda node, context: rest.above(context))
+        yield ReplaceStatement(code.limit.use.statement, lambda node, context: code.above(context))
         yield from _clean_up.edits(code.limit)
     elif code.translated:
-        yield Guard(block, lambda context: _clause(code, context), lambda n, c: rest.above(c))
+        yield Guard(block, lambda context: _clause(code, context), lambda n, c: code.above(c))
     else:
-        yield Fold(block, "body", lambda node, context: rest.above(context))
+        yield Fold(block, "body", lambda node, context: code.above(context))
     for call, wait in code.bounded.waits:
-        yield ReplaceExpression(call, Limited(wait.keyword, rest))
+        if wait.prepared:
+            yield ReplaceExpression(call, Prepared(wait.keyword, rest))
+        elif not wait.socket:
+            yield ReplaceExpression(call, Limited(wait.keyword, rest))
 
 
 def _clause(code: _Code, context: Context) -> str:
     """The except clause that turns the exception of the waits into what the Timeout raised."""
     names = []
-    for error in code.bounded.errors:
+    for error in (*code.bounded.errors, *code.bounded.wraps):
         module, _, name = error.rpartition(".")
         names.append(f"{context.name(module)}.{name}" if module else name)
     caught = names[0] if len(names) == 1 else f"({', '.join(names)})"
+    error = code.error
+    other = (
+        f'    if not isinstance(getattr({error}, "reason", {error}), {names[0]}):\n        raise\n'
+        if code.bounded.wraps
+        else ""
+    )
     if code.limit.silent:
-        return f"except {caught}:\n    pass\n"
+        named, rest = (f" as {error}", other) if other else ("", "    pass\n")
+        return f"except {caught}{named}:\n{rest}"
     error_code = raised(code.limit, code.text, context)
-    return f"except {caught} as {code.error}:\n    raise {error_code} from {code.error}\n"
+    return f"except {caught} as {error}:\n{other}    raise {error_code} from {error}\n"
 
 
 def _checks(limit: Limit, bounded: Bounded, facts: Facts) -> dict[str, str]:
@@ -93,11 +109,13 @@ def _checks(limit: Limit, bounded: Bounded, facts: Facts) -> dict[str, str]:
             f"the limit of `{pieces[0]}()` is for each wait on the socket, no longer for the whole "
             "call: can the other side keep it alive bit by bit?"
         )
+        if bounded.wraps:
+            checks["C-SOCK"] += " It also holds for what is read of the answer later"
     new = [ast.unparse(call.func) for call, wait in bounded.waits if wait.is_new]
     if new:
         checks["C-VERSION"] = f"does the library's `{new[0]}()` know the limit, wherever this runs?"
     if not limit.raises_itself:
         return checks
     shown = " and ".join(f"`{error}`" for error in bounded.errors)
-    flies = limit.catcher is None
+    flies = limit.catcher is None or bool(bounded.wraps)
     return checks | _catching.question(limit.catcher, shown="`TimeoutError`" if flies else shown)

@@ -1,13 +1,16 @@
-"""A `Timeout` around a request or a zone transfer, which take a limit of their own, is that limit.
+"""A `Timeout` around calls that take a limit of their own is that limit.
 
-The functions of `requests` and `dns.query.xfr` can be told how long they may take. So the limit
-goes into the call. Several calls in one block share a deadline, of which each gets the rest.
+The functions of `requests`, `urllib.request.urlopen`, `dns.query.xfr`, `connect` and `exec_command`
+of a paramiko client can be told how long they may take. So the limit goes into the call. A call by
+oslo.messaging gets it from `prepare(timeout=…)`. A socket that the function has for itself gets it
+by `settimeout`. Several calls in one block share a deadline, of which each gets the rest.
 
 What was raised still is: the clause of the same function that caught the Timeout names what the
 call raises (`dns.exception.Timeout`, …). Where the Timeout was silent, raised something else, or
-left the function, a `try` in the place of the `with` turns one into the other.
+left the function, a `try` in the place of the `with` turns one into the other. `urlopen` hides it
+in an URLError as often as not, so there it is looked for.
 
-The limit of `requests` is for each wait on the socket, not for the whole call; the finding asks
+The limit of what works on sockets is for each wait, not for the whole call; the finding asks
 whether that will do. Anything else that waits in the block was limited too, so the Timeout stays.
 """
 
