@@ -360,7 +360,7 @@ CASES = [
                 first.wait()
                 last.wait()
         """,
-        says="it waits for several events: first, last",
+        says="it waits for several green objects: first, last",
     ),
     manual(
         "an event that stays, with the clause that goes with it",
@@ -622,6 +622,66 @@ CASES = [
         def asks():
             return ask(queue.Queue())
         """,
+        checks=["C-CATCH"],
+    ),
+    manual(
+        "a green thread whose Timeout flies out",
+        """
+        import eventlet
+
+
+        def ask(work):
+            worker = eventlet.spawn(work)
+            with eventlet.Timeout(3):
+                return worker.wait()
+        """,
+        says="it ends the wait for `worker`, and flies out of its function",
+    ),
+    manual(
+        "a green thread that is killed when it is late",
+        """
+        import eventlet
+
+
+        def ask(work):
+            worker = eventlet.spawn(work)
+            with eventlet.Timeout(3, False):
+                return worker.wait()
+            worker.kill()
+        """,
+        says="the green thread stays: it is killed",
+    ),
+    fixes(
+        "a green thread",
+        """
+        import eventlet
+
+
+        def ask(work, log):
+            worker = eventlet.spawn(work, 1)
+            try:
+                with eventlet.Timeout(3):
+                    return worker.wait()
+            except eventlet.Timeout:
+                log("too slow")
+        """,
+        """
+        from concurrent import futures
+
+        from pkg import concurrency
+
+
+        def ask(work, log):
+            worker = concurrency.spawn(work, 1)
+            try:
+                try:
+                    return worker.result(timeout=3)
+                except futures.TimeoutError as error:
+                    raise TimeoutError("3 seconds") from error
+            except TimeoutError:
+                log("too slow")
+        """,
+        helpers="pkg.concurrency",
         checks=["C-CATCH"],
     ),
 ]

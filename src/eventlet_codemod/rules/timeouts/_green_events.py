@@ -1,4 +1,4 @@
-"""Events of eventlet that are waited for under a Timeout: the two are rewritten together."""
+"""Events and green threads that are waited for under a Timeout: they are rewritten together."""
 
 from __future__ import annotations
 
@@ -8,25 +8,29 @@ import dataclasses
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Handle
 from eventlet_codemod.rules.sync import _events
+from eventlet_codemod.rules.threads import _spawned, _together
 from eventlet_codemod.rules.timeouts._primitive import FUTURES, Primitives
 from eventlet_codemod.rules.timeouts._promoted import Promotion
 
 
 class Unsettled(Exception):
-    """The event stays, or its twin ends its wait in another way; the text says why."""
+    """The object stays, or its twin ends its wait in another way; the text says why."""
 
 
 def together(found: Promotion, facts: Facts) -> str:
-    """What a Timeout goes with: the event that is waited for under it, or what its limit says."""
-    event = _event(found.primitives, facts) if found.primitives is not None else None
-    return event.group.id if event is not None else found.limit.together
+    """What a Timeout goes with: what is waited for under it, or what its limit says."""
+    waits = found.primitives
+    handle = waits and (_waited_for(waits, facts, "green event") or _thread(waits, facts))
+    return handle.group.id if handle else found.limit.together
 
 
 def settled(found: Primitives, facts: Facts, settings: Settings) -> Primitives:
-    """The waits, as the twin of the event does them. Raises Unsettled."""
+    """The waits, as the twin of the event or green thread does them. Raises Unsettled."""
+    if any(wait.kind == "green thread" for wait in found.waits):
+        return _of_thread(found, facts, settings)
     if not any(wait.kind == "green event" for wait in found.waits):
         return found
-    event = _event(found, facts)
+    event = _waited_for(found, facts, "green event")
     if event is None:
         raise Unsettled("the event that it ends the wait for is not followed")
     profile = _events.profile(event, settings)
@@ -46,7 +50,32 @@ def settled(found: Primitives, facts: Facts, settings: Settings) -> Primitives:
     return Primitives(tuple(waits), found.several)
 
 
-def _event(found: Primitives, facts: Facts) -> Handle | None:
-    calls = {wait.call for wait in found.waits if wait.kind == "green event"}
+def _of_thread(found: Primitives, facts: Facts, settings: Settings) -> Primitives:
+    """A Future raises when the time is over, a thread is alive then."""
+    handle = _thread(found, facts)
+    if handle is None:
+        raise Unsettled("the green thread that it waits for is not followed")
+    plan = _spawned.plan(handle, settings)
+    objection = plan.objection or _together.objection_to(handle, facts, settings)
+    if objection:
+        raise Unsettled(f"the green thread stays: {objection}")
+    waits = []
+    for wait in found.waits:
+        if wait.kind == "green thread" and plan.form == "thread":
+            if not isinstance(wait.statement, ast.Expr):
+                raise Unsettled(f"what wait() on line {wait.call.lineno} gives is used")
+            wait = dataclasses.replace(wait, kind="thread", error="")
+        elif wait.kind == "green thread":
+            wait = dataclasses.replace(wait, kind="future")
+        waits.append(wait)
+    return Primitives(tuple(waits), found.several)
+
+
+def _thread(found: Primitives, facts: Facts) -> Handle | None:
+    return _waited_for(found, facts, "green thread")
+
+
+def _waited_for(found: Primitives, facts: Facts, kind: str) -> Handle | None:
+    calls = {wait.call for wait in found.waits if wait.kind == kind}
     uses = (use for use, deed in facts.deed.items() if deed.call in calls)
     return next((facts.handle_of[use] for use in uses), None)

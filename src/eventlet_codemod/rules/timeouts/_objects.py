@@ -24,6 +24,7 @@ _EVENTLET = {
     **{f"eventlet.semaphore.{name}": "green lock" for name in ("Semaphore", "BoundedSemaphore")},
     "eventlet.lock.Lock": "green lock",
     "eventlet.event.Event": "green event",
+    "eventlet.greenthread.spawn": "green thread",
 }
 
 

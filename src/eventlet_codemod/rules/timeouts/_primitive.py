@@ -22,9 +22,12 @@ METHODS = {
     ("green lock", "acquire"): 0,
     ("event", "wait"): 0,
     ("green event", "wait"): 0,
+    ("green thread", "wait"): 0,
     ("thread", "join"): 0,
     ("future", "result"): 0,
 }
+#: What is rewritten together with the Timeout.
+GREEN = ("green event", "green thread")
 ERRORS = {"get": "queue.Empty", "put": "queue.Full", "result": FUTURES}
 
 
@@ -37,7 +40,7 @@ class Wait:
     """One wait, the statement that it stands in, and how it tells that the time is over.
 
     It raises ``error``; without one its answer says so, or for a thread `is_alive()`. What a green
-    event does, its own rule decides.
+    event or thread does, its own rule decides.
     """
 
     call: ast.Call
@@ -134,7 +137,8 @@ def _wait(
     assert place is not None
     statement = parents[place]
     assert isinstance(statement, ast.stmt)
-    wait = Wait(call, kind, statement, ERRORS.get(method, ""))
+    error = FUTURES if kind == "green thread" else ERRORS.get(method, "")
+    wait = Wait(call, kind, statement, error)
     if limit.raises_itself:
         _refuse_takers(parents, statement, module)
     if limit.silent:
@@ -256,9 +260,9 @@ def _refuse_green(node: ast.AST, limit: Limit, module: Module) -> None:
 
 
 def _refuse_form(limit: Limit, result: Primitives) -> None:
-    green = {ast.unparse(wait.on) for wait in result.waits if wait.kind == "green event"}
+    green = {ast.unparse(wait.on) for wait in result.waits if wait.kind in GREEN}
     if len(green) > 1:
-        raise NotPrimitive(f"it waits for several events: {', '.join(sorted(green))}")
+        raise NotPrimitive(f"it waits for several green objects: {', '.join(sorted(green))}")
     if green and limit.together == _catching.TIMEOUT:
         raise NotPrimitive(f"it ends the wait for `{green.pop()}`, and flies out of its function")
     if limit.silent and result.errors and not all(wait.error for wait in result.waits):

@@ -11,7 +11,7 @@ loop, share a deadline, of which each gets the rest.
 A queue or a semaphore of eventlet takes the same `timeout` as its twin, so it does not matter which
 of the two changes first. An `eventlet.event.Event` becomes a `threading.Event` or a Future, whose
 waits end in two ways, so it and the Timeout change together or not at all; both stay where the
-Timeout leaves its function. One around the `wait()` of a green thread stays, too.
+Timeout leaves its function. The same holds for a green thread, which becomes a Future.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     except _green_events.Unsettled as reason:
         return Leave(
             message=f"this Timeout stays: {reason}",
-            why="an event and the Timeout that ends its wait change together or not at all",
-            advice="make what holds the event plain, then run again; or give wait() a timeout, and "
-            "ask ready() behind it",
+            why="what is waited for and the Timeout that ends it change together or not at all",
+            advice="make what holds it plain, then run again; or give the wait a timeout, and ask "
+            "behind it whether it is over",
             together=together,
         )
     return _primitive_code.rewrite(found.limit, waits, together, facts)
