@@ -47,7 +47,7 @@ NodeEdit = (
 _KINDS: dict[type[ast.AST], tuple[type[cst.CSTNode], ...]] = {
     ast.Attribute: (cst.Attribute,),
     ast.Call: (cst.Call,),
-    ast.Constant: (cst.SimpleString, cst.ConcatenatedString),
+    ast.Constant: (cst.SimpleString, cst.ConcatenatedString, cst.BaseNumber),
     ast.Name: (cst.Name,),
 }
 

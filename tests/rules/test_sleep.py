@@ -1500,7 +1500,7 @@ CASES = [
 
         def nap():
             with eventlet.Timeout(2):
-                eventlet.sleep(5)
+                eventlet.sleep(2)
         """,
         """
         import time
@@ -1510,7 +1510,7 @@ CASES = [
 
         def nap():
             with eventlet.Timeout(2):
-                time.sleep(5)
+                time.sleep(2)
         """,
         checks=["C-KILL"],
         left=1,

@@ -6,12 +6,13 @@ import ast
 from dataclasses import dataclass
 
 from eventlet_codemod.facts import Module, Use
-from eventlet_codemod.rules.timeouts import _bounded, _generator, _limit, _loop, _primitive
+from eventlet_codemod.rules.timeouts import _bounded, _generator, _limit, _loop, _nap, _primitive
 from eventlet_codemod.rules.timeouts._bounded import Bounded, NotBounded
 from eventlet_codemod.rules.timeouts._catching import Swallowed
 from eventlet_codemod.rules.timeouts._generator import HandedOn, NotHandedOn
 from eventlet_codemod.rules.timeouts._limit import Limit, NoLimit
 from eventlet_codemod.rules.timeouts._loop import NoLoop, Pause
+from eventlet_codemod.rules.timeouts._nap import Nap
 from eventlet_codemod.rules.timeouts._primitive import NotPrimitive, Primitives
 
 
@@ -20,7 +21,7 @@ class Promotion:
     """A Timeout with what takes its place: the pauses of a loop, or the limits of waits.
 
     ``bounded`` are calls of libraries, ``primitives`` waits on queues, locks, events and threads,
-    ``handed_on`` a loop that yields what another gives.
+    ``handed_on`` a loop that yields what another gives, ``nap`` a sleep alone.
     """
 
     limit: Limit
@@ -28,6 +29,7 @@ class Promotion:
     bounded: Bounded | None = None
     primitives: Primitives | None = None
     handed_on: HandedOn | None = None
+    nap: Nap | None = None
 
     @property
     def natives(self) -> tuple[str, ...]:
@@ -56,6 +58,8 @@ def promotion(use: Use, module: Module) -> Promotion:
     limit = _limit.limit_of(use, module)
     if isinstance(limit.block, ast.With) and _generator.yields(limit):
         return Promotion(limit, handed_on=_generator.handed_on(limit, module))
+    if (nap := _nap.nap_of(limit, module)) is not None:
+        return Promotion(limit, nap=nap)
     try:
         return Promotion(limit, pauses=tuple(_loop.pauses_of(limit, module)))
     except NoLoop as no_loop:
