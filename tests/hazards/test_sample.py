@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import runpy
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -49,3 +50,24 @@ def test_a_hazard_is_told_with_its_code(script: ModuleType, tmp_path: Path) -> N
     assert told[1:] == ["    a.py:2: it is here", "           2 two"]
     assert len(list(script.told(placed("EVT900", 2, tmp_path), 1))) == 5
     assert len(list(script.told(placed("EVT900", 2, tmp_path), -1))) == 2
+
+
+def test_what_was_judged_is_counted(tmp_path: Path) -> None:
+    module = runpy.run_path(str(SCRIPT))
+    judged = tmp_path / "judged.tsv"
+    judged.write_text(
+        "corpus\tproject\tversion\tpath\tline\trule\tverdict\twhy\n"
+        "held out\tone\t1\ta.py\t3\tEVT903\ttrue\t\n"
+        "held out\tone\t1\ta.py\t4\tEVT903\tfalse\tit is locked\n"
+    )
+    tree = Path("one-1.0.2")
+    found = [(tree, "a.py", {"line": line, "rule": "EVT903"}) for line in (3, 4, 5)]
+    assert module["verdicts"](found, judged) == ["held out: 1 of 2 are true", "not judged: 1"]
+
+
+def test_every_verdict_has_its_place_and_a_false_one_its_reason() -> None:
+    lines = (SCRIPT.parent / "hazards_judged.tsv").read_text().splitlines()
+    rows = [line.split("\t") for line in lines[1:]]
+    assert all(len(row) == 8 and row[4].isdigit() for row in rows)
+    assert {row[6] for row in rows} == {"true", "false"}
+    assert all(bool(row[7]) == (row[6] == "false") for row in rows)
