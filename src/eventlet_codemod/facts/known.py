@@ -42,6 +42,7 @@ def known_of(project: Project) -> Known | None:
             and mine.local_modules == theirs.local_modules
             and mine.chooses_backend == theirs.chooses_backend
             and mine.takes_cotyledon == theirs.takes_cotyledon
+            and mine.declared == theirs.declared
         )
         if not alike or program.size > _MOST:
             forget()

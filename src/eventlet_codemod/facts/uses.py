@@ -122,6 +122,7 @@ def find_uses(
     package: str = "",
     backend: bool = False,
     cotyledon: bool = False,
+    watched: frozenset[str] = frozenset(),
 ) -> Names:
     """Every use of eventlet in a file.
 
@@ -129,10 +130,11 @@ def find_uses(
     name; ``has_module`` tells whether a dotted name is a module of the project. ``shims`` are names
     of the project that stand for something of eventlet (see `Project`); relative imports start
     from ``package``. ``backend``: with what another backend of oslo.service does differently;
-    ``cotyledon``: with every launch and every class of a service.
+    ``cotyledon``: with every launch and every class of a service. ``watched`` are those of the
+    ``shims`` that are nothing of eventlet and count as uses all the same.
     """
     finder = _Finder(walker, local_modules, has_module, shims or {}, package)
-    finder.backend, finder.cotyledon = backend, cotyledon
+    finder.backend, finder.cotyledon, finder.watched = backend, cotyledon, watched
     names = finder.run()
     if backend and (found := places_in(walker)):
         names.uses += (Use("handle", name, name, o.node, o.parents, o.scope) for name, o in found)
@@ -151,6 +153,7 @@ class _Finder:
     ) -> None:
         self.walker = walker
         self.backend = self.cotyledon = False
+        self.watched = frozenset[str]()
         self.shims = shims
         self.package = package
         modules = (name.split(".")[:-1] for name in shims)
@@ -306,7 +309,12 @@ class _Finder:
     ) -> None:
         node, parents, path = self._chain(occurrence.node, occurrence.parents, root)
         path, shim = self._meaning(path)
-        if not self._is_ours(path) and not self._depends(path, node, parents[-1]):
+        path = shim if shim in self.watched else path
+        if (
+            shim not in self.watched
+            and not self._is_ours(path)
+            and not self._depends(path, node, parents[-1])
+        ):
             self._give_back(node)
             return
         name = api.canonical(path)
