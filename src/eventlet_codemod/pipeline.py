@@ -319,7 +319,7 @@ def _finding(
         step=rule.step,
         api=f"codemod.{codemod.name}",
         line=lines[0],
-        column=0,
+        column=len(text[0]) - len(text[0].lstrip()) if text else 0,
         end_line=lines[1],
         end_column=len(text[-1].rstrip("\r")) if text else 0,
         message=message or f"rewritten by the codemod {codemod.name}",

@@ -28,6 +28,7 @@ RunWith = Callable[[Sequence[str] | None], Sequence[FileChange]]
 
 #: Rules that follow what others did: they belong to every stage.
 _FOLLOW = ("EVT601", "EVT802")
+_ORDER = {"before": 0, "with": 1, "after": 2}
 _WIDTH = 72  # of a commit message
 
 
@@ -99,15 +100,18 @@ def _state(changes: Sequence[FileChange]) -> dict[str, FileChange]:
 
 
 def _codes(full: Mapping[str, FileChange]) -> tuple[str, ...]:
-    """The rules that rewrote something, by step, then code; those that follow are with the rest."""
+    """The rules that rewrote something, by step, then code; those that follow are with the rest.
+
+    The stages of codemods stand where they run: before or after all of these.
+    """
     found = {
-        (finding.step, finding.rule)
+        (_ORDER[find_rule(finding.rule).order], finding.step, finding.rule)
         for change in full.values()
         for finding in change.entry.findings
         if finding.status == "rewritten"
     }
-    own = [code for _, code in sorted(found) if code not in _FOLLOW]
-    return tuple(own) or tuple(code for _, code in sorted(found))
+    codes = [code for _, _, code in sorted(found)]
+    return tuple(code for code in codes if code not in _FOLLOW) or tuple(codes)
 
 
 def _fresh(changes: Mapping[str, FileChange], told: set[str]) -> list[tuple[str, Finding]]:

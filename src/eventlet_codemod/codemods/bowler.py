@@ -99,6 +99,11 @@ class _Text:
         return text.replace("\n", "\r\n") if self.crlf else text
 
 
+def is_query(made: Any) -> bool:
+    """Whether an object is a Bowler query. Raises BowlerMissing."""
+    return isinstance(made, _imported().bowler.Query)
+
+
 class BowlerStage:
     """A query, to be called with the text of each file.
 

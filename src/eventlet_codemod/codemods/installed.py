@@ -17,6 +17,7 @@ from eventlet_codemod.codemods.loading import load
 from eventlet_codemod.declared import Declared, merged
 
 _installed: tuple[Codemod, ...] = ()
+_root: Path | None = None
 
 
 def installed() -> tuple[Codemod, ...]:
@@ -24,30 +25,34 @@ def installed() -> tuple[Codemod, ...]:
     return _installed
 
 
-def install(codemods: Sequence[Codemod]) -> None:
-    """Run with these from now on. Raises CodemodError where two have one name or code."""
-    global _installed
+def install(codemods: Sequence[Codemod], root: Path | None = None) -> None:
+    """Run with these from now on. Raises CodemodError where two have one name or code.
+
+    ``root`` is the project that their files were named in.
+    """
+    global _installed, _root
     _check_names(codemods)
     facts_of(codemods)
     rules.extend([rule for codemod in codemods for rule in codemod.rules])
-    _installed = tuple(codemods)
+    _installed, _root = tuple(codemods), root
 
 
 def ensure(specs: Sequence[str], root: Path | None) -> None:
     """Run with the codemods that ``specs`` name, if it is not so already. Raises CodemodError."""
-    if tuple(codemod.spec for codemod in _installed) != tuple(specs):
-        install([load(spec, root) for spec in specs])
+    known = tuple(codemod.spec for codemod in _installed)
+    if (known, _root) != (tuple(specs), root):
+        install([load(spec, root) for spec in specs], root)
 
 
 @contextlib.contextmanager
 def using(*codemods: Codemod) -> Iterator[None]:
     """Run with these for the time of a block: for tests."""
-    before = _installed
+    before = _installed, _root
     install(codemods)
     try:
         yield
     finally:
-        install(before)
+        install(*before)
 
 
 def facts_of(codemods: Sequence[Codemod]) -> Declared:

@@ -18,7 +18,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -115,11 +115,6 @@ def _module_at(path: Path, spec: str) -> ModuleType:
     if not path.stem.isidentifier():
         raise CodemodError("its name must be that of a Python module", spec)
     name = f"{_NAMESPACE}.{path.stem}"
-    known = sys.modules.get(name)
-    if known is not None:
-        if known.__file__ == str(path):
-            return known
-        raise CodemodError(f"{known.__file__} has the same name", spec)
     made = importlib.util.spec_from_file_location(name, path)
     assert made is not None and made.loader is not None
     module = importlib.util.module_from_spec(made)
@@ -261,7 +256,8 @@ def _of_stage(
 ) -> Codemod:
     """A stage, as the constants of its module say: CODE, ORDER, STEP, ASKS, REQUIRES, TIMEOUT."""
     name = _name(module)
-    code = getattr(module, "CODE", f"{re.sub('[^A-Z]', '', name.upper())[:12]}001")
+    letters = re.sub("[^A-Z]", "", name.upper())[:12].ljust(2, "X")
+    code = getattr(module, "CODE", f"{letters}001")
     _check_code(code, spec)
     order: Order = getattr(module, "ORDER", "before")
     if order not in ("before", "after"):
@@ -292,15 +288,21 @@ def _of_stage(
         kind=kind,
         order=order,
         rules=(rule,),
-        make_stage=make,
+        make_stage=cache(make),  # a query is compiled once
         asks=asks,
     )
 
 
 def _query(query: Any, module: ModuleType, root: Path | None) -> Stage:
-    from eventlet_codemod.codemods.bowler import BowlerStage
+    from eventlet_codemod.codemods.bowler import BowlerStage, is_query
 
-    return BowlerStage(query(), requires=_requires(module), limit=_limit(module))
+    try:
+        made = query()
+    except Exception as error:
+        raise CodemodError(f"{query.__name__}() fails: {_told(error)}", module.__file__) from error
+    if not is_query(made):
+        raise CodemodError(f"{query.__name__}() gives no Bowler query", module.__file__)
+    return BowlerStage(made, requires=_requires(module), limit=_limit(module))
 
 
 def _command(command: Any, module: ModuleType, root: Path | None) -> Stage:
