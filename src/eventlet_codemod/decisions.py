@@ -65,13 +65,16 @@ def decide(facts: Facts, settings: Settings) -> list[Verdict]:
 
 
 def _ask_rules(use: Use, facts: Facts, settings: Settings) -> tuple[Rule, Decision]:
+    watched = use.api in facts.project.declared.watched
     for rule in rules_for(use.api):
+        if watched and use.api not in rule.apis:
+            break  # no built-in rule knows it
         decision = rule.match(use, facts, settings)
         if decision is not None:
             if isinstance(decision, Rewrite) and not set(decision.checks) <= set(rule.checks):
                 raise AssertionError(f"{rule.code} does not declare all of {list(decision.checks)}")
             return rule, decision
-    if use.api in facts.project.declared.watched:
+    if watched:
         return rules_for(use.api)[0], Leave(
             message=f"the codemod that claims {use.api.rpartition('.')[2]} leaves this one",
             why="none of its rules knows this shape",

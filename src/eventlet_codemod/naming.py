@@ -141,7 +141,8 @@ def _spent_modules(facts: Facts, gone: Collection[Use]) -> Iterator[Binding]:
 
 def _loads_nothing(facts: Facts, use: Use) -> bool:
     """Whether the module that a name is taken from is imported for its names alone."""
-    if facts.names.taken.get(use) in facts.project.declared.names:
+    declared = facts.project.declared
+    if facts.names.taken.get(use) in declared.names.keys() - declared.watched:
         return True
     home = facts.project.path_of(facts.names.taken.get(use, "").rpartition(".")[0])
     text = facts.project.reads(home) if home is not None else ""

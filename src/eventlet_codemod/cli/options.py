@@ -78,6 +78,16 @@ def color_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def codemod_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--codemod``."""
+    return click.option(
+        "--codemod",
+        multiple=True,
+        metavar="FILE|NAME",
+        help="Run with this codemod: a file, a name that `rules` lists, or module:attribute.",
+    )(command)
+
+
 _SHARED = (
     click.argument("paths", nargs=-1, metavar="[PATH]..."),
     click.option(
@@ -109,12 +119,7 @@ _SHARED = (
         metavar="PATTERN",
         help="Skip these as well; patterns are those of .gitignore.",
     ),
-    click.option(
-        "--codemod",
-        multiple=True,
-        metavar="FILE|NAME",
-        help="Run with this codemod: a file, a name that `rules` lists, or module:attribute.",
-    ),
+    codemod_option,
     click.option(
         "--allow-codemods",
         is_flag=True,

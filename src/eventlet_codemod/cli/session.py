@@ -274,7 +274,7 @@ def with_codemods(options: Options, settings: Settings, root: Path) -> Settings:
 
             install(())
         return settings
-    from eventlet_codemod.codemods.installed import ensure, facts_of, installed
+    from eventlet_codemod.codemods.installed import choose, facts_of, installed
     from eventlet_codemod.codemods.loading import needs_permission
 
     given = {_codemod_from(spec, root) for spec in options.codemod}
@@ -284,7 +284,7 @@ def with_codemods(options: Options, settings: Settings, root: Path) -> Settings:
                 f"{spec} is a program that the configuration of {root} asks to run; "
                 "--allow-codemods runs it, --isolated does without"
             )
-    ensure(settings.codemods, root)
+    choose(settings.codemods, root)
     return replace(settings, declared=facts_of(installed()))
 
 

@@ -40,6 +40,7 @@ class Codemod:
     declared: Declared = field(default_factory=Declared)
     make_stage: Callable[[Path | None], Stage] | None = None
     asks: str = ""
+    summary: str = ""
 
     @property
     def code(self) -> str:

@@ -15,8 +15,8 @@ from eventlet_codemod.facts.api import canonical, is_eventlet
 _KEYS = ("summary", "names", "patchers")
 
 
-def read_facts(path: Path, shown: str) -> Declared:
-    """The facts in a file, which errors call ``shown``. Raises CodemodError.
+def read_facts(path: Path, shown: str) -> tuple[str, Declared]:
+    """The summary and the facts in a file, which errors call ``shown``. Raises CodemodError.
 
     ``[names]`` maps dotted names to what they are in eventlet; ``patchers`` lists functions that
     patch what a string names. ``summary`` is for people.
@@ -44,7 +44,10 @@ def read_facts(path: Path, shown: str) -> Declared:
     patchers = raw.get("patchers", [])
     if not isinstance(patchers, list) or not all(isinstance(p, str) and p for p in patchers):
         raise CodemodError("patchers must be a list of names", shown, _line_of(text, "patchers"))
-    return Declared(
+    summary = raw.get("summary", "")
+    if not isinstance(summary, str):
+        raise CodemodError("summary must be text", shown, _line_of(text, "summary"))
+    return summary, Declared(
         {name: str(api) for name, api in names.items()},
         frozenset(patcher.rpartition(".")[2] for patcher in patchers),
     )

@@ -1,8 +1,8 @@
 """The codemods that this process runs with.
 
 Rules of codemods take their place in the registry of rules, so what is installed holds for the
-process. `eventlet_codemod.cli` installs what the user asked for, once; a worker of a pool that was
-not forked does so by `ensure`.
+process. `eventlet_codemod.cli` chooses what the user asked for; the worker of a pool that was not
+forked does so by `ensure`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from eventlet_codemod import rules
 from eventlet_codemod.codemods.base import Codemod, CodemodError
-from eventlet_codemod.codemods.loading import load
+from eventlet_codemod.codemods.loading import load_codemod
 from eventlet_codemod.declared import Declared, merged
 
 _installed: tuple[Codemod, ...] = ()
@@ -38,10 +38,16 @@ def install(codemods: Sequence[Codemod], root: Path | None = None) -> None:
 
 
 def ensure(specs: Sequence[str], root: Path | None) -> None:
-    """Run with the codemods that ``specs`` name, if it is not so already. Raises CodemodError."""
+    """Run with the codemods that ``specs`` name, in a process that has none."""
+    if not _installed:
+        choose(specs, root)
+
+
+def choose(specs: Sequence[str], root: Path | None) -> None:
+    """Run with the codemods that ``specs`` name in the project at ``root``. Raises CodemodError."""
     known = tuple(codemod.spec for codemod in _installed)
     if (known, _root) != (tuple(specs), root):
-        install([load(spec, root) for spec in specs], root)
+        install([load_codemod(spec, root) for spec in specs], root)
 
 
 @contextlib.contextmanager

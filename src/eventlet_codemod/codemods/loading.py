@@ -36,10 +36,11 @@ GROUP = "eventlet_codemod.codemods"
 #: Below this name the modules of codemods are known to Python.
 _NAMESPACE = "eventlet_codemods"
 _CODE = re.compile(r"[A-Z]{2,12}[0-9]{3}")
+_SHIPPED = "ships with eventlet-codemod"
 _SUFFIXES = (".py", ".toml")
 
 
-def load(spec: str, root: Path | None = None) -> Codemod:
+def load_codemod(spec: str, root: Path | None = None) -> Codemod:
     """The codemod that ``spec`` names. Raises CodemodError.
 
     It is a file (``.py`` or ``.toml``, relative to ``root``), ``module:attribute``, or the name of
@@ -53,12 +54,11 @@ def load(spec: str, root: Path | None = None) -> Codemod:
     name = spec.replace("_", "-")
     for path in packs():
         if _named(path) == name:
-            return _from_file(path, spec, origin="ships with eventlet-codemod")
+            return _from_file(path, spec, origin=_SHIPPED)
     for point in importlib.metadata.entry_points(group=GROUP):
         if point.name.replace("_", "-") == name:
             return _from_entry_point(point, spec)
-    known = [*(_named(path) for path in packs()), *_entry_points()]
-    near = difflib.get_close_matches(name, known, 1)
+    near = difflib.get_close_matches(name, available(), 1)
     hint = f"; did you mean {near[0]}?" if near else ""
     raise CodemodError(f"no codemod is called {spec!r}{hint}")
 
@@ -68,12 +68,9 @@ def needs_permission(spec: str) -> bool:
     return (_is_file(spec) and not spec.endswith(".toml")) or ":" in spec
 
 
-def available() -> Iterator[Codemod]:
-    """The packs, and what entry points offer; a broken one raises CodemodError."""
-    for path in packs():
-        yield load(_named(path))
-    for name in _entry_points():
-        yield load(name)
+def available() -> tuple[str, ...]:
+    """The names of the packs, and of what entry points offer."""
+    return (*(_named(path) for path in packs()), *_entry_points())
 
 
 def packs() -> tuple[Path, ...]:
@@ -105,8 +102,15 @@ def _from_file(path: Path, spec: str, origin: str) -> Codemod:
     if not path.is_file():
         raise CodemodError("no such file", spec)
     if path.suffix == ".toml":
-        name, declared = _named(path), read_facts(path, spec)
-        return Codemod(name=name, spec=spec, origin=origin, kind="facts", declared=declared)
+        summary, declared = read_facts(path, spec)
+        return Codemod(
+            name=_named(path),
+            spec=spec,
+            origin=origin,
+            kind="facts",
+            declared=declared,
+            summary=summary,
+        )
     return _from_module(_module_at(path, spec), spec, origin)
 
 
@@ -243,6 +247,7 @@ def _of_rules(rules: Sequence[Rule], module: ModuleType, spec: str, origin: str)
         kind="rules",
         rules=tuple(own),
         declared=Declared(names),
+        summary=_summary(module),
     )
 
 
@@ -254,7 +259,10 @@ def _of_stage(
     origin: str,
     described: str = "",
 ) -> Codemod:
-    """A stage, as the constants of its module say: CODE, ORDER, STEP, ASKS, REQUIRES, TIMEOUT."""
+    """A stage, as the constants of its module say.
+
+    CODE, ORDER, STEP, ASKS, REQUIRES, TIMEOUT, and BEFORE and AFTER as the example of its page.
+    """
     name = _name(module)
     letters = re.sub("[^A-Z]", "", name.upper())[:12].ljust(2, "X")
     code = getattr(module, "CODE", f"{letters}001")
@@ -275,8 +283,8 @@ def _of_stage(
         summary=_summary(module) or described.partition("\n")[0].rstrip(".") or name,
         apis=frozenset(),
         match=_matches_nothing,
-        before="",
-        after="",
+        before=getattr(module, "BEFORE", ""),
+        after=getattr(module, "AFTER", ""),
         checks=("C-CODEMOD",) if asks else (),
         module=module.__name__,
         order=order,
@@ -290,6 +298,7 @@ def _of_stage(
         rules=(rule,),
         make_stage=cache(make),  # a query is compiled once
         asks=asks,
+        summary=rule.summary,
     )
 
 
