@@ -283,6 +283,27 @@ def test_facts_that_the_project_names_are_data(project, cli):
     assert [f.line for f in entry.findings] == [14, 16]
 
 
+def test_a_function_that_patches_by_string_is_declared(make, cli):
+    test = """\
+def test(self):
+    self.swap("pkg.nap.eventlet.sleep", lambda seconds: None)
+"""
+    nap = "import eventlet\n\neventlet.monkey_patch()\n\n\ndef nap():\n    eventlet.sleep(1)\n"
+    project = make(
+        {
+            "pkg/__init__.py": "",
+            "pkg/nap.py": nap,
+            "tests/test_nap.py": test,
+            "facts.toml": 'patchers = ["self.swap"]\n',
+        }
+    )
+    cli("apply", "--allow-dirty")
+    assert project.read("tests/test_nap.py").decode() == test
+    project.write({"pkg/nap.py": nap})
+    assert cli("apply", "--allow-dirty", "--codemod=facts.toml").exit_code == 0
+    assert b'self.swap("pkg.nap.time.sleep",' in project.read("tests/test_nap.py")
+
+
 @pytest.mark.parametrize(
     ("files", "words", "said"),
     [

@@ -54,6 +54,6 @@ def parsed(path: str, text: str, project: Project) -> Module:
         package=package_name(path),
         backend=project.chooses_backend and not is_test(path),
         cotyledon=project.takes_cotyledon and not is_test(path),
-        watched=project.declared.watched,
+        declared=project.declared,
     )
     return Module(path, text, tree, walker, names)
