@@ -300,7 +300,8 @@ def test(self):
     cli("apply", "--allow-dirty")
     assert project.read("tests/test_nap.py").decode() == test
     project.write({"pkg/nap.py": nap})
-    assert cli("apply", "--allow-dirty", "--codemod=facts.toml").exit_code == 0
+    done = cli("apply", "--allow-dirty", "--codemod=facts.toml")
+    assert done.exit_code == 0, done.stderr
     assert b'self.swap("pkg.nap.time.sleep",' in project.read("tests/test_nap.py")
 
 

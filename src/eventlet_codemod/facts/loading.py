@@ -31,6 +31,11 @@ def load(project: Project, path: str) -> Module | None:
     return _loaded[key]
 
 
+def forget_modules() -> None:
+    """Parse files anew from now on: they, or what is known of their names, may have changed."""
+    _loaded.clear()
+
+
 def _parse(project: Project, path: str) -> Module | None:
     from eventlet_codemod.source import SourceError, decode
 

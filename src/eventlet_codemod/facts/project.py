@@ -290,6 +290,15 @@ def _holds(root: Path, path: str, word: str) -> bool:
 _WORD = re.compile(rb"\w")
 
 
+def forget_files() -> None:
+    """Read the files of a project anew from now on."""
+    for cached in (
+        *(_corpus, _path_of, _takes_from, _text, _derivers, _definers),
+        *(_matches, _mentions, _naming_oslo, _holds),
+    ):
+        cached.cache_clear()
+
+
 _FROM_EVENTLET = re.compile(
     r"(?m)^from[ \t]+(eventlet(?:\.\w+)*|oslo_service(?:\.wsgi)?)[ \t]+import[ \t]*"
     r"(\([^)]*\)|[^\n#\\]*)"
