@@ -285,7 +285,12 @@ def with_codemods(options: Options, settings: Settings, root: Path) -> Settings:
                 "--allow-codemods runs it, --isolated does without"
             )
     choose(settings.codemods, root)
-    return replace(settings, declared=facts_of(installed()))
+    own = tuple(f"/{spec}" for spec in settings.codemods if (root / spec).is_file())
+    return replace(  # the codemods themselves name what they are about
+        settings,
+        declared=facts_of(installed()),
+        extend_exclude=(*settings.extend_exclude, *own),
+    )
 
 
 def _check_modules(root: Path, settings: Settings) -> None:

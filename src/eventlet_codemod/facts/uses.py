@@ -143,8 +143,9 @@ def find_uses(
     names = finder.run()
     if backend and (found := places_in(walker)):
         names.uses += (Use("handle", name, name, o.node, o.parents, o.scope) for name, o in found)
-    for use in names.uses if declared is not None and declared.patchers else ():
-        use.patchers = declared.patchers
+    if declared is not None and declared.patchers:
+        for use in names.uses:
+            use.patchers = declared.patchers
     names.uses.sort(key=lambda use: (use.node.lineno, use.node.col_offset))  # type: ignore[attr-defined]
     return names
 
