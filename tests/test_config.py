@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEYS = [
-    item.name.replace("_", "-") for item in dataclasses.fields(Settings) if item.name != "origins"
+    item.name.replace("_", "-")
+    for item in dataclasses.fields(Settings)
+    if item.name not in ("origins", "declared")
 ]
 
 #: A value other than the default for every setting: in TOML, as text, as the field holds it.
@@ -49,6 +51,7 @@ OTHER: dict[str, tuple[str, str, Any]] = {
     "import-style": ('"one-per-line"', "one-per-line", "one-per-line"),
     "line-length": ("99", "99", 99),
     "monkey-patched": ('"no"', "no", "no"),
+    "codemods": ('["oslo", "c/a.py"]', "oslo, c/a.py", ("oslo", "c/a.py")),
     "exclude": ('["a/", "*.b"]', "a/,*.b", ("a/", "*.b")),
     "extend-exclude": ('["[ab].py"]', '["[ab].py"]', ("[ab].py",)),
     "include": ('["*.wsgi"]', "*.wsgi", ("*.wsgi",)),

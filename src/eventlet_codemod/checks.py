@@ -94,7 +94,7 @@ def _telling(uses: Sequence[Use]) -> Counter[tuple[str, str]]:
 
 def _prove_names(facts: Facts, before: str, again: Facts, plan: Plan) -> None:
     wanted = {name.partition(".")[0] for names in plan.names.values() for name in names.values()}
-    removed = {binding.name for binding in facts.names.imports}
+    removed = {binding.name for binding in (*facts.names.imports, *facts.names.references)}
     words = frozenset(wanted | removed)
     for occurrence in again.walker.find(words):
         node = occurrence.node

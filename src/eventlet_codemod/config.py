@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Literal
 
+from eventlet_codemod.declared import Declared
 from eventlet_codemod.discovery import DEFAULT_EXCLUDE, path_matcher
 from eventlet_codemod.ledger import STEPS
 
@@ -82,6 +83,8 @@ class Settings:
     #: None: what the project's own tools are set to (`detect_line_length`).
     line_length: int | None = None
     monkey_patched: Literal["auto", "yes", "no"] = "auto"
+    #: Codemods to run with: files, names, `module:attribute` (see `codemods.loading`).
+    codemods: tuple[str, ...] = ()
     #: gitignore-style patterns, relative to the root; `exclude` replaces the built-in list.
     exclude: tuple[str, ...] = DEFAULT_EXCLUDE
     extend_exclude: tuple[str, ...] = ()
@@ -89,6 +92,8 @@ class Settings:
     #: takes them whatever they are, others (`nova/`) what is Python among them.
     include: tuple[str, ...] = ()
     per_file_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: What those codemods declare of names; who loads them puts it here.
+    declared: Declared = field(default_factory=Declared, repr=False)
     #: Where each value comes from, if not from its default; by key, for `explain`.
     origins: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
@@ -132,7 +137,7 @@ def load(
     ``overrides`` are those of ``--config`` (see `parse_overrides`); ``cli`` holds options by key or
     field name, where None and an empty tuple mean "not given". Text is taken apart as needed:
     ``{"steps": "1,services"}``. ``isolated`` reads no file. A later place replaces the value of
-    an earlier one, save that ``extend-exclude`` adds up.
+    an earlier one, save that ``codemods`` and ``extend-exclude`` add up.
     """
     layers: dict[str, dict[str, _Value]] = {}
     if isolated and config_file:
@@ -391,12 +396,16 @@ _SPECS: dict[str, _Spec] = {
         _Spec("import_style", _one_of("detect", "one-per-line")),
         _Spec("line_length", _length, _split_integer, unset="detect"),
         _Spec("monkey_patched", _one_of("auto", "yes", "no")),
+        _Spec("codemods", _strings, _split_list),
         _Spec("exclude", _patterns, _split_list),
         _Spec("extend_exclude", _patterns, _split_list),
         _Spec("include", _patterns, _split_list),
         _Spec("per_file_ignores", _selectors_by_pattern, _split_toml),
     )
 }
+
+#: Settings of which a later place adds to an earlier one.
+_ADDED_UP = ("codemods", "extend-exclude")
 
 #: Where a profile differs from the defaults.
 _PROFILES: dict[Profile, dict[str, Any]] = {
@@ -434,7 +443,7 @@ def _build(layers: Mapping[str, Mapping[str, _Value]]) -> Settings:
     merged: dict[str, _Value] = {}
     for layer in layers.values():
         for key, item in layer.items():
-            if key == "extend-exclude" and key in merged:
+            if key in _ADDED_UP and key in merged:
                 below = merged[key]
                 item = _Value(below.value + item.value, f"{below.origin}, {item.origin}")
             merged[key] = item

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Suppression, Use
 from eventlet_codemod.facts.patches import is_asserted_on, is_specification, patch_of
 from eventlet_codemod.facts.project import is_test
 from eventlet_codemod.ledger import PACKAGING
-from eventlet_codemod.rules import all_rules, selected_for
+from eventlet_codemod.rules import rules_for, selected_for
 from eventlet_codemod.rules.base import CHECKS, Decision, Edit, Leave, Rewrite, Rule, removed_by
 
 #: The pseudo-step of rules that wait until nothing else is left (see `Project.blocked`).
@@ -48,11 +47,6 @@ def edits_of(verdict: Verdict) -> tuple[Edit, ...]:
     return verdict.decision.edits if isinstance(verdict.decision, Rewrite) else ()
 
 
-@lru_cache(maxsize=4096)
-def _rules_for(api: str) -> tuple[Rule, ...]:
-    return tuple(rule for rule in all_rules() if rule.claims(api))
-
-
 def decide(facts: Facts, settings: Settings) -> list[Verdict]:
     """One verdict for each use of the file, in source order."""
     selected = selected_for(facts.path, settings)
@@ -83,12 +77,21 @@ def _as_asked(
 
 
 def _ask_rules(use: Use, facts: Facts, settings: Settings) -> tuple[Rule, Decision]:
-    for rule in _rules_for(use.api):
+    watched = use.api in facts.project.declared.watched
+    for rule in rules_for(use.api):
+        if watched and use.api not in rule.apis:
+            break  # no built-in rule knows it
         decision = rule.match(use, facts, settings)
         if decision is not None:
             if isinstance(decision, Rewrite) and not set(decision.checks) <= set(rule.checks):
                 raise AssertionError(f"{rule.code} does not declare all of {list(decision.checks)}")
             return rule, decision
+    if watched:
+        return rules_for(use.api)[0], Leave(
+            message=f"the codemod that claims {use.api.rpartition('.')[2]} leaves this one",
+            why="none of its rules knows this shape",
+            advice="see what the codemod does elsewhere, and do it by hand",
+        )
     raise AssertionError(f"no rule reports {use.api}")
 
 
@@ -124,7 +127,7 @@ def _in_both_modes(use: Use, rule: Rule, decision: Decision) -> Decision:
         )
     if isinstance(decision, Leave) and not use.doubt:
         rest = rule.code == _OTHER or rule.family == "rare"
-        other = rest and any(r.step == _ENTRY_POINTS for r in _rules_for(use.api))
+        other = rest and any(r.step == _ENTRY_POINTS for r in rules_for(use.api))
         word = use.kind == "string" and "." not in use.path
         if rule.step == _ENTRY_POINTS or (other and (word or use.kind == "reference")):
             return replace(decision, advice=_advice(use, chooses=other and word))

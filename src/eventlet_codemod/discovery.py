@@ -138,6 +138,8 @@ def mentions_eventlet(data: bytes | bytearray, settings: Settings | None = None)
         return True
     if b"heartbeat_in_pthread" in data:  # an option of oslo.messaging
         return True
+    if settings is not None and settings.declared.may_matter(data):
+        return True
     cotyledon = settings is not None and settings.services == "cotyledon"
     backend = settings is not None and settings.monkey_patch in ("init-backend", "switch")
     if backend and b".tg.add_thread" in data:
@@ -149,6 +151,16 @@ def mentions_eventlet(data: bytes | bytearray, settings: Settings | None = None)
     if backend and (any(word in data for word in _BACKEND_WORDS) or _LOOPS.search(data)):
         return True
     return names_oslo_module(data)
+
+
+def holding(words: Collection[str]) -> Callable[[bytes], bool]:
+    """Say of what a file holds whether one of ``words`` is in it; without any, all are."""
+    wanted = [word.encode() for word in words]
+
+    def holds(data: bytes) -> bool:
+        return not wanted or any(word in data for word in wanted)
+
+    return holds
 
 
 def names_oslo_module(data: bytes | bytearray) -> bool:
@@ -178,8 +190,9 @@ def discover(
     settings: Settings,
     *,
     only: Collection[str] | None = None,
+    wanted: Callable[[bytes], bool] | None = None,
 ) -> Discovered:
-    """Find the Python files under ``paths`` that mention eventlet.
+    """Find the Python files under ``paths`` that mention eventlet, or are ``wanted``.
 
     ``paths`` are files and directories inside ``root``, absolute or relative to the current
     directory; none means all of ``root``. A file named there is always taken, whatever its suffix
@@ -198,7 +211,8 @@ def discover(
         name
         for name, data in tree.read_python(names, named)
         # git goes on listing what it tracks when a directory on the way has become a link.
-        if mentions_eventlet(data, settings) and (name in named or tree.is_real(name))
+        if (wanted(data) if wanted is not None else mentions_eventlet(data, settings))
+        and (name in named or tree.is_real(name))
     }
     return Discovered(
         files=tuple(sorted(files)),

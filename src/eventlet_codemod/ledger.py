@@ -76,6 +76,19 @@ class FileError:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StageFailure:
+    """Why a codemod's stage lost its edit of a file, while the others went on.
+
+    ``kind`` is a short stable word, ``line`` may be unknown.
+    """
+
+    stage: str
+    kind: str
+    message: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """Something about a file that is no use of eventlet: a suppression that suppresses nothing."""
 
@@ -133,6 +146,18 @@ class FileEntry:
     findings: tuple[Finding, ...] = ()
     notices: tuple[Notice, ...] = ()
     hazards: tuple[Hazard, ...] = ()
+    failures: tuple[StageFailure, ...] = ()
+
+    @property
+    def tells(self) -> bool:
+        """Whether anything is to be said of the file."""
+        told = (self.findings, self.error, self.notices, self.hazards, self.patch, self.failures)
+        return any(told)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the file failed, or a stage of a codemod did on it."""
+        return self.status == "failed" or bool(self.failures)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +233,14 @@ def _entry_from_raw(raw: dict[str, Any]) -> FileEntry:
         Hazard(**{**item, "evidence": tuple(Evidence(**place) for place in item["evidence"])})
         for item in raw.get("hazards", ())  # those of older versions have none
     )
-    parts = {"findings": findings, "error": error, "notices": notices, "hazards": hazards}
+    failures = tuple(StageFailure(**item) for item in raw.get("failures", ()))
+    parts = {
+        "findings": findings,
+        "error": error,
+        "notices": notices,
+        "hazards": hazards,
+        "failures": failures,
+    }
     return FileEntry(**{**raw, **parts})
 
 
@@ -229,7 +261,7 @@ class Clock:
         files_parsed: int,
     ) -> Ledger:
         """The ledger of a run that ends now; files that nothing is to be said of stay out."""
-        entries = tuple(sorted(filter(_tells, files), key=lambda entry: entry.path))
+        entries = tuple(sorted((entry for entry in files if entry.tells), key=lambda e: e.path))
         return Ledger(
             tool={"name": "eventlet-codemod", "version": __version__},
             run=Run(
@@ -242,11 +274,6 @@ class Clock:
             files=entries,
             summary=summarise(entries, files_seen=files_seen, files_parsed=files_parsed),
         )
-
-
-def _tells(entry: FileEntry) -> bool:
-    told = (entry.findings, entry.error, entry.notices, entry.hazards, entry.patch)
-    return any(told)
 
 
 def summarise(files: tuple[FileEntry, ...], *, files_seen: int, files_parsed: int) -> Summary:
@@ -262,7 +289,7 @@ def summarise(files: tuple[FileEntry, ...], *, files_seen: int, files_parsed: in
         files_seen=files_seen,
         files_parsed=files_parsed,
         files_changed=sum(entry.status == "changed" for entry in files),
-        files_failed=sum(entry.status == "failed" for entry in files),
+        files_failed=sum(entry.failed for entry in files),
         uses=len(findings),
         rewritten=sum(f.status == "rewritten" for f in findings),
         left=sum(f.status == "left" for f in findings),

@@ -123,14 +123,14 @@ def droppable(facts: Facts, gone: Collection[Use]) -> list[Binding]:
 
 
 def _spent_modules(facts: Facts, gone: Collection[Use]) -> Iterator[Binding]:
-    """Imports of the module of a project in dual mode that nothing is called of any more.
+    """Imports of the module of dual mode, or of a codemod's names, that nothing uses any more.
 
-    Loading it does nothing; any other module of the project may be imported for what that does.
+    Loading these does nothing; any other module of the project may be imported for what that does.
     """
     for binding, references in facts.names.references.items():
         if binding in facts.names.imports or _is_guarded(binding):
             continue
-        if not all(use in gone and _is_of_switch(facts, use) for use in references):
+        if not all(use in gone and _loads_nothing(facts, use) for use in references):
             continue
         mentions = len(re.findall(rf"\b{re.escape(binding.name)}\b", facts.text))
         if mentions == len(references) + 1 and not (
@@ -139,7 +139,11 @@ def _spent_modules(facts: Facts, gone: Collection[Use]) -> Iterator[Binding]:
             yield binding
 
 
-def _is_of_switch(facts: Facts, use: Use) -> bool:
+def _loads_nothing(facts: Facts, use: Use) -> bool:
+    """Whether the module that a name is taken from is imported for its names alone."""
+    declared = facts.project.declared
+    if facts.names.taken.get(use) in declared.names.keys() - declared.watched:
+        return True
     home = facts.project.path_of(facts.names.taken.get(use, "").rpartition(".")[0])
     text = facts.project.reads(home) if home is not None else ""
     return dual.IS_PATCHED in text and not dual.serves(text)

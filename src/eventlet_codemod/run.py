@@ -281,7 +281,7 @@ class _Runner:
             if change is None or change.entry.error is not None:
                 return project
             taken |= change.takes
-        retired = frozenset(project.shims) - taken
+        retired = frozenset(project.shims) - taken - project.declared.names.keys()
         homes = {project.path_of(shim.rpartition(".")[0]) for shim in retired}
         again = sorted(path for path in homes if path is not None and path in self._selected)
         if takers and again:
@@ -398,8 +398,10 @@ class _Runner:
             chooses_backend=self.settings.monkey_patch in ("init-backend", "switch")
             and self._patches(),
             takes_cotyledon=self.settings.services == "cotyledon" and self._patches(),
+            declared=self.settings.declared,
         )
-        return replace(project, shims=self._used_shims(project))
+        shims = {**self._used_shims(project), **self.settings.declared.names}
+        return replace(project, shims=shims)
 
     def _used_shims(self, project: Project) -> dict[str, str]:
         """Those names that another file may take from the module that imports them."""
@@ -584,7 +586,7 @@ class _Runner:
         tasks.sort(key=lambda task: -task[1])
         worker = self._worker(project)
         _warm_up()
-        with ProcessPoolExecutor(min(self.jobs, len(tasks)), mp_context=_context()) as pool:
+        with ProcessPoolExecutor(min(self.jobs, len(tasks)), mp_context=process_context()) as pool:
             yield from zip(
                 (p for p, _ in tasks), pool.map(worker, [p for p, _ in tasks]), strict=True
             )
@@ -616,6 +618,10 @@ class _Worker:
     fresh: frozenset[str]
 
     def __call__(self, path: str) -> FileChange:
+        if self.settings.codemods:
+            from eventlet_codemod.codemods.installed import ensure
+
+            ensure(self.settings.codemods, self.root)
         data = self.given.get(path)
         if data is None:
             assert self.root is not None
@@ -636,7 +642,8 @@ def _warm_up() -> None:
     all_rules()
 
 
-def _context() -> multiprocessing.context.BaseContext:
+def process_context() -> multiprocessing.context.BaseContext:
+    """How worker processes are started: forked where that can be, so that they share imports."""
     methods = multiprocessing.get_all_start_methods()
     return multiprocessing.get_context("fork" if "fork" in methods else "spawn")
 

@@ -28,6 +28,7 @@ RunWith = Callable[[Sequence[str] | None], Sequence[FileChange]]
 
 #: Rules that follow what others did: they belong to every stage.
 _FOLLOW = ("EVT601", "EVT802")
+_ORDER = {"before": 0, "with": 1, "after": 2}
 _WIDTH = 72  # of a commit message
 
 
@@ -99,17 +100,24 @@ def _state(changes: Sequence[FileChange]) -> dict[str, FileChange]:
 
 
 def _codes(full: Mapping[str, FileChange]) -> tuple[str, ...]:
-    """The rules that did something, by step, then code; those that follow are with the rest."""
-    found = {
-        (finding.step, finding.rule)
+    """The rules that did something, by step, then code; those that follow are with the rest.
+
+    The stages of codemods stand where they run: before or after all of these.
+    """
+    rules = {
+        finding.rule
         for change in full.values()
         for finding in change.entry.findings
         if finding.status == "rewritten"
     }
-    made = {change.written_by for change in full.values()} - {""}
-    found |= {(find_rule(code).step, code) for code in made}
-    own = [code for _, code in sorted(found) if code not in _FOLLOW]
-    return tuple(own) or tuple(code for _, code in sorted(found))
+    rules |= {change.written_by for change in full.values()} - {""}
+    codes = sorted(rules, key=_place_of)
+    return tuple(code for code in codes if code not in _FOLLOW) or tuple(codes)
+
+
+def _place_of(code: str) -> tuple[int, int, str]:
+    rule = find_rule(code)
+    return _ORDER[rule.order], rule.step, code
 
 
 def _fresh(changes: Mapping[str, FileChange], told: set[str]) -> list[tuple[str, Finding]]:

@@ -39,13 +39,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from eventlet_codemod import pipeline
+from eventlet_codemod.codemods.base import Codemod
+from eventlet_codemod.codemods.installed import using
+from eventlet_codemod.codemods.loading import load_codemod
 from eventlet_codemod.config import Settings
 from eventlet_codemod.patch import PatchError, apply_patch, git_available, git_check
 from eventlet_codemod.rules import Rule, find_rule
 from eventlet_codemod.run import rewrite_one
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from eventlet_codemod.engine import FileChange
     from eventlet_codemod.ledger import Finding
@@ -168,15 +172,55 @@ def _settings(given: dict[str, Any]) -> Settings:
     return Settings(**{"monkey_patched": "yes", **given})
 
 
-def check(case: Case, rule: Rule | str) -> None:
+def check(case: Case, rule: Rule | Codemod | str) -> None:
     """Assert all that a case says, and what must hold of every rewrite.
+
+    ``rule`` is a rule or its name, or a codemod: what `load_codemod` gives, or the path of its
+    file. A codemod is run with the built-in rules, as it would be in a project.
 
     The result compiles; a second pass finds nothing more; no comment is lost and no line changed
     but those of the uses and of imports; the patch applies and gives the result; and all is the
     same with CRLF line ends and without a newline at the end. Raises AssertionError.
     """
     __tracebackhide__ = True
+    if isinstance(rule, str) and rule.endswith((".py", ".toml")):
+        rule = load_codemod(rule)
+    if isinstance(rule, Codemod):
+        given = replace(case.settings, codemods=(rule.spec,), declared=rule.declared)
+        with using(rule):
+            _check(replace(case, settings=given), _Subject.of_codemod(rule))
+        return
     rule = find_rule(rule) if isinstance(rule, str) else rule
+    _check(case, _Subject.of_rule(rule))
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What is tested: which findings are its own."""
+
+    name: str
+    claims: Callable[[Finding], bool]
+    does: Callable[[Finding], bool]
+
+    @classmethod
+    def of_rule(cls, rule: Rule) -> _Subject:
+        return cls(rule.name, lambda f: rule.claims(f.api), lambda f: f.rule == rule.code)
+
+    @classmethod
+    def of_codemod(cls, codemod: Codemod) -> _Subject:
+        codes = {rule.code for rule in codemod.rules}
+        if not codes:  # facts: whatever the built-in rules find is due to them
+            return cls(codemod.name, lambda f: True, lambda f: True)
+        names = codemod.declared.names
+        return cls(
+            codemod.name,
+            lambda f: f.rule in codes or f.api in names,
+            lambda f: f.rule in codes,
+        )
+
+
+def _check(case: Case, rule: _Subject) -> None:
+    __tracebackhide__ = True
     if rule.name != UNUSED_IMPORT:  # it would take the import that only sets the scene
         ignore = (*case.settings.ignore, UNUSED_IMPORT)
         case = replace(case, settings=replace(case.settings, ignore=ignore))
@@ -201,21 +245,30 @@ def check(case: Case, rule: Rule | str) -> None:
 
 
 def _run(case: Case, text: str, root: Path | None) -> FileChange:
-    return rewrite_one(text.encode(), case.path, case.settings, root=root)
+    settings = case.settings
+
+    def by_rules(data: bytes) -> FileChange:
+        return rewrite_one(data, case.path, settings, root=root)
+
+    if not settings.codemods:
+        return by_rules(text.encode())
+    return pipeline.rewrite_one(text.encode(), case.path, settings, by_rules, root=root)
 
 
 # --- what the case says -------------------------------------------------------------------------
 
 
-def _check_result(case: Case, rule: Rule, change: FileChange) -> None:
+def _check_result(case: Case, rule: _Subject, change: FileChange) -> None:
     __tracebackhide__ = True
     entry = change.entry
     _assert(entry.error is None, case, change, f"it failed: {entry.error}")
+    told = [failure.message for failure in entry.failures]
+    _assert(not told, case, change, f"the codemod failed: {told}")
     got = (change.result or b"").decode()
     wanted = case.before if case.after is None else case.after
     _assert(got == wanted, case, change, "the result is another", wanted, got)
-    ours = [f for f in entry.findings if rule.claims(f.api)]
-    done = [f for f in ours if f.status == "rewritten" and f.rule == rule.code]
+    ours = [f for f in entry.findings if rule.claims(f)]
+    done = [f for f in ours if f.status == "rewritten" and rule.does(f)]
     if case.kind == "noop":
         _assert(not ours, case, change, f"{rule.name} has a finding")
     elif case.kind == "manual":

@@ -30,6 +30,8 @@ class Options:
     config_file: str | None = None
     isolated: bool = False
     exclude: tuple[str, ...] = ()
+    codemod: tuple[str, ...] = ()
+    allow_codemods: bool = False
     files_from: str | None = None
     changed_since: str | None = None
     stdin_filename: str | None = None
@@ -44,12 +46,12 @@ class Options:
 
     def as_given(self) -> str:
         """The options that decide what is rewritten, as they stand on a command line."""
-        words = [f"--{name.replace('_', '-')}" for name in ("safe_only", "force", "isolated")]
-        words = [word for word in words if getattr(self, word[2:].replace("-", "_"))]
+        flags = ("safe_only", "force", "isolated", "allow_codemods")
+        words = [f"--{name.replace('_', '-')}" for name in flags if getattr(self, name)]
         for name in ("profile", "config_file", "changed_since", "files_from"):
             if getattr(self, name) is not None:
                 words += [f"--{name.replace('_', '-')}", getattr(self, name)]
-        for name in ("select", "ignore", "step", "config", "exclude"):
+        for name in ("select", "ignore", "step", "config", "exclude", "codemod"):
             for value in getattr(self, name):
                 words += [f"--{name}", value]
         words += [] if self.paths == (".",) else self.paths
@@ -73,6 +75,16 @@ def color_option(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Choice(["auto", "always", "never"]),
         default="auto",
         help="Colour on a terminal; NO_COLOR and FORCE_COLOR are honoured.",
+    )(command)
+
+
+def codemod_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--codemod``."""
+    return click.option(
+        "--codemod",
+        multiple=True,
+        metavar="FILE|NAME",
+        help="Run with this codemod: a file, a name that `rules` lists, or module:attribute.",
     )(command)
 
 
@@ -106,6 +118,12 @@ _SHARED = (
         multiple=True,
         metavar="PATTERN",
         help="Skip these as well; patterns are those of .gitignore.",
+    ),
+    codemod_option,
+    click.option(
+        "--allow-codemods",
+        is_flag=True,
+        help="Run codemods that only the project's configuration names: they are programs.",
     ),
     click.option("--files-from", metavar="FILE", help="Only files that FILE lists (- for stdin)."),
     click.option("--changed-since", metavar="REF", help="Only files that git sees changed."),

@@ -163,4 +163,4 @@ def summary_line(ledger: Ledger, *, would: bool = False) -> str:
 
 def failed_entries(ledger: Ledger) -> list[FileEntry]:
     """The files that failed."""
-    return [entry for entry in ledger.files if entry.error is not None]
+    return [entry for entry in ledger.files if entry.failed]

@@ -1,10 +1,10 @@
-"""``rules``: what rules there are."""
+"""``rules``: what rules and codemods there are."""
 
 from __future__ import annotations
 
 import click
 
-from eventlet_codemod.cli.options import color_option
+from eventlet_codemod.cli.options import codemod_option, color_option
 
 
 @click.command("rules", short_help="List the rules.")
@@ -14,16 +14,30 @@ from eventlet_codemod.cli.options import color_option
     type=click.Choice(["table", "text", "json"]),
     help="Default: table on a terminal, text elsewhere.",
 )
+@codemod_option
 @color_option
-def command(form: str | None, color: str) -> int:
-    """List the rules: code, name, family, step and what each does."""
+def command(form: str | None, codemod: tuple[str, ...], color: str) -> int:
+    """List the rules: code, name, family, step, what each does and where it comes from.
+
+    With them stand the codemods that ship with the tool, those of installed packages, and those
+    named by --codemod. Only these are run with.
+    """
     import sys
 
-    from eventlet_codemod.cli.terminal import wants_color, width, write_out
+    from eventlet_codemod.cli.terminal import tell_error, wants_color, width, write_out
+    from eventlet_codemod.codemods.base import CodemodError
+    from eventlet_codemod.codemods.loading import available, load_codemod
     from eventlet_codemod.report import Style
     from eventlet_codemod.report.rulelist import render
 
     form = form or ("table" if sys.stdout.isatty() else "text")
     style = Style(color=wants_color(color, sys.stdout), width=width())
-    write_out(render(form, style))
-    return 0
+    found, broken = [load_codemod(spec) for spec in codemod], False
+    for name in available():
+        try:
+            found.append(load_codemod(name))
+        except CodemodError as error:
+            tell_error(str(error), color=wants_color(color, sys.stderr))
+            broken = True
+    write_out(render(form, style, found))
+    return 3 if broken else 0

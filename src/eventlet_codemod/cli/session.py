@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ from eventlet_codemod.discovery import (
     discover,
     files_changed_since,
     find_root,
+    holding,
     mentions_eventlet,
     parse_file_list,
     project_files,
@@ -33,6 +35,8 @@ from eventlet_codemod.discovery import (
 from eventlet_codemod.ledger import Clock, FileEntry, Ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from eventlet_codemod.cli.options import Options
     from eventlet_codemod.config import Settings
     from eventlet_codemod.engine import FileChange
@@ -73,6 +77,8 @@ def work(options: Options) -> Work | None:
     if found.note:
         options.people.tell(f"note: {found.note}")
     whole = _is_whole(options, root)
+    if settings.codemods and _has_stages():
+        return _work_in_stages(options, root, settings, found, whole)
     if not found.files and not (whole and is_mentioned_around(root, settings)):
         # the engine need not even be imported
         ledger = Clock().ledger(
@@ -96,6 +102,44 @@ def work(options: Options) -> Work | None:
     return Work(root, result.ledger, result.changes)
 
 
+def _has_stages() -> bool:
+    from eventlet_codemod.codemods.installed import installed
+
+    return any(codemod.make_stage is not None for codemod in installed())
+
+
+def _work_in_stages(
+    options: Options, root: Path, settings: Settings, found: Discovered, whole: bool
+) -> Work:
+    """Run the stages of codemods and, between them, the engine."""
+    from eventlet_codemod import pipeline
+    from eventlet_codemod.run import Result, run
+
+    jobs = options.jobs or _cores()
+    with Progress(options.people) as progress:
+
+        def run_rules(place: Path, files: Sequence[str]) -> Result:
+            return run(
+                place,
+                files,
+                settings,
+                jobs=jobs,
+                files_seen=found.seen,
+                unreadable=found.failed,
+                progress=progress,
+                whole_project=whole,
+                covers=_Covered(options, place, settings, root),
+            )
+
+        def search(words: tuple[str, ...]) -> Sequence[str]:
+            return _discover(options, root, settings, holding(words)).files
+
+        result = pipeline.run(
+            root, found.files, settings, search=search, run_rules=run_rules, jobs=jobs
+        )
+    return Work(root, result.ledger, result.changes)
+
+
 def _is_whole(options: Options, root: Path) -> bool:
     """Whether the run covers every file of the project."""
     narrowed = options.files_from or options.changed_since
@@ -105,7 +149,11 @@ def _is_whole(options: Options, root: Path) -> bool:
 class _Covered:
     """Whether a file that mentions no eventlet lies where the run was asked to work."""
 
-    def __init__(self, options: Options, root: Path, settings: Settings) -> None:
+    def __init__(
+        self, options: Options, root: Path, settings: Settings, asked: Path | None = None
+    ) -> None:
+        """``asked`` is the project that the paths are in, where ``root`` is a copy of it."""
+        self._asked = (asked or root).resolve()
         self._narrowed = bool(options.files_from or options.changed_since)
         self._places = [Path(path).resolve() for path in options.paths]
         self._root, self._settings = root, settings
@@ -117,7 +165,7 @@ class _Covered:
     def __call__(self, path: str) -> bool:
         if self._narrowed or path not in self._files:
             return False
-        full = self._root.resolve() / path
+        full = self._asked / path
         return any(full == place or place in full.parents for place in self._places)
 
 
@@ -175,6 +223,7 @@ def load_settings(options: Options, root: Path) -> Settings:
         "force": options.force or None,
         "profile": options.profile,
         "extend-exclude": options.exclude,
+        "codemods": tuple(_codemod_from(spec, root) for spec in options.codemod),
     }
     try:
         settings = load(
@@ -186,15 +235,62 @@ def load_settings(options: Options, root: Path) -> Settings:
         )
     except ConfigError as error:
         # Settings and options differ in name here.
-        for key, option in (("--steps ", "--step "), ("--extend-exclude ", "--exclude ")):
+        for key, option in _OPTIONS.items():
             if error.message.startswith(key):
                 message = option + error.message.removeprefix(key)
                 raise ConfigError(message, error.file, error.line, error.suggestion) from None
         raise
+    settings = with_codemods(options, settings, root)
     _check_selectors(settings)
     if settings.line_length is None:
         settings = replace(settings, line_length=detect_line_length(root))
     return settings
+
+
+#: Settings and options that differ in name, as errors begin with them.
+_OPTIONS = {
+    "--steps ": "--step ",
+    "--extend-exclude ": "--exclude ",
+    "--codemods ": "--codemod ",
+}
+
+
+def _codemod_from(spec: str, root: Path) -> str:
+    """A codemod that the command line names: a file is meant relative to where the user is."""
+    if not spec.endswith((".py", ".toml")):
+        return spec
+    path = Path(spec).resolve()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def with_codemods(options: Options, settings: Settings, root: Path) -> Settings:
+    """Load the codemods that are asked for. Raises CodemodError, UsageError.
+
+    Those in Python that only the project names are not run unless the user says so.
+    """
+    if not settings.codemods:
+        if "eventlet_codemod.codemods.installed" in sys.modules:
+            from eventlet_codemod.codemods.installed import install
+
+            install(())
+        return settings
+    from eventlet_codemod.codemods.installed import choose, facts_of, installed
+    from eventlet_codemod.codemods.loading import needs_permission
+
+    given = {_codemod_from(spec, root) for spec in options.codemod}
+    for spec in settings.codemods:
+        if spec not in given and needs_permission(spec) and not options.allow_codemods:
+            raise click.UsageError(
+                f"{spec} is a program that the configuration of {root} asks to run; "
+                "--allow-codemods runs it, --isolated does without"
+            )
+    choose(settings.codemods, root)
+    own = tuple(f"/{spec}" for spec in settings.codemods if (root / spec).is_file())
+    return replace(  # the codemods themselves name what they are about
+        settings,
+        declared=facts_of(installed()),
+        extend_exclude=(*settings.extend_exclude, *own),
+    )
 
 
 def _check_modules(root: Path, settings: Settings) -> None:
@@ -224,14 +320,19 @@ def _check_selectors(settings: Settings) -> None:
             raise UnknownRule(f"{place}: {error}") from None
 
 
-def _discover(options: Options, root: Path, settings: Settings) -> Discovered:
+def _discover(
+    options: Options,
+    root: Path,
+    settings: Settings,
+    wanted: Callable[[bytes], bool] | None = None,
+) -> Discovered:
     only: set[str] | None = None
     if options.changed_since is not None:
         only = set(files_changed_since(root, options.changed_since))
     if options.files_from is not None:
         listed = set(parse_file_list(_read_list(options.files_from), root))
         only = listed if only is None else only & listed
-    return discover(root, options.paths, settings, only=only)
+    return discover(root, options.paths, settings, only=only, wanted=wanted)
 
 
 def _read_list(name: str) -> bytes:
@@ -260,10 +361,18 @@ def _work_on_stdin(root: Path | None, path: str, settings: Settings) -> Work:
 
     clock = Clock()
     data = read_in()
-    if mentions_eventlet(data, settings):
-        change = rewrite_one(data, path, settings, root=root)
+
+    def by_rules(given: bytes) -> FileChange:
+        if mentions_eventlet(given, settings):
+            return rewrite_one(given, path, settings, root=root)
+        return FileChange(FileEntry(path=path, status="unchanged"), given)
+
+    if settings.codemods and _has_stages():
+        from eventlet_codemod import pipeline
+
+        change = pipeline.rewrite_one(data, path, settings, by_rules, root=root)
     else:
-        change = FileChange(FileEntry(path=path, status="unchanged"), data)
+        change = by_rules(data)
     ledger = clock.ledger(
         str(root or Path.cwd()),
         settings.as_dict(),

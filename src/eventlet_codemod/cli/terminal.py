@@ -87,6 +87,11 @@ class People:
             if entry.error is not None:
                 line = f":{entry.error.line}" if entry.error.line else ""
                 self.error(f"{entry.path}{line}: {entry.error.message}")
+            for failure in entry.failures:
+                from eventlet_codemod.report.words import stage_failed
+
+                line = f":{failure.line}" if failure.line else ""
+                self.error(f"{entry.path}{line}: {stage_failed(failure)}")
 
 
 class Progress:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from eventlet_codemod.facts.flow import Flow
+from eventlet_codemod.facts.loading import forget_modules
 from eventlet_codemod.facts.program import Program
-from eventlet_codemod.facts.project import Project
+from eventlet_codemod.facts.project import Project, forget_files
 
 #: Characters of source whose trees are kept; a tree takes some hundred times the space.
 _MOST = 12_000_000
@@ -42,9 +43,10 @@ def known_of(project: Project) -> Known | None:
             and mine.local_modules == theirs.local_modules
             and mine.chooses_backend == theirs.chooses_backend
             and mine.takes_cotyledon == theirs.takes_cotyledon
+            and mine.declared == theirs.declared
         )
         if not alike or program.size > _MOST:
-            forget()
+            _known.clear()
     if not _known:
         _known.append(Known(Program(project)))
     return _known[0]
@@ -53,3 +55,5 @@ def known_of(project: Project) -> Known | None:
 def forget() -> None:
     """Begin anew: files may have changed."""
     _known.clear()
+    forget_modules()
+    forget_files()

@@ -31,6 +31,11 @@ def load(project: Project, path: str) -> Module | None:
     return _loaded[key]
 
 
+def forget_modules() -> None:
+    """Parse files anew from now on: they, or what is known of their names, may have changed."""
+    _loaded.clear()
+
+
 def _parse(project: Project, path: str) -> Module | None:
     from eventlet_codemod.source import SourceError, decode
 
@@ -54,5 +59,6 @@ def parsed(path: str, text: str, project: Project) -> Module:
         package=package_name(path),
         backend=project.chooses_backend and not is_test(path),
         cotyledon=project.takes_cotyledon and not is_test(path),
+        declared=project.declared,
     )
     return Module(path, text, tree, walker, names)

@@ -41,16 +41,21 @@ def patch_of(use: Use) -> Patch | None:
             return None
         if isinstance(node, ast.Call):
             inner = use.parents[place + 1] if place + 1 < len(use.parents) else use.node
-            return patch_at(node, inner)
+            return patch_at(node, inner, use.patchers)
     return None
 
 
-def patch_at(call: ast.Call, target: ast.AST) -> Patch | None:
-    """The patch that a call is, if ``target`` is what it patches, or names that."""
+def patch_at(
+    call: ast.Call, target: ast.AST, patchers: frozenset[str] = frozenset()
+) -> Patch | None:
+    """The patch that a call is, if ``target`` is what it patches, or names that.
+
+    ``patchers`` are functions of the project that patch what a string names.
+    """
     last = _last(call.func)
     first = call.args[0] if call.args else None
     second = call.args[1] if len(call.args) > 1 else None
-    if last in _BY_NAME and first is target and isinstance(first, ast.Constant):
+    if last in _BY_NAME | patchers and first is target and isinstance(first, ast.Constant):
         return Patch(call, "name", first.value, first) if isinstance(first.value, str) else None
     by_object = last in _BY_OBJECT and (last != "object" or _last_of_owner(call.func) == "patch")
     if by_object and target in (first, second) and isinstance(second, ast.Constant):

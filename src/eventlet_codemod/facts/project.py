@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from eventlet_codemod.declared import Declared
 from eventlet_codemod.facts.api import SUBMODULES, canonical
 from eventlet_codemod.facts.scopes import Walker, parse
 from eventlet_codemod.facts.uses import Use, find_uses
@@ -61,7 +62,8 @@ class Project:
     ``retired`` ones any more. ``moves`` tells by dotted module, and canonical name of eventlet,
     what the run puts in its place there. ``chooses_backend`` says that the threading backend of
     oslo.service takes the place of patching: what differs in it counts as a use then.
-    ``takes_cotyledon``: services become cotyledon's.
+    ``takes_cotyledon``: services become cotyledon's. ``declared`` is what codemods say of names;
+    these are among the ``shims``.
     """
 
     root: Path | None = None
@@ -76,6 +78,7 @@ class Project:
     moves: Mapping[str, Mapping[str, Move]] = field(default_factory=dict)
     chooses_backend: bool = False
     takes_cotyledon: bool = False
+    declared: Declared = field(default_factory=Declared)
 
     def hiding_modules(self, path: str) -> frozenset[str]:
         """Modules of the project that an ``import`` in the file ``path`` finds before others.
@@ -285,6 +288,15 @@ def _holds(root: Path, path: str, word: str) -> bool:
 
 
 _WORD = re.compile(rb"\w")
+
+
+def forget_files() -> None:
+    """Read the files of a project anew from now on."""
+    for cached in (
+        *(_corpus, _path_of, _takes_from, _text, _derivers, _definers),
+        *(_matches, _mentions, _naming_oslo, _holds),
+    ):
+        cached.cache_clear()
 
 
 _FROM_EVENTLET = re.compile(

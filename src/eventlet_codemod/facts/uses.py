@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from eventlet_codemod.declared import Declared
 from eventlet_codemod.facts import api
 from eventlet_codemod.facts.backend import differs_by_backend, places_in, takes_part
 from eventlet_codemod.facts.scopes import Binding, Occurrence, Scope, Walker
@@ -38,6 +39,7 @@ class Use:
     ``path`` is the dotted name as resolved, ``api`` its canonical form. ``node`` is the whole
     reference (``eventlet.green.time.sleep``), the import alias, or the string; ``parents`` runs
     from the module to the node that holds it. ``doubt`` says why the resolution is not certain.
+    ``patchers`` are functions that patch what a string names, as a codemod declares.
     """
 
     kind: UseKind
@@ -48,6 +50,7 @@ class Use:
     scope: Scope
     doubt: str = ""
     bindings: tuple[Binding, ...] = ()
+    patchers: frozenset[str] = frozenset()
 
     @property
     def parent(self) -> ast.AST:
@@ -122,6 +125,7 @@ def find_uses(
     package: str = "",
     backend: bool = False,
     cotyledon: bool = False,
+    declared: Declared | None = None,
 ) -> Names:
     """Every use of eventlet in a file.
 
@@ -129,13 +133,19 @@ def find_uses(
     name; ``has_module`` tells whether a dotted name is a module of the project. ``shims`` are names
     of the project that stand for something of eventlet (see `Project`); relative imports start
     from ``package``. ``backend``: with what another backend of oslo.service does differently;
-    ``cotyledon``: with every launch and every class of a service.
+    ``cotyledon``: with every launch and every class of a service. ``declared`` is what
+    codemods say of names; those of the ``shims`` that it watches count as uses all the same.
     """
     finder = _Finder(walker, local_modules, has_module, shims or {}, package)
     finder.backend, finder.cotyledon = backend, cotyledon
+    if declared is not None:
+        finder.watched = declared.watched
     names = finder.run()
     if backend and (found := places_in(walker)):
         names.uses += (Use("handle", name, name, o.node, o.parents, o.scope) for name, o in found)
+    if declared is not None and declared.patchers:
+        for use in names.uses:
+            use.patchers = declared.patchers
     names.uses.sort(key=lambda use: (use.node.lineno, use.node.col_offset))  # type: ignore[attr-defined]
     return names
 
@@ -151,6 +161,7 @@ class _Finder:
     ) -> None:
         self.walker = walker
         self.backend = self.cotyledon = False
+        self.watched = frozenset[str]()
         self.shims = shims
         self.package = package
         modules = (name.split(".")[:-1] for name in shims)
@@ -306,7 +317,12 @@ class _Finder:
     ) -> None:
         node, parents, path = self._chain(occurrence.node, occurrence.parents, root)
         path, shim = self._meaning(path)
-        if not self._is_ours(path) and not self._depends(path, node, parents[-1]):
+        path = shim if shim in self.watched else path
+        if (
+            shim not in self.watched
+            and not self._is_ours(path)
+            and not self._depends(path, node, parents[-1])
+        ):
             self._give_back(node)
             return
         name = api.canonical(path)

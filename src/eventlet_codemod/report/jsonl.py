@@ -22,6 +22,8 @@ def _items(ledger: Ledger) -> Iterator[dict[str, object]]:
     for entry in ledger.files:
         if entry.error is not None:
             yield {"path": entry.path, "error": asdict(entry.error)}
+        for failure in entry.failures:
+            yield {"path": entry.path, "failure": asdict(failure)}
         for finding in entry.findings:
             yield {"path": entry.path, **asdict(finding)}
         for hazard in entry.hazards:

@@ -25,7 +25,7 @@ def rule_page(rule: Rule) -> str:
         f"# {rule.code} {rule.name}",
         _sentence(rule.summary),
         rule.text,
-        f"## Example\n\n{_example(rule)}",
+        *([f"## Example\n\n{_example(rule)}"] if rule.before else []),
         *_by_hand(rule),
         f"## Tier\n\n{_tier(rule)}",
         f"## Step\n\n{_step(rule)}",

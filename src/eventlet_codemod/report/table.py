@@ -9,7 +9,15 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from eventlet_codemod.report.words import by_place, count, danger, evidence, outcome, printable
+from eventlet_codemod.report.words import (
+    by_place,
+    count,
+    danger,
+    evidence,
+    outcome,
+    printable,
+    stage_failed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,6 +72,9 @@ def _table(entry: FileEntry, digits: int, style: Style) -> Table:
     if entry.error is not None:
         line = str(entry.error.line or "")
         table.add_row(line, _styled("failed", "bold red"), "", printable(entry.error.message))
+    for failure in entry.failures:
+        line, said = str(failure.line or ""), printable(stage_failed(failure))
+        table.add_row(line, _styled("failed", "bold red"), "", said)
     for findings in _alike(by_place(entry.findings)):
         first = findings[0]
         tier = _styled(outcome(first).replace(", ", "\n"), _COLORS[first.tier])

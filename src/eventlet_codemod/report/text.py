@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventlet_codemod.report.words import by_place, danger, evidence, outcome, printable
+from eventlet_codemod.report.words import (
+    by_place,
+    danger,
+    evidence,
+    outcome,
+    printable,
+    stage_failed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +35,9 @@ def _lines(entry: FileEntry, style: Style) -> Iterator[str]:
     if entry.error is not None:
         line = f":{entry.error.line}" if entry.error.line else ""
         yield f"{path}{line}: error: {printable(entry.error.message)}"
+    for failure in entry.failures:
+        line = f":{failure.line}" if failure.line else ""
+        yield f"{path}{line}: error: {printable(stage_failed(failure))}"
     for finding in by_place(entry.findings):
         place = f"{path}:{finding.line}:{finding.column + 1}"
         what = f"{finding.rule} {finding.name} [{_outcome(finding, style)}]"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from eventlet_codemod.ledger import Finding, Hazard
+    from eventlet_codemod.ledger import Finding, Hazard, StageFailure
 
 
 def printable(text: str) -> str:
@@ -23,6 +23,11 @@ def outcome(finding: Finding) -> str:
     """The tier of a finding, and its status where the tier alone would mislead."""
     expected = "left" if finding.tier == "manual" else "rewritten"
     return finding.tier if finding.status == expected else f"{finding.tier}, {finding.status}"
+
+
+def stage_failed(failure: StageFailure) -> str:
+    """What became of the stage of a codemod on a file."""
+    return f"codemod {failure.stage}: {failure.message}"
 
 
 def danger(hazard: Hazard) -> str:

@@ -1,4 +1,4 @@
-"""The built-in rules: one module each, found by walking this package."""
+"""The rules: the built-in ones, one module each, and those of the codemods that are installed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import dataclasses
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 from eventlet_codemod.config import Settings
@@ -16,10 +16,13 @@ __all__ = [
     "Rule",
     "UnknownRule",
     "all_rules",
+    "built_in",
     "every_rule",
     "expand",
+    "extend",
     "family_is_selected",
     "find_rule",
+    "rules_for",
     "selected_for",
 ]
 
@@ -28,9 +31,23 @@ class UnknownRule(ValueError):
     """A selector that names no rule; the message suggests the nearest."""
 
 
+_extra: tuple[Rule, ...] = ()
+
+
+def extend(rules: Sequence[Rule]) -> None:
+    """Take in the rules of codemods, in the place of those taken in before.
+
+    They are asked before the built-in ones: who wrote them knows the project.
+    """
+    global _extra
+    _extra = tuple(rules)
+    for cached in (all_rules, every_rule, rules_for, _selected):
+        cached.cache_clear()
+
+
 @cache
-def all_rules() -> tuple[Rule, ...]:
-    """Every rule over uses in Python, by code."""
+def _python_rules() -> tuple[Rule, ...]:
+    """The built-in rules over uses in Python, by code."""
     rules = []
     for family in pkgutil.iter_modules(__path__, __name__ + "."):
         if not family.ispkg:
@@ -44,13 +61,32 @@ def all_rules() -> tuple[Rule, ...]:
 
 
 @cache
-def every_rule() -> tuple[Rule, ...]:
-    """All that can be selected and explained: also those over hazards, and no Python."""
+def built_in() -> tuple[Rule, ...]:
+    """Every rule that comes with the tool, by code."""
     from eventlet_codemod.hazards import hazard_rules
     from eventlet_codemod.packaging import packaging_rules
 
-    rules = (*all_rules(), *packaging_rules(), *hazard_rules())
+    rules = (*_python_rules(), *packaging_rules(), *hazard_rules())
     return tuple(sorted(rules, key=lambda rule: rule.code))
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule over uses in Python, in the order in which they are asked."""
+    own = sorted((rule for rule in _extra if rule.apis), key=lambda rule: rule.code)
+    return (*own, *_python_rules())
+
+
+@cache
+def every_rule() -> tuple[Rule, ...]:
+    """All that can be selected and explained: also those over hazards, and no Python."""
+    return tuple(sorted((*built_in(), *_extra), key=lambda rule: rule.code))
+
+
+@lru_cache(maxsize=4096)
+def rules_for(api: str) -> tuple[Rule, ...]:
+    """The rules that claim a name, in the order in which they are asked."""
+    return tuple(rule for rule in all_rules() if rule.claims(api))
 
 
 def find_rule(text: str) -> Rule:

@@ -12,7 +12,7 @@ import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import OPTIONAL, Binding, Facts, Use
@@ -55,6 +55,7 @@ CHECKS: Mapping[str, str] = {
     "C-CATCH": "does another except clause meet the TimeoutError, which Timeout was not?",
     "C-STALE": "does a comment speak of what goes?",
     "C-BRANCH": "was the branch that goes the one that production ran?",
+    "C-CODEMOD": "is what this codemod changes right here?",
 }
 
 
@@ -295,7 +296,8 @@ class Rule:
     ``beside``: its edits reach other statements of the block that a use stands in.
     ``before``/``after`` is the example of its page, run by the tests with ``example_settings``. The
     page's text is the docstring of the module. ``sketches`` is code, by title, that does by hand
-    what the rule leaves; tests run it.
+    what the rule leaves; tests run it. ``alias`` names a rule that has no module to itself, and
+    ``order`` says when the stage of a codemod runs, for which a rule may stand (see `codemods`).
     """
 
     code: str
@@ -315,11 +317,13 @@ class Rule:
     example_settings: Mapping[str, object] = field(default_factory=dict)
     sketches: Mapping[str, str] = field(default_factory=dict)
     module: str = ""
+    alias: str = ""
+    order: Literal["before", "with", "after"] = "with"
 
     @property
     def name(self) -> str:
-        """The rule's name: that of its module, in kebab case."""
-        return self.module.rpartition(".")[2].replace("_", "-")
+        """The rule's name: that of its module, in kebab case, or its alias."""
+        return self.alias or self.module.rpartition(".")[2].replace("_", "-")
 
     @property
     def text(self) -> str:

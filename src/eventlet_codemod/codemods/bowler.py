@@ -1,0 +1,278 @@
+"""Bowler queries as a stage: the query is compiled, and fissix is driven on text.
+
+Bowler's own `Query.execute` is never called: it finds files, prompts, prints, and tells nothing of
+what it could not parse or apply. Here each of these is an error of the stage on that file, and
+what the query does not touch stays as it was, to the byte.
+
+Bowler and fissix are imported where they are needed, through `_imported`: importing fissix writes
+a cache below the home directory, and fails where it cannot.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+from eventlet_codemod.codemods.stage import (
+    LIMIT,
+    Staged,
+    StageError,
+    prove_python,
+    time_limit,
+)
+from eventlet_codemod.config import ConfigError
+
+_FSTRING = re.compile(r"\b[rR]?[fFtT][rR]?['\"]")
+
+
+class BowlerMissing(ConfigError):
+    """Bowler is not installed, or cannot be imported; the message says what to do."""
+
+
+@cache
+def _imported() -> SimpleNamespace:
+    """Bowler's and fissix's modules. Raises BowlerMissing."""
+    try:
+        prepare()
+        import bowler
+        from fissix import pygram, pytree, refactor
+        from fissix.pgen2 import driver, parse, token
+        from fissix.pgen2 import tokenize as tokens
+    except ImportError as error:
+        raise BowlerMissing(
+            f"a Bowler query needs Bowler ({error}): pip install 'eventlet-codemod[bowler]'"
+        ) from error
+    return SimpleNamespace(
+        bowler=bowler,
+        driver=driver,
+        parse=parse,
+        pygram=pygram,
+        pytree=pytree,
+        refactor=refactor,
+        token=token,
+        tokens=tokens,
+    )
+
+
+def prepare() -> None:
+    """Import fissix without its cache: the grammar takes 10 ms to make. Raises ImportError.
+
+    This comes before anything imports Bowler.
+    """
+    import sys
+
+    if "fissix.pygram" in sys.modules:
+        return
+    from fissix.pgen2 import driver, pgen  # fissix puts a loader of its own, with a cache, here
+
+    loader = driver.load_packaged_grammar
+    driver.load_packaged_grammar = lambda package, source: pgen.generate_grammar(source)
+    try:
+        import fissix.pygram  # noqa: F401
+    finally:
+        driver.load_packaged_grammar = loader
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text as fissix can read it, and the way back."""
+
+    body: str
+    crlf: bool
+    padded: bool
+
+    @classmethod
+    def of(cls, text: str) -> _Text:
+        crlf = "\r\n" in text and text.count("\r") == text.count("\n") == text.count("\r\n")
+        body = text.replace("\r\n", "\n") if crlf else text
+        padded = bool(body) and not body.endswith("\n")
+        return cls(body + "\n" * padded, crlf, padded)
+
+    def back(self, body: str) -> str:
+        text = body.removesuffix("\n") if self.padded else body
+        return text.replace("\n", "\r\n") if self.crlf else text
+
+
+def is_query(made: Any) -> bool:
+    """Whether an object is a Bowler query. Raises BowlerMissing."""
+    return isinstance(made, _imported().bowler.Query)
+
+
+class BowlerStage:
+    """A query, to be called with the text of each file.
+
+    ``requires`` as of `Stage`; ``limit`` in seconds. ``python2`` reads the syntax of Python 2,
+    that of Python 3 otherwise. Raises BowlerMissing.
+    """
+
+    def __init__(
+        self,
+        *queries: Any,
+        requires: Iterable[str] = (),
+        limit: float = LIMIT,
+        python2: bool = False,
+    ) -> None:
+        self.requires = tuple(requires)
+        self.limit = limit
+        self.python2 = python2
+        self._tools = [_tool(query.compile(), python2) for query in queries]
+
+    def __call__(self, text: str, path: str) -> Staged:
+        """Give the text after the query. Raises StageError."""
+        given = _Text.of(text)
+        if not self.python2:
+            prove_python(given.body, "unsupported")
+        with time_limit(self.limit):
+            body = given.body
+            for tool in self._tools:
+                body = _refactored(tool, body, path, self.python2)
+        if body == given.body:
+            return Staged(text)
+        self._prove(body)
+        return Staged(given.back(body))
+
+    def _prove(self, body: str) -> None:
+        if not self.python2:
+            prove_python(body, "broken")
+        else:
+            try:
+                _parsed(self._tools[0], body)
+            except StageError as error:
+                raise StageError("broken", error.message, error.line) from error
+
+
+def _refactored(tool: Any, text: str, path: str, python2: bool) -> str:
+    """The text after all fixers of one query."""
+    tree = _parsed(tool, text)
+    if str(tree) != text:
+        raise StageError("misread", "fissix does not give this file back as it is")
+    if not python2 and (line := _misread(tree, text)):
+        raise StageError("misread", "fissix reads an f-string of this file wrongly", line)
+    tree.source = text  # `refers_to` resolves names in it
+    try:
+        tool.refactor_tree(tree, path)
+    except StageError:
+        raise
+    except RecursionError as error:
+        raise StageError("raised", "it is nested too deeply") from error
+    except Exception as error:
+        told = " ".join(str(error).split())
+        name = type(error).__name__
+        raise StageError("raised", f"{name}: {told}" if told else name) from error
+    return str(tree)
+
+
+def _parsed(tool: Any, text: str) -> Any:
+    modules = _imported()
+    try:
+        tree = tool.driver.parse_string(text)
+    except modules.parse.ParseError as error:
+        place = error.context[1] if error.context and len(error.context) > 1 else (None,)
+        raise StageError("unsupported", f"fissix cannot parse {error.value!r}", place[0]) from error
+    except modules.tokens.TokenError as error:
+        message, place = error.args
+        raise StageError("unsupported", f"fissix cannot parse it: {message}", place[0]) from error
+    except IndentationError as error:
+        raise StageError("unsupported", f"fissix: {error.msg}", error.lineno) from error
+    except (AssertionError, KeyError, RecursionError) as error:
+        told = type(error).__name__
+        raise StageError("unsupported", f"fissix cannot parse it ({told})") from error
+    tree.future_features = modules.refactor._detect_future_features(text)
+    return tree
+
+
+def _misread(tree: Any, text: str) -> int | None:
+    """The line of the first string that fissix takes for something else.
+
+    It reads ``f"{", ".join(x)}"`` as two strings and a comma, and gives it back unchanged. Only
+    Python 3.12 and later have this syntax: earlier ones do not get here with it.
+    """
+    if not hasattr(tokenize, "FSTRING_START") or not _FSTRING.search(text):
+        return None
+    opens = {getattr(tokenize, "FSTRING_START", -1), getattr(tokenize, "TSTRING_START", -1)}
+    ends = {getattr(tokenize, "FSTRING_END", -1), getattr(tokenize, "TSTRING_END", -1)}
+    wanted, depth = set(), 0
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type in opens or token.type == tokenize.STRING:
+            wanted |= {token.start} if depth == 0 else set()
+        depth += (token.type in opens) - (token.type in ends)
+    string = _imported().token.STRING
+    found = {(leaf.lineno, leaf.column) for leaf in tree.leaves() if leaf.type == string}
+    return min(wanted ^ found)[0] if wanted != found else None
+
+
+@cache
+def _tool_class() -> type:
+    modules = _imported()
+
+    class Tool(modules.refactor.RefactoringTool):  # type: ignore[misc,name-defined]
+        """fissix's tool for texts: no files, no processes, no error that is only logged."""
+
+        def __init__(self, fixers: Iterable[Any], python2: bool) -> None:
+            super().__init__(list(fixers), {"print_function": not python2})
+            if not python2:  # Bowler takes `print` from the keywords, and leaves `exec`
+                self.grammar = modules.pygram.python_grammar_no_print_and_exec_statement
+            self.driver = modules.driver.Driver(self.grammar, convert=modules.pytree.convert)
+
+        def get_fixers(self) -> tuple[list[Any], list[Any]]:
+            made = [fixer(self.options, self.fixer_log) for fixer in self.fixers]
+            return (
+                [fixer for fixer in made if fixer.order == "pre"],
+                [fixer for fixer in made if fixer.order == "post"],
+            )
+
+    return Tool
+
+
+def _tool(fixers: Iterable[Any], python2: bool) -> Any:
+    return _tool_class()(fixers, python2)
+
+
+# --- names ---------------------------------------------------------------------------------------
+
+
+def refers_to(*names: str) -> Callable[[Any, Any, str], bool]:
+    """A filter for queries: what is matched begins with a reference to one of ``names``.
+
+    ``refers_to("nova.utils.spawn")`` follows imports, aliases and scopes, which a pattern cannot:
+    a parameter, an attribute or an import of another module of the same name is none. It works in
+    a stage and under stock Bowler.
+    """
+    wanted = frozenset(names)
+
+    def refers(node: Any, capture: Any, filename: str) -> bool:
+        leaf = next(iter(node.leaves()), None) if hasattr(node, "children") else node
+        if leaf is None:
+            return False
+        from eventlet_codemod.codemods.references import names_at
+
+        return bool(wanted & names_at(_source(node, filename), filename, leaf.lineno, leaf.column))
+
+    return refers
+
+
+def _source(node: Any, filename: str) -> str:
+    """The text that the positions of a tree refer to, which its nodes no longer spell."""
+    root = node
+    while root.parent is not None:
+        root = root.parent
+    source = getattr(root, "source", None)
+    if source is None:  # stock Bowler, which writes files only when all are done
+        from pathlib import Path
+
+        path = Path(filename)
+        data = path.read_bytes() if path.is_file() else None
+        if data is None:
+            source = str(root)
+        else:
+            from eventlet_codemod.source import decode
+
+            source = decode(filename, data).text.replace("\r\n", "\n")
+        root.source = source
+    return str(source)

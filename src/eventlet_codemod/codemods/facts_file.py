@@ -1,0 +1,69 @@
+"""Facts of a project or a library, declared in a TOML file."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from eventlet_codemod.codemods.base import CodemodError
+from eventlet_codemod.declared import Declared
+from eventlet_codemod.facts.api import canonical, is_eventlet
+
+_KEYS = ("summary", "names", "patchers")
+
+
+def read_facts(path: Path, shown: str) -> tuple[str, Declared]:
+    """The summary and the facts in a file, which errors call ``shown``. Raises CodemodError.
+
+    ``[names]`` maps dotted names to what they are in eventlet; ``patchers`` lists functions that
+    patch what a string names. ``summary`` is for people.
+    """
+    try:
+        text = path.read_text("utf-8")
+        raw = tomllib.loads(text)
+    except OSError as error:
+        raise CodemodError(str(error.strerror), shown) from error
+    except UnicodeDecodeError as error:
+        raise CodemodError("not UTF-8, as TOML must be", shown) from error
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"at line (\d+)", str(error))
+        raise CodemodError(f"not valid TOML: {error}", shown, int(at[1]) if at else None) from error
+    for key in raw:
+        if key not in _KEYS:
+            near = difflib.get_close_matches(key, _KEYS, 1)
+            hint = f" (did you mean {near[0]!r}?)" if near else ""
+            raise CodemodError(f"{key}: no such key{hint}", shown, _line_of(text, key))
+    names = raw.get("names", {})
+    if not isinstance(names, dict):
+        raise CodemodError("names must be a table", shown, _line_of(text, "names"))
+    for name, api in names.items():
+        _check(name, api, shown, _line_of(text, name))
+    patchers = raw.get("patchers", [])
+    if not isinstance(patchers, list) or not all(isinstance(p, str) and p for p in patchers):
+        raise CodemodError("patchers must be a list of names", shown, _line_of(text, "patchers"))
+    summary = raw.get("summary", "")
+    if not isinstance(summary, str):
+        raise CodemodError("summary must be text", shown, _line_of(text, "summary"))
+    return summary, Declared(
+        {name: str(api) for name, api in names.items()},
+        frozenset(patcher.rpartition(".")[2] for patcher in patchers),
+    )
+
+
+def _check(name: str, api: Any, shown: str, line: int | None) -> None:
+    if "." not in name or not all(part.isidentifier() for part in name.split(".")):
+        raise CodemodError(
+            f'{name!r} must be a dotted name in quotes, such as "pkg.hub.spawn"', shown, line
+        )
+    if not isinstance(api, str) or not is_eventlet(canonical(api)) or "." not in api:
+        raise CodemodError(f"{name} must be a name of eventlet, not {api!r}", shown, line)
+
+
+def _line_of(text: str, key: str) -> int | None:
+    for number, line in enumerate(text.split("\n"), 1):
+        if re.match(rf"\s*\[?[\"']?{re.escape(key)}[\"']?\s*[=\]]", line):
+            return number
+    return None

@@ -1,0 +1,354 @@
+"""Finds and loads codemods: files, modules, entry points, and the packs that ship with the tool.
+
+A codemod in Python is a program that runs when it is loaded. So nothing is loaded that nobody
+named, and what only the configuration of a project names is loaded only if it is no program or
+the user allows it (`needs_permission`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import difflib
+import importlib
+import importlib.metadata
+import importlib.util
+import inspect
+import re
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from eventlet_codemod.codemods.base import Codemod, CodemodError, Kind, Order
+from eventlet_codemod.codemods.facts_file import read_facts
+from eventlet_codemod.codemods.stage import LIMIT, Stage
+from eventlet_codemod.declared import Declared
+from eventlet_codemod.facts.api import is_eventlet
+from eventlet_codemod.rules.base import CHECKS, Rule
+
+#: The entry points by which an installed package offers codemods.
+GROUP = "eventlet_codemod.codemods"
+
+#: Below this name the modules of codemods are known to Python.
+_NAMESPACE = "eventlet_codemods"
+_CODE = re.compile(r"[A-Z]{2,12}[0-9]{3}")
+_SHIPPED = "ships with eventlet-codemod"
+_SUFFIXES = (".py", ".toml")
+
+
+def load_codemod(spec: str, root: Path | None = None) -> Codemod:
+    """The codemod that ``spec`` names. Raises CodemodError.
+
+    It is a file (``.py`` or ``.toml``, relative to ``root``), ``module:attribute``, or the name of
+    a pack or of an entry point.
+    """
+    if _is_file(spec):
+        path = Path(spec) if root is None else root / spec
+        return _from_file(path, spec, origin=spec)
+    if ":" in spec:
+        return _from_attribute(spec)
+    name = spec.replace("_", "-")
+    for path in packs():
+        if _named(path) == name:
+            return _from_file(path, spec, origin=_SHIPPED)
+    for point in importlib.metadata.entry_points(group=GROUP):
+        if point.name.replace("_", "-") == name:
+            return _from_entry_point(point, spec)
+    near = difflib.get_close_matches(name, available(), 1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    raise CodemodError(f"no codemod is called {spec!r}{hint}")
+
+
+def needs_permission(spec: str) -> bool:
+    """Whether loading it runs a program that was not installed with the tool or beside it."""
+    return (_is_file(spec) and not spec.endswith(".toml")) or ":" in spec
+
+
+def available() -> tuple[str, ...]:
+    """The names of the packs, and of what entry points offer."""
+    return (*(_named(path) for path in packs()), *_entry_points())
+
+
+def packs() -> tuple[Path, ...]:
+    """The files of the packs that ship with the tool, sorted."""
+    here = Path(__file__).resolve()
+    installed, checkout = here.parents[1] / "packs", here.parents[3] / "codemods"
+    place = checkout if here.parents[2].name == "src" else installed
+    found = place.iterdir() if place.is_dir() else ()
+    return tuple(sorted(path for path in found if path.suffix in _SUFFIXES))
+
+
+def _entry_points() -> list[str]:
+    points = importlib.metadata.entry_points(group=GROUP)
+    return sorted(point.name.replace("_", "-") for point in points)
+
+
+def _is_file(spec: str) -> bool:
+    return spec.endswith(_SUFFIXES)
+
+
+def _named(path: Path) -> str:
+    return path.stem.replace("_", "-")
+
+
+# --- modules -------------------------------------------------------------------------------------
+
+
+def _from_file(path: Path, spec: str, origin: str) -> Codemod:
+    if not path.is_file():
+        raise CodemodError("no such file", spec)
+    if path.suffix == ".toml":
+        summary, declared = read_facts(path, spec)
+        return Codemod(
+            name=_named(path),
+            spec=spec,
+            origin=origin,
+            kind="facts",
+            declared=declared,
+            summary=summary,
+        )
+    return _from_module(_module_at(path, spec), spec, origin)
+
+
+def _module_at(path: Path, spec: str) -> ModuleType:
+    """Run a file as a module, and register it, so that dataclasses in it work."""
+    if not path.stem.isidentifier():
+        raise CodemodError("its name must be that of a Python module", spec)
+    name = f"{_NAMESPACE}.{path.stem}"
+    made = importlib.util.spec_from_file_location(name, path)
+    assert made is not None and made.loader is not None
+    module = importlib.util.module_from_spec(made)
+    sys.modules[name] = module
+    _prepare_for(path)
+    try:
+        made.loader.exec_module(module)
+    except SyntaxError as error:
+        del sys.modules[name]
+        raise CodemodError(str(error.msg), spec, error.lineno) from error
+    except (Exception, SystemExit) as error:
+        del sys.modules[name]
+        raise CodemodError(_told(error), spec, _line_in(error, str(path))) from error
+    return module
+
+
+def _prepare_for(path: Path | None) -> None:
+    """See to it that a codemod can import Bowler, if it does."""
+    from eventlet_codemod.codemods import bowler
+
+    with contextlib.suppress(ImportError, OSError):  # told where it matters
+        if path is None or b"bowler" in path.read_bytes():
+            bowler.prepare()
+
+
+def _told(error: BaseException) -> str:
+    said = " ".join(str(error).split())
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
+def _line_in(error: BaseException, file: str) -> int | None:
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
+    return lines[-1] if lines else None
+
+
+def _from_attribute(spec: str) -> Codemod:
+    name, _, attribute = spec.partition(":")
+    _prepare_for(None)
+    try:
+        module = importlib.import_module(name)
+    except (Exception, SystemExit) as error:
+        raise CodemodError(_told(error), spec) from error
+    if not hasattr(module, attribute):
+        raise CodemodError(f"the module {name} has no {attribute}", spec)
+    return _from_object(getattr(module, attribute), module, spec, origin=spec)
+
+
+def _from_entry_point(point: importlib.metadata.EntryPoint, spec: str) -> Codemod:
+    package = f" of {point.dist.name} {point.dist.version}" if point.dist is not None else ""
+    origin = f"entry point{package}"
+    _prepare_for(None)
+    try:
+        found = point.load()
+    except (Exception, SystemExit) as error:
+        raise CodemodError(f"the {origin} cannot be loaded: {_told(error)}", spec) from error
+    if isinstance(found, ModuleType):
+        return _from_module(found, spec, origin)
+    module = sys.modules[point.module]
+    return _from_object(found, module, spec, origin)
+
+
+# --- what a module holds -------------------------------------------------------------------------
+
+
+def _from_module(module: ModuleType, spec: str, origin: str) -> Codemod:
+    """A codemod is known by what it defines: ``rule`` or ``rules``, ``query``, or a command."""
+    rules = getattr(module, "rules", None) or getattr(module, "rule", None)
+    if rules is not None:
+        return _from_object(rules, module, spec, origin)
+    query = getattr(module, "query", None)
+    if callable(query):
+        return _from_object(query, module, spec, origin)
+    commands = list(_commands(module))
+    if len(commands) == 1:
+        return _from_object(commands[0], module, spec, origin)
+    if commands:
+        names = ", ".join(command.__name__ for command in commands)
+        raise CodemodError(f"it defines more than one command, {names}: give module:NAME", spec)
+    raise CodemodError(
+        "it is no codemod: it defines no rule, no query() and no CodemodCommand", spec
+    )
+
+
+def _commands(module: ModuleType) -> Iterator[type[Any]]:
+    from libcst.codemod import CodemodCommand
+
+    for found in vars(module).values():
+        own = inspect.isclass(found) and found.__module__ == module.__name__
+        if own and issubclass(found, CodemodCommand) and not inspect.isabstract(found):
+            yield found
+
+
+def _from_object(found: Any, module: ModuleType, spec: str, origin: str) -> Codemod:
+    if isinstance(found, Codemod):
+        return found
+    if isinstance(found, Rule):
+        found = (found,)
+    if isinstance(found, list | tuple) and all(isinstance(item, Rule) for item in found):
+        return _of_rules(found, module, spec, origin)
+    if inspect.isclass(found):
+        from libcst.codemod import CodemodCommand
+
+        if issubclass(found, CodemodCommand):
+            made = partial(_command, found, module)
+            return _of_stage(made, "libcst", module, spec, origin, found.DESCRIPTION)
+    elif callable(found):
+        made = partial(_query, found, module)
+        return _of_stage(made, "bowler", module, spec, origin)
+    raise CodemodError("it is neither rules, nor a query, nor a CodemodCommand", spec)
+
+
+def _of_rules(rules: Sequence[Rule], module: ModuleType, spec: str, origin: str) -> Codemod:
+    own = []
+    for rule in rules:
+        _check_code(rule.code, spec)
+        alias = rule.alias or (f"{_name(module)}-{rule.code.lower()}" if len(rules) > 1 else "")
+        own.append(dataclasses.replace(rule, module=module.__name__, alias=alias))
+    names = {api: api for rule in own for api in rule.apis if not is_eventlet(api)}
+    starred = sorted(name for name in names if name.endswith("*"))
+    if starred:
+        raise CodemodError(f"{starred[0]}: only names of eventlet can end with a star", spec)
+    return Codemod(
+        name=_name(module),
+        spec=spec,
+        origin=origin,
+        kind="rules",
+        rules=tuple(own),
+        declared=Declared(names),
+        summary=_summary(module),
+    )
+
+
+def _of_stage(
+    make: Callable[[Path | None], Stage],
+    kind: Kind,
+    module: ModuleType,
+    spec: str,
+    origin: str,
+    described: str = "",
+) -> Codemod:
+    """A stage, as the constants of its module say.
+
+    CODE, ORDER, STEP, ASKS, REQUIRES, TIMEOUT, and BEFORE and AFTER as the example of its page.
+    """
+    name = _name(module)
+    letters = re.sub("[^A-Z]", "", name.upper())[:12].ljust(2, "X")
+    code = getattr(module, "CODE", f"{letters}001")
+    _check_code(code, spec)
+    order: Order = getattr(module, "ORDER", "before")
+    if order not in ("before", "after"):
+        raise CodemodError(f"ORDER is 'before' or 'after', not {order!r}", spec)
+    step = getattr(module, "STEP", 1)
+    if step not in range(1, 6):
+        raise CodemodError(f"STEP is a number from 1 to 5, not {step!r}", spec)
+    asks = getattr(module, "ASKS", CHECKS["C-CODEMOD"])
+    if not isinstance(asks, str):
+        raise CodemodError(f"ASKS is a question to the reviewer, or '', not {asks!r}", spec)
+    rule = Rule(
+        code=code,
+        family=name,
+        step=step,
+        summary=_summary(module) or described.partition("\n")[0].rstrip(".") or name,
+        apis=frozenset(),
+        match=_matches_nothing,
+        before=getattr(module, "BEFORE", ""),
+        after=getattr(module, "AFTER", ""),
+        checks=("C-CODEMOD",) if asks else (),
+        module=module.__name__,
+        order=order,
+    )
+    return Codemod(
+        name=name,
+        spec=spec,
+        origin=origin,
+        kind=kind,
+        order=order,
+        rules=(rule,),
+        make_stage=cache(make),  # a query is compiled once
+        asks=asks,
+        summary=rule.summary,
+    )
+
+
+def _query(query: Any, module: ModuleType, root: Path | None) -> Stage:
+    from eventlet_codemod.codemods.bowler import BowlerStage, is_query
+
+    try:
+        made = query()
+    except Exception as error:
+        raise CodemodError(f"{query.__name__}() fails: {_told(error)}", module.__file__) from error
+    if not is_query(made):
+        raise CodemodError(f"{query.__name__}() gives no Bowler query", module.__file__)
+    return BowlerStage(made, requires=_requires(module), limit=_limit(module))
+
+
+def _command(command: Any, module: ModuleType, root: Path | None) -> Stage:
+    from eventlet_codemod.codemods.command import CommandStage
+
+    options = getattr(module, "OPTIONS", {})
+    return CommandStage(
+        command, options=options, requires=_requires(module), limit=_limit(module), root=root
+    )
+
+
+def _requires(module: ModuleType) -> Iterable[str]:
+    words = getattr(module, "REQUIRES", ())
+    return (words,) if isinstance(words, str) else tuple(words)
+
+
+def _limit(module: ModuleType) -> float:
+    return float(getattr(module, "TIMEOUT", LIMIT))
+
+
+def _matches_nothing(use: Any, facts: Any, settings: Any) -> None:
+    return None
+
+
+def _name(module: ModuleType) -> str:
+    return module.__name__.rpartition(".")[2].replace("_", "-")
+
+
+def _summary(module: ModuleType) -> str:
+    first = inspect.cleandoc(module.__doc__ or "").partition("\n")[0]
+    return first.rstrip(".")
+
+
+def _check_code(code: Any, spec: str) -> None:
+    if not isinstance(code, str) or not _CODE.fullmatch(code) or code.startswith("EVT"):
+        raise CodemodError(
+            f"{code!r} is no code for a codemod: letters and three digits, such as NOVA001, "
+            "and not EVT",
+            spec,
+        )

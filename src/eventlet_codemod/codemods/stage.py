@@ -1,0 +1,103 @@
+"""What a stage is: a codemod that takes the text of a file and gives another.
+
+Stages know nothing of files, patches or each other. What composes them is `pipeline`.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import signal
+import threading
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import FrameType
+from typing import Protocol
+
+#: Seconds that a stage may take for one file.
+LIMIT = 60.0
+
+
+class StageError(Exception):
+    """A stage cannot do a file: ``kind`` is a short stable word, ``line`` may be unknown.
+
+    ``unsupported`` is syntax that the stage's parser does not know, ``misread`` what it would read
+    wrongly, ``raised`` an exception of the codemod, ``timeout`` one that does not end, ``broken``
+    a result that is no Python.
+    """
+
+    def __init__(self, kind: str, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a stage says of a file beside its edits; lines count from 1 in the text it was given.
+
+    ``asks`` says that a person has to act, as the warning of a libcst codemod does.
+    """
+
+    message: str
+    line: int = 1
+    asks: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """The text that a stage gives, and what it has to say."""
+
+    text: str
+    remarks: tuple[Remark, ...] = ()
+
+
+class Stage(Protocol):
+    """Text in, text out. It may raise StageError, and nothing else.
+
+    ``requires`` are words of which a file must hold one to be looked at; none stands for all files.
+    """
+
+    requires: tuple[str, ...]
+
+    def __call__(self, text: str, path: str) -> Staged:
+        """Give the text of the file at ``path``, relative to the project, after the stage."""
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise StageError in the block when it takes longer than ``seconds``.
+
+    Outside of a process's main thread, and where the system has no timer, there is no limit.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(
+        signal, "setitimer"
+    ):
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise StageError("timeout", f"it did not end within {seconds:g} seconds")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def prove_python(text: str, kind: str) -> None:
+    """Raise StageError of that kind where a text is no Python."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except SyntaxError as error:
+        told = f"the result is no Python: {error.msg}" if kind == "broken" else str(error.msg)
+        raise StageError(kind, told, error.lineno) from error
+    except (ValueError, RecursionError) as error:
+        raise StageError(kind, str(error)) from error

@@ -1,0 +1,377 @@
+"""Codemods from outside, through the command line: one ledger, one patch, one series."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import jsonschema
+import pytest
+
+from eventlet_codemod.codemods.installed import install
+from eventlet_codemod.ledger import Ledger
+
+pytest.importorskip("bowler")
+
+WRAPPERS = '''
+"""utils.spawn_n of this project becomes eventlet's own."""
+from bowler import Query
+from fissix.fixer_util import Name
+from eventlet_codemod.codemods.bowler import refers_to
+
+CODE = "PKG001"
+REQUIRES = "spawn_n"
+ASKS = "does someone use what it gives?"
+
+
+def rename(node, capture, filename):
+    capture["module"].replace(Name("eventlet", prefix=capture["module"].prefix))
+
+
+def query(*paths):
+    return (
+        Query(*paths)
+        .select("power< module='utils' trailer< '.' 'spawn_n' > any* >")
+        .filter(refers_to("pkg.utils.spawn_n"))
+        .modify(rename)
+    )
+'''
+
+AFTER = '''
+"""Print becomes log."""
+import libcst as cst
+from libcst.codemod import VisitorBasedCodemodCommand
+
+CODE = "PKG002"
+ORDER = "after"
+ASKS = ""
+REQUIRES = ("print",)
+
+
+class Log(VisitorBasedCodemodCommand):
+    def leave_Name(self, original_node, updated_node):
+        name = "log" if updated_node.value == "print" else updated_node.value
+        return updated_node.with_changes(value=name)
+'''
+
+FACTS = """
+[names]
+"hub.sleep" = "eventlet.sleep"
+"""
+
+WORKER = """\
+# the worker
+import eventlet
+import hub
+
+from pkg import utils
+
+
+def log(text):
+    '''Log it.'''
+
+
+def main():
+    # three things
+    hub.sleep(1)
+    utils.spawn_n(run)
+    eventlet.sleep(2)
+    print("done")
+"""
+
+PROJECT = {
+    "pkg/__init__.py": "",
+    "pkg/utils.py": "import eventlet\n\n\ndef spawn_n(f):\n    eventlet.spawn_n(f)\n",
+    "pkg/worker.py": WORKER,
+    "codemods/wrappers.py": WRAPPERS,
+    "codemods/log.py": AFTER,
+    "codemods/hub.toml": FACTS,
+}
+ALL = [f"--codemod=codemods/{name}" for name in ("wrappers.py", "log.py", "hub.toml")]
+
+
+@pytest.fixture(autouse=True)
+def nothing_installed():
+    yield
+    install(())
+
+
+@pytest.fixture
+def project(make):
+    return make(PROJECT)
+
+
+def ledger_of(project, cli, *words, code=None):
+    done = cli("scan", "--ledger", str(project.root.parent / "ledger.json"), "pkg", *words)
+    if code is not None:
+        assert done.exit_code == code, done.stderr
+    text = (project.root.parent / "ledger.json").read_text()
+    from importlib.resources import files
+
+    schema = json.loads((files("eventlet_codemod") / "ledger.schema.json").read_text())
+    jsonschema.validate(json.loads(text), schema)
+    ledger = Ledger.from_json(text)
+    assert Ledger.from_json(ledger.to_json()) == ledger
+    return ledger
+
+
+def test_all_kinds_in_one_run_give_one_patch_in_terms_of_the_file(project, cli):
+    ledger = ledger_of(project, cli, *ALL)
+    entry = next(e for e in ledger.files if e.path == "pkg/worker.py")
+    lines = WORKER.split("\n")
+    told = {(f.rule, lines[f.line - 1].strip(), f.tier) for f in entry.findings}
+    assert told >= {
+        ("EVT101", "hub.sleep(1)", "safe"),
+        ("EVT101", "eventlet.sleep(2)", "safe"),
+        ("PKG001", "utils.spawn_n(run)", "review"),
+        ("EVT110", "utils.spawn_n(run)", "review"),
+        ("PKG002", 'print("done")', "safe"),
+    }
+    assert entry.failures == ()
+    assert all(f.hunk is not None for f in entry.findings)
+    assert cli("apply", "--allow-dirty", "pkg", *ALL).exit_code == 0
+    assert (project.root / "pkg/worker.py").read_text() == (
+        "# the worker\nimport threading\nimport time\n\nfrom pkg import utils\n\n\n"
+        "def log(text):\n    '''Log it.'''\n\n\n"
+        "def main():\n    # three things\n    time.sleep(1)\n"
+        "    threading.Thread(target=run, daemon=True).start()\n"
+        '    time.sleep(2)\n    log("done")\n'
+    )
+
+
+def test_the_patch_is_taken_by_git_and_a_second_run_is_empty(project, cli):
+    done = cli("diff", "pkg", *ALL)
+    subprocess.run(["git", "apply"], input=done.stdout, text=True, check=True, cwd=project.root)
+    again = cli("diff", "pkg", *ALL)
+    assert (again.stdout, again.exit_code) == ("", 0)
+
+
+def test_a_codemod_may_be_selected_and_ignored_as_a_rule(project, cli):
+    only = ledger_of(project, cli, *ALL, "--select", "PKG002")
+    done = {f.rule for e in only.files for f in e.findings if f.status == "rewritten"}
+    assert done == {"PKG002"}
+    others = ledger_of(project, cli, *ALL, "--ignore", "wrappers,PKG002")
+    assert not {f.rule for e in others.files for f in e.findings} & {"PKG001", "PKG002"}
+
+
+def test_a_stage_that_fails_loses_its_edit_and_the_others_go_on(project, cli):
+    broken = WRAPPERS.replace(
+        'capture["module"].replace(Name("eventlet", prefix=capture["module"].prefix))',
+        "raise ValueError(filename)",
+    )
+    project.write({"codemods/wrappers.py": broken})
+    ledger = ledger_of(project, cli, *ALL, code=3)
+    entry = next(e for e in ledger.files if e.path == "pkg/worker.py")
+    assert entry.status == "changed"
+    (failure,) = entry.failures
+    assert (failure.stage, failure.kind) == ("wrappers", "raised")
+    assert failure.message == "ValueError: pkg/worker.py"
+    assert {f.rule for f in entry.findings} == {"EVT101", "PKG002"}
+    assert ledger.summary.files_failed == 1
+    done = cli("apply", "--allow-dirty", "pkg", *ALL)
+    assert done.exit_code == 3
+    assert "pkg/worker.py: codemod wrappers: ValueError: pkg/worker.py" in done.stderr
+    assert "utils.spawn_n(run)" in (project.root / "pkg/worker.py").read_text()
+
+
+def test_a_file_that_only_the_stage_cannot_read_is_told(project, cli):
+    project.write({"pkg/match.py": "match a:\n    case 1:\n        utils.spawn_n(1)\n"})
+    ledger = ledger_of(project, cli, *ALL, code=3)
+    (entry,) = [e for e in ledger.files if e.failures]
+    assert (entry.path, entry.status, entry.failures[0].kind) == (
+        "pkg/match.py",
+        "unchanged",
+        "unsupported",
+    )
+
+
+@pytest.mark.parametrize(
+    ("result", "kind"),
+    [
+        ('f"{text}x = (\\n"', "broken"),
+        ('text + "x\\n"', "broken"),  # again and again
+        ('text.replace("import hub\\n", "")', "broken"),  # hub is undefined then
+    ],
+)
+def test_what_a_stage_gives_is_proved(project, cli, result, kind):
+    stage = f'''
+        """A stage that goes wrong."""
+        import libcst as cst
+        from libcst.codemod import CodemodCommand
+
+        REQUIRES = "print"
+
+        class Wrong(CodemodCommand):
+            def transform_module_impl(self, tree):
+                text = tree.code
+                new = {result}
+                try:
+                    return cst.parse_module(new)
+                except Exception:
+                    return type("Module", (), {{"code": new}})()
+    '''
+    import textwrap
+
+    project.write({"codemods/wrong.py": textwrap.dedent(stage)})
+    ledger = ledger_of(project, cli, "--codemod=codemods/wrong.py", code=3)
+    (failure,) = [f for e in ledger.files for f in e.failures]
+    assert (failure.stage, failure.kind) == ("wrong", kind)
+    assert all(f.rule != "WRONG001" for e in ledger.files for f in e.findings)
+
+
+def test_a_later_stage_that_undoes_the_rules_loses_its_edit(project, cli):
+    stage = AFTER.replace('"print"', '"threading"').replace('"log"', '"eventlet"')
+    stage = stage.replace("leave_Name", "leave_Never") + (
+        "    def transform_module_impl(self, tree):\n"
+        "        return cst.parse_module('import eventlet\\n\\neventlet.sleep(1)\\n')\n"
+    )
+    project.write({"codemods/log.py": stage})
+    ledger = ledger_of(project, cli, *ALL, code=3)
+    failures = [f for e in ledger.files for f in e.failures]
+    assert {(f.stage, f.kind) for f in failures} == {("log", "conflict")}
+    assert all("adds a use of eventlet" in failure.message for failure in failures)
+    assert all(f.rule != "PKG002" for e in ledger.files for f in e.findings)
+
+
+# --- the series -----------------------------------------------------------------------------------
+
+
+def test_a_series_has_the_stages_in_their_order(project, cli, tmp_path):
+    target = tmp_path / "series"
+    done = cli("series", "--output-dir", str(target), "pkg", *ALL)
+    assert done.exit_code == 1, done.stderr
+    subjects = [
+        line.partition("] ")[2]
+        for file in sorted(target.iterdir())
+        for line in file.read_text().split("\n")
+        if line.startswith("Subject:")
+    ]
+    assert subjects[0] == "utils.spawn_n of this project becomes eventlet's own"
+    assert subjects[-1] == "Print becomes log"
+    assert len(subjects) >= 3
+    project.git("am", "-q", *map(str, sorted(target.iterdir())))
+    assert cli("diff", "pkg", *ALL).stdout == ""
+
+
+# --- who may run what -----------------------------------------------------------------------------
+
+
+def test_what_only_the_project_names_is_not_run(project, cli):
+    marker = project.root.parent / "ran"
+    project.write(
+        {
+            "codemods/wrappers.py": f"open({str(marker)!r}, 'w')\n{WRAPPERS}",
+            "eventlet-codemod.toml": 'codemods = ["codemods/hub.toml", "codemods/wrappers.py"]\n',
+        }
+    )
+    done = cli("scan", "pkg")
+    assert done.exit_code == 2
+    assert "codemods/wrappers.py is a program" in done.stderr
+    assert "--allow-codemods" in done.stderr
+    assert not marker.exists()
+    assert cli("scan", "pkg", "--isolated").exit_code == 1
+    assert not marker.exists()
+    ledger = ledger_of(project, cli, "--allow-codemods")
+    assert "PKG001" in {f.rule for e in ledger.files for f in e.findings}
+    assert marker.exists()
+
+
+def test_facts_that_the_project_names_are_data(project, cli):
+    project.write({"eventlet-codemod.toml": 'codemods = ["codemods/hub.toml"]\n'})
+    ledger = ledger_of(project, cli)
+    (entry,) = [e for e in ledger.files if e.path == "pkg/worker.py"]
+    assert [f.line for f in entry.findings] == [14, 16]
+
+
+def test_a_function_that_patches_by_string_is_declared(make, cli):
+    test = """\
+def test(self):
+    self.swap("pkg.nap.eventlet.sleep", lambda seconds: None)
+"""
+    nap = "import eventlet\n\neventlet.monkey_patch()\n\n\ndef nap():\n    eventlet.sleep(1)\n"
+    project = make(
+        {
+            "pkg/__init__.py": "",
+            "pkg/nap.py": nap,
+            "tests/test_nap.py": test,
+            "facts.toml": 'patchers = ["self.swap"]\n',
+        }
+    )
+    cli("apply", "--allow-dirty")
+    assert project.read("tests/test_nap.py").decode() == test
+    project.write({"pkg/nap.py": nap})
+    done = cli("apply", "--allow-dirty", "--codemod=facts.toml")
+    assert done.exit_code == 0, done.stderr
+    assert b'self.swap("pkg.nap.time.sleep",' in project.read("tests/test_nap.py")
+
+
+@pytest.mark.parametrize(
+    ("files", "words", "said"),
+    [
+        ({}, ["--codemod=no.py"], "no.py: no such file"),
+        ({}, ["--codemod=os_ken_hob"], "no codemod is called 'os_ken_hob'"),
+        ({"c/a.py": "x = \n"}, ["--codemod=c/a.py"], "c/a.py:1: invalid syntax"),
+        ({"c/a.py": "\nraise KeyError('x')"}, ["--codemod=c/a.py"], "c/a.py:2: KeyError: 'x'"),
+        ({"c/a.py": "import sys\nsys.exit(3)"}, ["--codemod=c/a.py"], "c/a.py:2: SystemExit: 3"),
+        ({"c/a.py": "x = 1"}, ["--codemod=c/a.py"], "c/a.py: it is no codemod: it defines no rule"),
+        ({"c/a.toml": "[names\n"}, ["--codemod=c/a.toml"], "c/a.toml:1: not valid TOML"),
+        ({"c/a.toml": "[nmes]\n"}, ["--codemod=c/a.toml"], "c/a.toml:1: nmes: no such key (did"),
+        (
+            {"c/a.toml": '[names]\n"a.b" = "time.sleep"\n'},
+            ["--codemod=c/a.toml"],
+            "c/a.toml:2: a.b must be a name of eventlet, not 'time.sleep'",
+        ),
+        (
+            {"c/a.toml": '[names]\n"a.b" = "eventlet.sleep"\n'},
+            ["--codemod=c/a.toml", "--codemod=c/b.toml"],
+            "a.b is declared to be eventlet.sleep and eventlet.spawn",
+        ),
+        ({"c/a.py": "CODE = 'EVT1'\ndef query(): pass"}, ["--codemod=c/a.py"], "is no code for a"),
+        ({"c/a.py": "ORDER = 1\ndef query(): pass"}, ["--codemod=c/a.py"], "ORDER is 'before' or"),
+        (
+            {"c/sleep.py": "CODE = 'ABC001'\ndef query(): pass"},
+            ["--codemod=c/sleep.py"],
+            "c/sleep.py: sleep is also a built-in rule",
+        ),
+        (
+            {"c/a.py": "CODE = 'ABC001'\ndef query(): pass"},
+            ["--codemod=c/a.py", "--codemod=d/a.py"],
+            "two codemods are called a: c/a.py and d/a.py",
+        ),
+        ({}, ["--codemod=json:loads", "--select=X"], "no rule is called 'X'"),
+        ({}, ["--codemod=json:nothing"], "json:nothing: the module json has no nothing"),
+        ({}, ["--codemod=nosuchmodule:a"], "nosuchmodule:a: ModuleNotFoundError"),
+    ],
+)
+def test_a_codemod_that_cannot_be_is_one_clear_line(make, cli, files, words, said):
+    more = {"c/b.toml": '[names]\n"a.b" = "eventlet.spawn"\n', "d/a.py": "def query(): pass"}
+    make({"pkg.py": "import eventlet\n\neventlet.sleep(1)\n", **more, **files})
+    done = cli("scan", "pkg.py", *words)
+    assert done.exit_code == 2, (done.stdout, done.stderr)
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_without_bowler_a_query_says_what_to_install(project, cli, monkeypatch):
+    import sys
+
+    from eventlet_codemod.codemods import bowler
+
+    project.write({"codemods/late.py": "CODE = 'LTE001'\n\ndef query():\n    pass\n"})
+    bowler._imported.cache_clear()
+    monkeypatch.setitem(sys.modules, "bowler", None)
+    done = cli("scan", "pkg", "--codemod=codemods/late.py")
+    bowler._imported.cache_clear()
+    assert done.exit_code == 2
+    assert "pip install 'eventlet-codemod[bowler]'" in done.stderr
+
+
+# --- jobs -----------------------------------------------------------------------------------------
+
+
+def test_any_number_of_jobs_gives_the_same_patch(project, cli):
+    text = WORKER.replace("done", "{}")
+    project.write({f"pkg/m{n}.py": text.replace("{}", str(n)) for n in range(60)})
+    one, two = (cli("diff", "pkg", *ALL, f"--jobs={n}") for n in (1, 2))
+    assert one.stdout == two.stdout
+    assert one.stdout.count("diff --git") >= 61
