@@ -684,6 +684,105 @@ CASES = [
         helpers="pkg.concurrency",
         checks=["C-CATCH"],
     ),
+    manual(
+        "select whose answer has no names",
+        """
+        import select
+
+        import eventlet
+
+
+        def ready(files):
+            with eventlet.Timeout(3):
+                return select.select(files, [], [])[0]
+        """,
+        says="gives has no names to ask",
+    ),
+    manual(
+        "select under a silent Timeout",
+        """
+        import select
+
+        import eventlet
+
+
+        def ready(files):
+            r = None
+            with eventlet.Timeout(3, False):
+                r, w, x = select.select(files, [], [])
+            return r
+        """,
+        says="it is silent",
+    ),
+    manual(
+        "select with a limit of its own",
+        """
+        import select
+
+        import eventlet
+
+
+        def ready(files):
+            with eventlet.Timeout(3):
+                r, w, x = select.select(files, [], [], 1)
+            return r
+        """,
+        says="this Timeout stays",
+    ),
+    fixes(
+        "select",
+        """
+        import eventlet
+        from eventlet.green import select
+
+
+        def ready(files, log):
+            try:
+                with eventlet.Timeout(3):
+                    r, w, x = select.select(files, [], [])
+                    return r
+            except eventlet.Timeout:
+                log("nothing")
+        """,
+        """
+        import select
+
+
+        def ready(files, log):
+            try:
+                r, w, x = select.select(files, [], [], 3)
+                if not (r or w or x):
+                    raise TimeoutError("3 seconds")
+                return r
+            except TimeoutError:
+                log("nothing")
+        """,
+        checks=["C-CATCH"],
+    ),
+    fixes(
+        "select, with one name for what is ready",
+        """
+        import select
+
+        import eventlet
+
+
+        def ready(files):
+            with eventlet.Timeout(3, ValueError):
+                found = select.select(files, [], [])
+            return found
+        """,
+        """
+        import select
+
+
+        def ready(files):
+            found = select.select(files, [], [], 3)
+            if not any(found):
+                raise ValueError
+            return found
+        """,
+    ),
 ]
 
 

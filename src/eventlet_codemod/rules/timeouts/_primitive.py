@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eventlet_codemod.facts import Module, Use
+from eventlet_codemod.rules.ecosystem._calls import dotted_name, last_name
 from eventlet_codemod.rules.timeouts import _catching, _objects
 from eventlet_codemod.rules.timeouts._limit import Limit
 from eventlet_codemod.rules.timeouts._waits import inside, is_idle, is_sleep, waits
@@ -26,6 +27,8 @@ METHODS = {
     ("thread", "join"): 0,
     ("future", "result"): 0,
 }
+#: The function that waits for files, with its three lists; the limit is its fourth argument.
+SELECT = "select.select"
 #: What is rewritten together with the Timeout.
 GREEN = ("green event", "green thread")
 ERRORS = {"get": "queue.Empty", "put": "queue.Full", "result": FUTURES}
@@ -104,6 +107,9 @@ def primitives(limit: Limit, module: Module) -> Primitives:
 
 def _kind(call: ast.Call, parents: Sequence[ast.AST], limit: Limit, module: Module) -> str:
     function = call.func
+    name = dotted_name(function, limit.use.scope, module)
+    if name.removeprefix("eventlet.green.") == SELECT:
+        return "select" if len(call.args) == 3 and not call.keywords else ""
     if not isinstance(function, ast.Attribute) or _binds_anew(function.value, parents):
         return ""
     return kind_of_wait(function, limit.use, module)
@@ -130,9 +136,9 @@ def _binds_anew(node: ast.expr, parents: Sequence[ast.AST]) -> bool:
 def _wait(
     call: ast.Call, kind: str, parents: Sequence[ast.AST], limit: Limit, module: Module
 ) -> Wait:
-    assert isinstance(call.func, ast.Attribute)
-    method = call.func.attr
-    _refuse_arguments(call, METHODS[kind, method])
+    method = last_name(call.func)
+    if kind != "select":
+        _refuse_arguments(call, METHODS[kind, method])
     place = max((i for i, node in enumerate(parents) if isinstance(node, ast.stmt)), default=None)
     assert place is not None
     statement = parents[place]
@@ -141,7 +147,9 @@ def _wait(
     wait = Wait(call, kind, statement, error)
     if limit.raises_itself:
         _refuse_takers(parents, statement, module)
-    if limit.silent:
+    if kind == "select":
+        _refuse_select(wait, parents[:place], limit, module)
+    elif limit.silent:
         _refuse_silent(wait, parents[:place], limit)
     else:
         _refuse_statement(wait, parents[:place], limit, module)
@@ -218,6 +226,29 @@ def _refuse_statement(wait: Wait, around: Sequence[ast.AST], limit: Limit, modul
     )
     if not kept:
         raise NotPrimitive(f"{_shown(call)} is no statement of its own")
+
+
+def _refuse_select(wait: Wait, around: Sequence[ast.AST], limit: Limit, module: Module) -> None:
+    """What is ready must get names: three empty lists tell that the time is over."""
+    statement = wait.statement
+    if limit.silent:
+        raise NotPrimitive(f"it is silent, and {_shown(wait.call)} gives three empty lists then")
+    if not can_move(statement, around[-1] if around else limit.block, module):
+        raise NotPrimitive(f"the statement on line {statement.lineno} cannot be moved into a try")
+    if not (
+        isinstance(statement, ast.Assign)
+        and statement.value is wait.call
+        and len(statement.targets) == 1
+        and len(names_of(statement.targets[0])) in (1, 3)
+    ):
+        raise NotPrimitive(f"what {_shown(wait.call)} gives has no names to ask")
+
+
+def names_of(target: ast.expr) -> list[str]:
+    """The names that an assignment binds; none where it binds anything else."""
+    items = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+    names = [item.id for item in items if isinstance(item, ast.Name)]
+    return names if len(names) == len(items) and len(set(names)) == len(names) else []
 
 
 def can_move(statement: ast.stmt, holder: ast.AST, module: Module) -> bool:

@@ -22,7 +22,7 @@ from eventlet_codemod.rules.base import (
 )
 from eventlet_codemod.rules.timeouts import _catching, _clean_up, _waits
 from eventlet_codemod.rules.timeouts._limit import Limit
-from eventlet_codemod.rules.timeouts._primitive import Primitives, Wait
+from eventlet_codemod.rules.timeouts._primitive import Primitives, Wait, names_of
 from eventlet_codemod.rules.timeouts._raised import error_name, raised
 from eventlet_codemod.rules.timeouts._rest import Limited, Rest, rest_of
 
@@ -59,7 +59,8 @@ def _edits(limit: Limit, found: Primitives, rest: Rest, facts: Facts) -> Iterato
     else:
         yield Fold(block, "body", lambda node, context: rest.above(context))
     for wait in found.waits:
-        yield ReplaceExpression(wait.call, Limited("timeout", rest))
+        keyword = "" if wait.kind == "select" else "timeout"
+        yield ReplaceExpression(wait.call, Limited(keyword, rest))
         if not limit.silent:
             yield ReplaceStatement(wait.statement, _Told(wait, limit, name, facts.text))
 
@@ -84,6 +85,11 @@ class _Told:
         if self.wait.kind == "thread":
             alive = f"{ast.unparse(self.wait.on)}.is_alive()"
             return [code, f"if {alive}:\n    raise {error}\n"]
+        if self.wait.kind == "select":
+            assert isinstance(self.wait.statement, ast.Assign)
+            names = names_of(self.wait.statement.targets[0])
+            ready = f"any({names[0]})" if len(names) == 1 else f"({' or '.join(names)})"
+            return [code, f"if not {ready}:\n    raise {error}\n"]
         if isinstance(node, cst.Assign):
             name = context.code(node.targets[0].target)
             return [code, f"if not {name}:\n    raise {error}\n"]

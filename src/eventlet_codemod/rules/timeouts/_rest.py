@@ -61,7 +61,7 @@ def _is_dotted(node: ast.expr) -> bool:
 
 @dataclass(frozen=True)
 class Limited:
-    """The call with its limit."""
+    """The call with its limit, by ``keyword`` or as its last argument."""
 
     keyword: str
     rest: Rest
@@ -69,13 +69,14 @@ class Limited:
     def __call__(self, node: cst.BaseExpression, context: Context) -> str:
         call = cst.ensure_type(node, cst.Call)
         rest = self.rest.code(context)
+        rest = f"{self.keyword}={rest}" if self.keyword else rest
         if call.args and "\n" in context.code(call):
-            return _below(call, f"{self.keyword}={rest}", context)
+            return _below(call, rest, context)
         given = [
             f"{a.star}{f'{a.keyword.value}=' if a.keyword else ''}{context.value(a.value)}"
             for a in call.args
         ]
-        return context.call(context.code(call.func), [*given, f"{self.keyword}={rest}"])
+        return context.call(context.code(call.func), [*given, rest])
 
 
 @dataclass(frozen=True)
