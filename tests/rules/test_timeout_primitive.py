@@ -783,6 +783,88 @@ CASES = [
             return found
         """,
     ),
+    manual(
+        "green threads among other things",
+        """
+        import eventlet
+
+
+        def gather(fetch, cells, more):
+            threads = [eventlet.spawn(fetch, cell) for cell in cells]
+            threads.extend(more)
+            results = []
+            with eventlet.Timeout(60, ValueError):
+                for thread in threads:
+                    results.append(thread.wait())
+            return results
+        """,
+        says="this Timeout stays",
+    ),
+    manual(
+        "green threads that are killed when the time is over",
+        """
+        import eventlet
+
+
+        def gather(fetch, cells):
+            threads = [eventlet.spawn(fetch, cell) for cell in cells]
+            results = []
+            with eventlet.Timeout(60, False):
+                for thread in threads:
+                    results.append(thread.wait())
+            for thread in threads:
+                thread.kill()
+            return results
+        """,
+        says="this Timeout stays: the green thread stays: it is killed",
+    ),
+    fixes(
+        "many started, and waited for together",
+        """
+        import eventlet
+
+
+        def gather(fetch, cells, log):
+            threads = []
+            for cell in cells:
+                threads.append(eventlet.spawn(fetch, cell))
+            results = []
+            try:
+                with eventlet.Timeout(60):
+                    for thread in threads:
+                        results.append(thread.wait())
+            except eventlet.Timeout:
+                log("some did not answer")
+            return results
+        """,
+        """
+        import time
+        from concurrent import futures
+
+        from pkg import concurrency
+
+
+        def gather(fetch, cells, log):
+            threads = []
+            for cell in cells:
+                threads.append(concurrency.spawn(fetch, cell))
+            results = []
+            try:
+                deadline = time.monotonic() + 60
+                for thread in threads:
+                    try:
+                        results.append(thread.result(
+                            timeout=max(0, deadline - time.monotonic())
+                        ))
+                    except futures.TimeoutError as error:
+                        raise TimeoutError("60 seconds") from error
+            except TimeoutError:
+                log("some did not answer")
+            return results
+        """,
+        helpers="pkg.concurrency",
+        checks=["C-CATCH"],
+    ),
 ]
 
 

@@ -58,7 +58,12 @@ def is_green(node: ast.AST, use: Use, module: Module) -> bool:
 def _values(node: ast.AST, use: Use, module: Module) -> Iterator[ast.AST | None]:
     """All that is put where ``node`` is read; None for what cannot be seen."""
     if isinstance(node, ast.Name):
-        yield from map(value_of, module.lookup(node.id, use.scope)[1])
+        for binding in module.lookup(node.id, use.scope)[1]:
+            loop = binding.parents[-1]
+            if isinstance(loop, ast.For) and loop.target is binding.node:
+                yield from _items(loop.iter, use, module)
+            else:
+                yield value_of(binding)
         return
     owner = next((n for n in reversed(use.parents) if isinstance(n, ast.ClassDef)), None)
     own = isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self"
@@ -79,6 +84,30 @@ def _values(node: ast.AST, use: Use, module: Module) -> Iterator[ast.AST | None]
             continue
         if not isinstance(other.ctx, ast.Load):
             yield None
+
+
+def _items(node: ast.expr, use: Use, module: Module) -> Iterator[ast.AST | None]:
+    """All that a list of the function holds; None for what cannot be seen."""
+    if not isinstance(node, ast.Name) or use.function is None:
+        yield None
+        return
+    bindings = module.lookup(node.id, use.scope)[1]
+    if not bindings:
+        yield None
+    for binding in bindings:
+        made = value_of(binding)
+        if isinstance(made, ast.ListComp):
+            yield made.elt
+        elif isinstance(made, (ast.List, ast.Tuple)):
+            yield from (None if isinstance(i, ast.Starred) else i for i in made.elts)
+        else:
+            yield None
+    for other in ast.walk(use.function):
+        if isinstance(other, ast.Call) and isinstance(other.func, ast.Attribute):
+            owner = other.func.value
+            if isinstance(owner, ast.Name) and owner.id == node.id:
+                adds = other.func.attr == "append" and len(other.args) == 1
+                yield other.args[0] if adds else None
 
 
 def value_of(binding: Binding) -> ast.AST | None:

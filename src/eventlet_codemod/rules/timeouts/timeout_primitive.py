@@ -3,11 +3,11 @@
 `get()` and `put()` of a queue, `acquire()`, `wait()` of a `threading.Event`, `join()` of a thread
 and `result()` of a future take a `timeout`, and so does `select.select`. Each tells in its own way
 that the time is over: the first two raise `queue.Empty` and `queue.Full`, `result()` raises
-`concurrent.futures.TimeoutError`, select gives three empty lists, the others answer `False` or leave
-the thread alive. Right there this is turned into what the Timeout raised, so that clauses around it
-meet what they met before; a silent one goes on behind the block, and an answer becomes the `if`
-around what stood behind the wait. Several waits, or one in a loop, share a deadline, of which each
-gets the rest.
+`concurrent.futures.TimeoutError`, select gives three empty lists, the others answer `False` or
+leave the thread alive. Right there this is turned into what the Timeout raised, so that clauses
+around it meet what they met before; a silent one goes on behind the block, and an answer becomes
+the `if` around what stood behind the wait. Several waits, or one in a loop, share a deadline, of
+which each gets the rest: so several green threads that were started together are waited for.
 
 A queue or a semaphore of eventlet takes the same `timeout` as its twin, so it does not matter which
 of the two changes first. An `eventlet.event.Event` becomes a `threading.Event` or a Future, whose
