@@ -232,6 +232,7 @@ def test_rules(cli):
         "family": "scheduling",
         "step": 1,
         "summary": "eventlet's sleep becomes time.sleep",
+        "origin": "built-in",
     }
     table = cli("rules", "--format", "table").stdout
     assert max(map(len, table.splitlines())) <= 80
