@@ -33,7 +33,28 @@ def monitor(loop: str = LOOP, change: str = ADD, made: str = "{}") -> str:
     return MONITOR.format(loop=loop, change=change, made=made)
 
 
+FILLED = """
+    import eventlet
+
+
+    class Monitor:
+        def __init__(self):
+            self.fill()
+
+        def fill(self):
+            self.children = {}
+            self.children["one"] = 1
+
+        def start(self):
+            eventlet.spawn(self._check)
+
+        def _check(self):
+            for name in self.children:
+                print(name)
+    """
+
 QUIET = {
+    "what changes it is called where the object is made": FILLED,
     "a copy": monitor(loop=LOOP.replace("self.children.items()", "list(self.children.items())")),
     "a sorted copy": monitor(loop="for name in sorted(self.children): print(name)"),
     "its own method's result": monitor(loop="for name in self.children.snapshot(): print(name)"),
@@ -78,6 +99,12 @@ def test_the_loop_may_be_in_the_public_method() -> None:
     source = monitor(loop=ADD.replace("name", "'x'"), change="return [c for c in self.children]")
     (hazard,) = look("changed-while-iterated", source)
     assert hazard.line == 20
+
+
+def test_what_is_called_later_as_well_is_told() -> None:
+    again = "        def refill(self):\n            self.fill()\n\n        def start(self):"
+    (hazard,) = look("changed-while-iterated", FILLED.replace("        def start(self):", again))
+    assert "fill() changes" in " ".join(place.what for place in hazard.evidence)
 
 
 def test_a_class_without_threads_says_nothing() -> None:

@@ -114,11 +114,10 @@ class Unit:
     @cached_property
     def besides(self) -> dict[ast.AST, Reached]:
         """What other code of the process runs: public functions, and what they call."""
-        targets = {item.node for start in self.starts for item in self._targets(start)}
         entries = [
             item
             for item in self.functions
-            if not item.name.startswith("_") and item.node not in targets
+            if not item.name.startswith("_") and item.node not in self._begun | self._making
         ]
         return self._calls.reached(entries)
 
@@ -128,10 +127,7 @@ class Unit:
 
         They come before it or wait for it.
         """
-        callers: dict[ast.AST, set[ast.AST]] = {}
-        for item in self.functions:
-            for called, _ in self._calls.of(item):
-                callers.setdefault(called.node, set()).add(item.node)
+        callers = self._callers
         found = {}
         for start in self.starts:
             function = start.function
@@ -141,6 +137,31 @@ class Unit:
             found[start] = set(pending)
         return found
 
+    @cached_property
+    def _callers(self) -> dict[ast.AST, set[ast.AST]]:
+        """For each function of the unit those of it that call it."""
+        callers: dict[ast.AST, set[ast.AST]] = {}
+        for item in self.functions:
+            for called, _ in self._calls.of(item):
+                callers.setdefault(called.node, set()).add(item.node)
+        return callers
+
+    @cached_property
+    def _making(self) -> set[ast.AST]:
+        """What makes the object: its constructor, and what only that calls, if no thread begins it."""
+        found = {item.node for item in self.functions if item.name in _MAKING}
+        size = -1
+        while size != len(found):
+            size = len(found)
+            called = {node for node, callers in self._callers.items() if callers <= found}
+            found |= called - self._begun
+        return found
+
+    @cached_property
+    def _begun(self) -> set[ast.AST]:
+        """The functions with which a thread begins."""
+        return {item.node for start in self.starts for item in self._targets(start)}
+
     def places(self, find: Find, *kinds: type[ast.AST]) -> dict[str, list[Place]]:
         """What nodes of some kinds do to shared state, by what that is.
 
@@ -148,7 +169,7 @@ class Unit:
         """
         found: dict[str, list[Place]] = {}
         for function in self.functions:
-            if function.name in _MAKING:
+            if function.node in self._making:
                 continue
             body = body_of(function.node, self.program)
             for node, parents in body.of(*kinds):
