@@ -906,6 +906,66 @@ CASES = [
                 eventlet.spawn(run, __depth=1)
         """,
     ),
+    fixes(
+        "work that blocked the whole program, its exit too",
+        """
+        import time
+
+        import eventlet
+
+
+        def work():
+            time.sleep(3)
+            print("done")
+
+
+        eventlet.spawn(work)
+        """,
+        """
+        import threading
+        import time
+
+
+        def work():
+            time.sleep(3)
+            print("done")
+
+
+        threading.Thread(target=work, daemon=True).start()
+        """,
+        checks=["C-START", "C-ATOM", "C-LIFE"],
+        says="a daemon thread runs it",
+        monkey_patched="no",
+    ),
+    fixes(
+        "the same in a patched program, where it did not",
+        """
+        import time
+
+        import eventlet
+
+
+        def work():
+            time.sleep(3)
+            print("done")
+
+
+        eventlet.spawn(work)
+        """,
+        """
+        import threading
+        import time
+
+
+        def work():
+            time.sleep(3)
+            print("done")
+
+
+        threading.Thread(target=work, daemon=True).start()
+        """,
+        checks=["C-START", "C-ATOM"],
+    ),
 ]
 
 

@@ -148,7 +148,7 @@ class Unit:
 
     @cached_property
     def _making(self) -> set[ast.AST]:
-        """What makes the object: its constructor, and what only that calls, if no thread begins it."""
+        """The constructor, and what only that calls, if no thread begins with it."""
         found = {item.node for item in self.functions if item.name in _MAKING}
         size = -1
         while size != len(found):

@@ -208,6 +208,30 @@ def checks(
     return found
 
 
+#: What blocks a whole program of green threads where it is not patched, by the module.
+_BLOCKS = {
+    "time": frozenset({"time.sleep"}),
+    "subprocess": frozenset(
+        {f"subprocess.{name}" for name in ("run", "call", "check_call", "check_output")}
+    ),
+}
+
+
+def life(use: Use, target: ast.expr | None, facts: Facts) -> dict[str, str]:
+    """The question about work that held up the exit of an unpatched program, by blocking it."""
+    body = definition(target, use, facts) if target is not None else None
+    names = _names_reached(body, use, facts) if body is not None else frozenset()
+    for module, functions in _BLOCKS.items():
+        plain = any(isinstance(s, ast.Import) for s, _, _ in facts.module_imports.get(module, ()))
+        found = sorted(names & functions)
+        if found and plain and module not in facts.project.patched:
+            return {
+                "C-LIFE": f"`{found[0]}()` blocked the whole program here, its exit as well: must "
+                "this work end before the program does? A daemon thread is cut off there"
+            }
+    return {}
+
+
 def _nothing_follows(use: Use) -> bool:
     """Whether nothing after the statement, up to the end of its function, can set anything."""
     child: ast.AST = use.statement

@@ -67,7 +67,10 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         message="a daemon thread runs it instead of a green thread",
         why="like a green thread, a daemon thread prints its traceback and never holds up the exit",
         edits=(ReplaceExpression(call, make, "threading.Thread"),),
-        checks=_started.checks(use, _target(call), facts),
+        checks={
+            **_started.checks(use, _target(call), facts),
+            **_started.life(use, _target(call), facts),
+        },
         needs=("threading",),
         setting="spawn",
     )
@@ -86,7 +89,7 @@ rule = Rule(
     summary="a spawn whose result is unused becomes a daemon thread",
     apis=frozenset({"eventlet.greenthread.spawn", "eventlet.greenthread.spawn_n"}),
     match=match,
-    checks=("C-START", "C-ATOM", "C-EXIT", "C-MAIN", "C-BOUND"),
+    checks=("C-START", "C-ATOM", "C-EXIT", "C-MAIN", "C-BOUND", "C-LIFE"),
     relies_on="thread",
     settings=("spawn",),
     references=("SPN-1", "SPN-5"),

@@ -66,6 +66,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return (f"{name} = {timer}", f"{name}.daemon = True", f"{name}.start()")
 
     checks = _started.checks(use, _target(call), facts)
+    checks |= _started.life(use, _target(call), facts)
     checks.pop("C-START", None)  # it starts after the delay, as it did
     if use.in_loop:
         checks["C-BOUND"] = "each pending timer is a thread, and this stands in a loop"
@@ -91,7 +92,7 @@ rule = Rule(
     summary="a spawn_after whose result is unused becomes a daemon timer",
     apis=frozenset({"eventlet.greenthread.spawn_after"}),
     match=match,
-    checks=("C-ATOM", "C-EXIT", "C-MAIN", "C-BOUND"),
+    checks=("C-ATOM", "C-EXIT", "C-MAIN", "C-BOUND", "C-LIFE"),
     relies_on="thread",
     references=("SPN-7",),
     before="""\
