@@ -729,6 +729,81 @@ CASES = [
         """,
         says="this Timeout stays",
     ),
+    manual(
+        "select whose lists cannot be seen",
+        """
+        import select
+
+        import eventlet
+
+
+        def ready(files, more):
+            with eventlet.Timeout(3):
+                r, w, x = select.select(files, [], *more)
+            return r
+        """,
+        says="this Timeout stays",
+    ),
+    manual(
+        "green threads in a list that somebody else fills, too",
+        """
+        import eventlet
+
+
+        def gather(fetch, cells, fill):
+            threads = [eventlet.spawn(fetch, cell) for cell in cells]
+            fill(threads)
+            results = []
+            with eventlet.Timeout(60, ValueError):
+                for thread in threads:
+                    results.append(thread.wait())
+            return results
+        """,
+        says="this Timeout stays",
+    ),
+    manual(
+        "queues in a list that is changed by another name",
+        """
+        import queue
+
+        import eventlet
+
+
+        def gather(more):
+            queues = [queue.Queue()]
+            known = queues
+            known.extend(more)
+            with eventlet.Timeout(60, ValueError):
+                for one in queues:
+                    one.get()
+        """,
+        says="this Timeout stays",
+    ),
+    fixes(
+        "select with a limit that may be negative",
+        """
+        import select
+
+        import eventlet
+
+
+        def ready(files, seconds):
+            with eventlet.Timeout(seconds, ValueError):
+                r, w, x = select.select(files, [], [])
+            return r
+        """,
+        """
+        import select
+
+
+        def ready(files, seconds):
+            r, w, x = select.select(files, [], [], seconds)
+            if not (r or w or x):
+                raise ValueError
+            return r
+        """,
+        checks=["C-TYPE"],
+    ),
     fixes(
         "select",
         """

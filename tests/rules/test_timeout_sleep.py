@@ -181,18 +181,32 @@ CASES = [
                 log("too long")
         """,
     ),
-    fixes(
-        "the sleep of time, through a name",
+    manual(
+        "the sleep of time, which no Timeout ends in a program that is not patched",
         """
         import time
 
+        import eventlet
+
+
+        def nap():
+            with eventlet.Timeout(3):
+                time.sleep(4.5)
+        """,
+        says="stands in no loop",
+        monkey_patched="auto",
+    ),
+    fixes(
+        "through other names",
+        """
+        from eventlet import sleep as pause
         from eventlet import timeout
 
 
         def nap(log):
             try:
                 with timeout.Timeout(3, exception=KeyError):
-                    time.sleep(4.5)
+                    pause(4.5)
             except KeyError:
                 log("too long")
         """,

@@ -4,7 +4,7 @@ import pytest
 
 from eventlet_codemod.testing import Case, check, fixes, manual, noop
 
-KILL, CATCH, SOCK = "C-KILL", "C-CATCH", "C-SOCK"
+KILL, CATCH, SOCK, TYPE = "C-KILL", "C-CATCH", "C-SOCK", "C-TYPE"
 
 CASES = [
     noop(
@@ -176,7 +176,7 @@ CASES = [
             except requests.Timeout as error:
                 raise ValueError from error
         """,
-        checks=[KILL, SOCK],
+        checks=[KILL, SOCK, TYPE],
     ),
     fixes(
         "a clause for every exception catches it as before",
@@ -202,7 +202,7 @@ CASES = [
             except BaseException as error:
                 log(error)
         """,
-        checks=[SOCK, CATCH],
+        checks=[SOCK, CATCH, TYPE],
     ),
     fixes(
         "a name of the function itself",
@@ -266,7 +266,7 @@ CASES = [
             except requests.Timeout as error:
                 raise TimeoutError() from error
         """,
-        checks=[SOCK, CATCH],
+        checks=[SOCK, CATCH, TYPE],
     ),
     fixes(
         "the long form; the module is spelled as it was",
@@ -397,6 +397,154 @@ CASES = [
         """,
         says="its waits on a socket cannot share the limit",
     ),
+    manual(
+        "prepare() has a limit of its own, which may be the shorter one",
+        """
+        import eventlet
+        import oslo_messaging
+
+
+        def ask(self, context):
+            client = self.client.prepare(timeout=5)
+            with eventlet.Timeout(10):
+                return client.call(context, "ask")
+        """,
+        says="nothing in the block is known to take a limit",
+    ),
+    manual(
+        "prepare() is given what cannot be seen",
+        """
+        import eventlet
+        import oslo_messaging
+
+
+        def ask(self, context, given):
+            client = self.client.prepare(**given)
+            with eventlet.Timeout(10):
+                return client.call(context, "ask")
+        """,
+        says="nothing in the block is known to take a limit",
+    ),
+    manual(
+        "somebody else's prepare(), where nothing is of oslo.messaging",
+        """
+        import eventlet
+
+
+        def ask(self, context):
+            with eventlet.Timeout(10):
+                return self.phone.prepare().call(context, "ask")
+        """,
+        says="nothing in the block is known to take a limit",
+    ),
+    manual(
+        "urlopen is given a limit by its position",
+        """
+        import urllib.request
+
+        import eventlet
+
+
+        def fetch(url):
+            with eventlet.Timeout(3):
+                return urllib.request.urlopen(url, None, 1)
+        """,
+        says="has a limit of its own already",
+    ),
+    manual(
+        "exec_command is given a limit by its position",
+        """
+        import eventlet
+        import paramiko
+
+
+        def run(command):
+            client = paramiko.SSHClient()
+            with eventlet.Timeout(3):
+                return client.exec_command(command, -1, 1)
+        """,
+        says="has a limit of its own already",
+    ),
+    manual(
+        "no time at all, which makes a socket one that does not wait",
+        """
+        import socket
+
+        import eventlet
+
+
+        def ask(address):
+            sock = socket.socket()
+            with eventlet.Timeout(0):
+                sock.connect(address)
+            sock.close()
+        """,
+        says="a limit of 0 means something else to a socket",
+    ),
+    manual(
+        "a socket that another function has as well",
+        """
+        import socket
+
+        import eventlet
+
+
+        def ask(address, later):
+            sock = socket.socket()
+            later(lambda: sock.sendall(b"?"))
+            with eventlet.Timeout(3):
+                sock.connect(address)
+            sock.close()
+        """,
+        says="this Timeout stays",
+    ),
+    manual(
+        "a name that may be another socket",
+        """
+        import socket
+
+        import eventlet
+
+
+        def ask(address, own):
+            sock = own or socket.socket()
+            if address:
+                sock = socket.socket()
+            with eventlet.Timeout(3):
+                sock.connect(address)
+            sock.close()
+        """,
+        says="this Timeout stays",
+    ),
+    fixes(
+        "a limit that may be 0 is asked about",
+        """
+        import socket
+
+        import eventlet
+
+
+        def ask(address, seconds):
+            sock = socket.socket()
+            with eventlet.Timeout(seconds, ValueError):
+                sock.connect(address)
+            sock.close()
+        """,
+        """
+        import socket
+
+
+        def ask(address, seconds):
+            sock = socket.socket()
+            sock.settimeout(seconds)
+            try:
+                sock.connect(address)
+            except socket.timeout as error:
+                raise ValueError from error
+            sock.close()
+        """,
+        checks=["C-SOCK", TYPE],
+    ),
     fixes(
         "a call by oslo.messaging",
         """
@@ -425,7 +573,7 @@ CASES = [
                 except oslo_messaging.MessagingTimeout:
                     return None
         """,
-        checks=["C-CATCH"],
+        checks=["C-CATCH", "C-VERSION"],
     ),
     fixes(
         "a paramiko client",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eventlet_codemod.facts import Module
+from eventlet_codemod.facts.values import Sign, constant_sign
 from eventlet_codemod.rules.ecosystem._calls import dotted_name, last_name
 from eventlet_codemod.rules.timeouts import _catching, _limit, _local_socket
 from eventlet_codemod.rules.timeouts._limit import Limit
@@ -26,15 +27,17 @@ class Wait:
     """How a function takes a limit: its keyword, and the exception when the time is over.
 
     ``in_pieces``: the limit is for each wait on the socket, not for the whole call. ``is_new``: old
-    versions of the library know no such keyword. ``prepared``: another call takes the keyword and
-    gives what is called. ``socket`` is the name of the socket that is told instead. ``wraps`` is an
-    exception that may hold ``error`` as its ``reason``.
+    versions of the library know no such keyword. ``before`` is how many arguments come before the
+    limit where it may also be given by its position. ``prepared``: another call takes the keyword
+    and gives what is called. ``socket`` is the name of the socket that is told instead. ``wraps``
+    is an exception that may hold ``error`` as its ``reason``.
     """
 
     keyword: str
     error: str
     in_pieces: bool = False
     is_new: bool = False
+    before: int | None = None
     prepared: bool = False
     socket: str = ""
     wraps: str = ""
@@ -42,9 +45,12 @@ class Wait:
 
 _SOCKET = "socket.timeout"  # TimeoutError from Python 3.10 on
 _REQUESTS = Wait("timeout", "requests.Timeout", in_pieces=True)
-_URLOPEN = Wait("timeout", _SOCKET, in_pieces=True, wraps="urllib.error.URLError")
+_URLOPEN = Wait("timeout", _SOCKET, in_pieces=True, before=2, wraps="urllib.error.URLError")
 _RPC = Wait("timeout", "oslo_messaging.MessagingTimeout", prepared=True)
-_SSH = Wait("timeout", _SOCKET, in_pieces=True)
+_SSH = {
+    "connect": Wait("timeout", _SOCKET, in_pieces=True, before=6),
+    "exec_command": Wait("timeout", _SOCKET, in_pieces=True, before=2),
+}
 _FUNCTIONS = {
     **dict.fromkeys(
         [f"subprocess.{name}" for name in ("call", "check_call", "check_output", "run")],
@@ -125,6 +131,9 @@ def bounded(limit: Limit, module: Module) -> Bounded:
             "its waits on a socket cannot share the limit: 0, which may be the rest for the second "
             "one, means something else there"
         )
+    pieces = any(wait.in_pieces for _, wait in found)
+    if pieces and constant_sign(limit.seconds) in (Sign.ZERO, Sign.NEGATIVE):
+        raise NotBounded("a limit of 0 means something else to a socket")
     result = Bounded(tuple(found), several)
     _refuse_form(limit, result)
     return result
@@ -147,8 +156,8 @@ def _wait_of(call: ast.Call, limit: Limit, module: Module) -> Wait | None:
         made = {_maker(value_of(binding), limit, module) for binding in found}
         if made == {"subprocess.Popen"}:
             return _OF_A_PROCESS.get(function.attr)
-        if made == {"paramiko.SSHClient"} and function.attr in ("connect", "exec_command"):
-            return _SSH
+        if made == {"paramiko.SSHClient"}:
+            return _SSH.get(function.attr)
     return None
 
 
@@ -161,8 +170,10 @@ def _maker(value: ast.AST | None, limit: Limit, module: Module) -> str:
 
 def _is_rpc(call: ast.Call, function: ast.Attribute, limit: Limit, module: Module) -> bool:
     """Whether a call is one of oslo.messaging's, to be answered: ``client.call(ctxt, "name")``."""
-    named = call.args[1:2]
-    if function.attr != "call" or not named or not isinstance(named[0], ast.Constant):
+    named = [item.value for item in call.args[1:2] if isinstance(item, ast.Constant)]
+    if function.attr != "call" or not named or not isinstance(named[0], str):
+        return False
+    if not any(_names_library(node) for node in module.walker.import_statements):
         return False
     clients: list[ast.AST | None] = [function.value]
     if isinstance(function.value, ast.Name):
@@ -170,11 +181,22 @@ def _is_rpc(call: ast.Call, function: ast.Attribute, limit: Limit, module: Modul
     return bool(clients) and all(
         isinstance(made, ast.Call)
         and (
-            last_name(made.func) == "prepare"
+            (last_name(made.func) == "prepare" and all(_is_plain(k) for k in made.keywords))
             or _maker(made, limit, module) in ("oslo_messaging.RPCClient", _GET_CLIENT)
         )
         for made in clients
     )
+
+
+def _names_library(node: ast.AST) -> bool:
+    """Whether an import is one of oslo.messaging."""
+    names = [getattr(node, "module", None), *(alias.name for alias in getattr(node, "names", ()))]
+    return any(str(name).partition(".")[0] == "oslo_messaging" for name in names)
+
+
+def _is_plain(item: ast.keyword) -> bool:
+    """Whether a keyword of ``prepare()`` is neither a limit nor may hold one."""
+    return item.arg not in (None, "timeout")
 
 
 _GET_CLIENT = "oslo_messaging.get_rpc_client"
@@ -185,7 +207,7 @@ def _refuse(
 ) -> None:
     given = [item.arg for item in call.keywords]
     name = ast.unparse(call.func)
-    if wait.keyword in given:
+    if wait.keyword in given or (wait.before is not None and len(call.args) > wait.before):
         raise NotBounded(f"`{name}()` on line {call.lineno} has a limit of its own already")
     if None in given or any(isinstance(item, ast.Starred) for item in call.args):
         raise NotBounded(f"the arguments of `{name}()` on line {call.lineno} cannot be seen")

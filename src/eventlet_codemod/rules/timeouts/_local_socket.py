@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from eventlet_codemod.facts import Module
 from eventlet_codemod.rules.ecosystem._calls import dotted_name
 from eventlet_codemod.rules.timeouts._limit import Limit
-from eventlet_codemod.rules.timeouts._objects import value_of
+from eventlet_codemod.rules.timeouts._objects import named, value_of
 
 #: Methods that wait, and raise TimeoutError when the time of the socket is over.
 _WAITS = frozenset(
@@ -20,6 +19,9 @@ _ENDS = frozenset({"close", "shutdown", "detach", "fileno", "getsockname", "getp
 #: What may be done to it before, with the waits that it may have there.
 _BEFORE = frozenset({"bind", "listen", "setsockopt", "getsockopt", "connect", "send", "sendall"})
 _MAKERS = frozenset({"socket.socket", "eventlet.green.socket.socket"})
+
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 def waited_for(call: ast.Call, limit: Limit, module: Module) -> str:
@@ -55,7 +57,9 @@ def _is_own(name: str, limit: Limit) -> bool:
     if function is None or isinstance(function, ast.Lambda):
         return False
     block = {id(node) for part in limit.block.body for node in ast.walk(part)}
-    for node, parents in _names(name, function):
+    for node, parents in named(name, function):
+        if any(isinstance(n, _FUNCTIONS) for n in parents[1:]):
+            return False  # nobody knows when that runs
         if isinstance(node.ctx, ast.Store):
             continue
         around = parents[-1]
@@ -67,15 +71,6 @@ def _is_own(name: str, limit: Limit) -> bool:
         if around.attr not in allowed:
             return False
     return not _loops_around(limit)
-
-
-def _names(name: str, function: ast.AST) -> Iterator[tuple[ast.Name, tuple[ast.AST, ...]]]:
-    pending: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(function, ())]
-    while pending:
-        node, parents = pending.pop()
-        if isinstance(node, ast.Name) and node.id == name:
-            yield node, parents
-        pending += [(child, (*parents, node)) for child in ast.iter_child_nodes(node)]
 
 
 def _loops_around(limit: Limit) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from eventlet_codemod.facts import Module
 from eventlet_codemod.rules.timeouts._limit import Limit
-from eventlet_codemod.rules.timeouts._waits import is_sleep
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,10 @@ def nap_of(limit: Limit, module: Module) -> Nap | None:
     call = statement.value if isinstance(statement, ast.Expr) else None
     if not isinstance(statement, ast.Expr) or not isinstance(call, ast.Call):
         return None
-    if not is_sleep(call, limit.use, module) or len(call.args) != 1 or call.keywords:
+    known = module.use_of_call.get(call)
+    if known is None or known.api != "eventlet.greenthread.sleep":
+        return None  # no Timeout ends a sleep of `time` that nothing has patched
+    if len(call.args) != 1 or call.keywords:
         return None
     times = [_number(call.args[0]), _number(limit.seconds)]
     if None in times or times[0] == times[1]:

@@ -102,12 +102,26 @@ def _items(node: ast.expr, use: Use, module: Module) -> Iterator[ast.AST | None]
             yield from (None if isinstance(i, ast.Starred) else i for i in made.elts)
         else:
             yield None
-    for other in ast.walk(use.function):
-        if isinstance(other, ast.Call) and isinstance(other.func, ast.Attribute):
-            owner = other.func.value
-            if isinstance(owner, ast.Name) and owner.id == node.id:
-                adds = other.func.attr == "append" and len(other.args) == 1
-                yield other.args[0] if adds else None
+    for name, parents in named(node.id, use.function):
+        if isinstance(name.ctx, ast.Store):
+            continue
+        holder = parents[-1]
+        if isinstance(holder, (ast.For, ast.comprehension)) and holder.iter is name:
+            continue
+        call = parents[-2] if len(parents) > 1 else None
+        adds = isinstance(holder, ast.Attribute) and holder.attr == "append"
+        plain = adds and isinstance(call, ast.Call) and len(call.args) == 1
+        yield call.args[0] if plain and isinstance(call, ast.Call) else None
+
+
+def named(name: str, function: ast.AST) -> Iterator[tuple[ast.Name, tuple[ast.AST, ...]]]:
+    """Each place of a function, and of those in it, that spells a name, with what is around it."""
+    pending: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(function, ())]
+    while pending:
+        node, parents = pending.pop()
+        if isinstance(node, ast.Name) and node.id == name:
+            yield node, parents
+        pending += [(child, (*parents, node)) for child in ast.iter_child_nodes(node)]
 
 
 def value_of(binding: Binding) -> ast.AST | None:

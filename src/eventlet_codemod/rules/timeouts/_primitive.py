@@ -109,7 +109,8 @@ def _kind(call: ast.Call, parents: Sequence[ast.AST], limit: Limit, module: Modu
     function = call.func
     name = dotted_name(function, limit.use.scope, module)
     if name.removeprefix("eventlet.green.") == SELECT:
-        return "select" if len(call.args) == 3 and not call.keywords else ""
+        plain = not call.keywords and not any(isinstance(a, ast.Starred) for a in call.args)
+        return "select" if plain and len(call.args) == 3 else ""
     if not isinstance(function, ast.Attribute) or _binds_anew(function.value, parents):
         return ""
     return kind_of_wait(function, limit.use, module)

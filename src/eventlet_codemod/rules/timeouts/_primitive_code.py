@@ -148,7 +148,7 @@ def _number(limit: Limit, found: Primitives, facts: Facts) -> dict[str, str]:
             "C-TYPE": f"can `{text}` be None or negative? The first meant no limit and may be a "
             "TypeError, -1 ended the wait at once and means for ever"
         }
-    if "queue" in kinds:
+    if kinds & {"queue", "select"}:
         return {
             "C-TYPE": f"can `{text}` be negative? It ended the wait at once, and is a ValueError"
         }

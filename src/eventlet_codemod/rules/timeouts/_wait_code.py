@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from eventlet_codemod.facts import Facts
+from eventlet_codemod.facts.values import Sign, sign
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import (
     Edit,
@@ -100,6 +101,19 @@ def _clause(code: _Code, context: Context) -> str:
     return f"except {caught} as {error}:\n{other}    raise {error_code} from {error}\n"
 
 
+def _number(limit: Limit, facts: Facts) -> dict[str, str]:
+    """What a Timeout took as its limit, and a socket takes for something else."""
+    if isinstance(limit.seconds, ast.Constant):
+        return {}
+    if sign(limit.seconds, limit.use, facts) is Sign.POSITIVE:
+        return {}
+    text = ast.unparse(limit.seconds)
+    return {
+        "C-TYPE": f"can `{text}` be 0 or negative? It ended the wait at once; a socket does not "
+        "wait then, or refuses it"
+    }
+
+
 def _checks(limit: Limit, bounded: Bounded, facts: Facts) -> dict[str, str]:
     known: Sequence[ast.AST] = [call for call, _ in bounded.waits]
     checks = _waits.question(limit.block.body, limit.use, facts, known)
@@ -111,6 +125,12 @@ def _checks(limit: Limit, bounded: Bounded, facts: Facts) -> dict[str, str]:
         )
         if bounded.wraps:
             checks["C-SOCK"] += " It also holds for what is read of the answer later"
+        checks |= _number(limit, facts)
+    if any(wait.prepared for _, wait in bounded.waits):
+        checks["C-VERSION"] = (
+            "`rpc_response_timeout` ended such a call before, with the same exception, where it is "
+            "shorter: may it last longer now?"
+        )
     new = [ast.unparse(call.func) for call, wait in bounded.waits if wait.is_new]
     if new:
         checks["C-VERSION"] = f"does the library's `{new[0]}()` know the limit, wherever this runs?"

@@ -20,7 +20,7 @@ from __future__ import annotations
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rules.base import Decision, Leave, Rule
-from eventlet_codemod.rules.timeouts import _green_events, _primitive_code
+from eventlet_codemod.rules.timeouts import _advice, _green_events, _primitive_code
 from eventlet_codemod.rules.timeouts._catching import TIMEOUT
 from eventlet_codemod.rules.timeouts._promoted import promoted
 
@@ -40,6 +40,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             advice="make what holds it plain, then run again; or give the wait a timeout, and ask "
             "behind it whether it is over",
             together=together,
+            waits=_advice.waiting(use, facts),
         )
     return _primitive_code.rewrite(found.limit, waits, together, facts)
 

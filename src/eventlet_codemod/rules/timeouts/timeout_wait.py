@@ -39,7 +39,7 @@ rule = Rule(
     summary="a Timeout around calls that take a limit goes into them",
     apis=frozenset({TIMEOUT}),
     match=match,
-    checks=("C-KILL", "C-SOCK", "C-VERSION", "C-CATCH"),
+    checks=("C-KILL", "C-SOCK", "C-TYPE", "C-VERSION", "C-CATCH"),
     references=("TMO-1", "TMO-2", "T8", "T9"),
     before="""\
 import eventlet
