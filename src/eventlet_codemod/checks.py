@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from eventlet_codemod.facts import Facts, Use, gather
+from eventlet_codemod.facts.api import OWN_TIMEOUT
 from eventlet_codemod.imports import Drop, FoldTry, Replace
 from eventlet_codemod.naming import Plan
 from eventlet_codemod.patch import HunkSpan, PatchError, apply_patch, file_patch, hunks
@@ -87,7 +88,9 @@ def _telling(uses: Sequence[Use]) -> Counter[tuple[str, str]]:
     return Counter(
         (use.kind, use.api)
         for use in uses
-        if use.kind in ("reference", "string", "namespace")
+        if (
+            use.kind in ("reference", "string", "namespace") and not use.api.startswith(OWN_TIMEOUT)
+        )
         or (use.kind == "import" and use.api.startswith("eventlet.green."))
     )
 

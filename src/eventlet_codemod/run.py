@@ -7,7 +7,7 @@ import gc
 import hashlib
 import multiprocessing
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -20,8 +20,10 @@ from eventlet_codemod.discovery import discover, local_modules, project_mentions
 from eventlet_codemod.dual_module import end_of_switch, stands_for, switch_change, switches_in
 from eventlet_codemod.engine import FileChange, Traveller, rewrite_source
 from eventlet_codemod.entry_backend import backend_changes
+from eventlet_codemod.facts.derived import may_derive, timeout_classes
 from eventlet_codemod.facts.known import forget
-from eventlet_codemod.facts.module import dotted_name
+from eventlet_codemod.facts.loading import parsed
+from eventlet_codemod.facts.module import Module, dotted_name
 from eventlet_codemod.facts.project import PATCHABLE, Move, Origin, Project, passed_on, patched_by
 from eventlet_codemod.hazards import told_once
 from eventlet_codemod.helper_module import helper_change, path_for
@@ -206,7 +208,8 @@ class _Runner:
         project = self._project()
         self._made = self._made_before()
         takers = self._takers(project)
-        self.files = tuple(sorted({*self.files, *(path for path in takers if self.covers(path))}))
+        beside = takers.union(*map(project.naming_class, project.timeouts))
+        self.files = tuple(sorted({*self.files, *(path for path in beside if self.covers(path))}))
         self._selected = frozenset(self.files)
         self._process(self.files, project, report=True)
         project = self._travel(self._bridge(self._travel(project)))
@@ -401,7 +404,21 @@ class _Runner:
             declared=self.settings.declared,
         )
         shims = {**self._used_shims(project), **self.settings.declared.names}
-        return replace(project, shims=shims)
+        project = replace(project, shims=shims)
+        return replace(project, timeouts=self._timeout_classes(project))
+
+    def _timeout_classes(self, project: Project) -> frozenset[str]:
+        """The classes of the project that derive from eventlet's Timeout."""
+        paths = [path for path, data in self._sources() if may_derive(data)]
+
+        def parse(path: str, known: Collection[str]) -> Module | None:
+            try:
+                text = decode(path, self._read(path)).text
+                return parsed(path, text, replace(project, timeouts=frozenset(known)))
+            except (OSError, SourceError, SyntaxError, ValueError, RecursionError):
+                return None  # told where the file is processed
+
+        return timeout_classes(paths, parse, project.deriving_from)
 
     def _used_shims(self, project: Project) -> dict[str, str]:
         """Those names that another file may take from the module that imports them."""

@@ -61,7 +61,7 @@ CASES = [
         import eventlet
 
 
-        class ConnectTimeout(eventlet.Timeout):
+        class ConnectTimeout(eventlet.Timeout, ValueError):
             pass
         """,
         says="`ConnectTimeout` is a Timeout of its own",

@@ -184,6 +184,10 @@ _OF_OSLO = re.compile(
     r"(?:oslo_utils\.eventletutils|oslo_service\.(?:eventlet_backdoor|fixture|wsgi))\b"
 )
 
+TIMEOUT = "eventlet.timeout.Timeout"
+#: What a class of the project counts as that derives from `TIMEOUT`: not of eventlet, but it fires.
+OWN_TIMEOUT = f"{TIMEOUT}.subclass"
+
 #: An executor of futurist that is green when it is told to.
 MAYBE_GREEN = "futurist.SynchronousExecutor"
 

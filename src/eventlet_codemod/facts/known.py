@@ -40,6 +40,7 @@ def known_of(project: Project) -> Known | None:
         alike = (
             mine.root == theirs.root
             and mine.shims == theirs.shims
+            and mine.timeouts == theirs.timeouts
             and mine.local_modules == theirs.local_modules
             and mine.chooses_backend == theirs.chooses_backend
             and mine.takes_cotyledon == theirs.takes_cotyledon

@@ -56,6 +56,7 @@ def parsed(path: str, text: str, project: Project) -> Module:
         local_modules=project.hiding_modules(path),
         has_module=project.has_module,
         shims=project.shims_in(text),
+        timeouts=project.timeouts_in(text),
         package=package_name(path),
         backend=project.chooses_backend and not is_test(path),
         cotyledon=project.takes_cotyledon and not is_test(path),

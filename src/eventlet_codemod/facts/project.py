@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from eventlet_codemod.declared import Declared
-from eventlet_codemod.facts.api import SUBMODULES, canonical
+from eventlet_codemod.facts.api import SUBMODULES, TIMEOUT, canonical
 from eventlet_codemod.facts.scopes import Walker, parse
 from eventlet_codemod.facts.uses import Use, find_uses
 
@@ -63,7 +63,7 @@ class Project:
     what the run puts in its place there. ``chooses_backend`` says that the threading backend of
     oslo.service takes the place of patching: what differs in it counts as a use then.
     ``takes_cotyledon``: services become cotyledon's. ``declared`` is what codemods say of names;
-    these are among the ``shims``.
+    these are among the ``shims``. ``timeouts`` are classes of the project that derive from Timeout.
     """
 
     root: Path | None = None
@@ -74,6 +74,7 @@ class Project:
     incoming: Mapping[str, tuple[Origin, ...]] = field(default_factory=dict)
     held: Mapping[str, str] = field(default_factory=dict)
     shims: Mapping[str, str] = field(default_factory=dict)
+    timeouts: frozenset[str] = frozenset()
     retired: frozenset[str] = frozenset()
     moves: Mapping[str, Mapping[str, Move]] = field(default_factory=dict)
     chooses_backend: bool = False
@@ -114,7 +115,13 @@ class Project:
         head, _, tail = api.partition(".")
         if head == "oslo_service":
             return _naming_oslo(self.root) & _mentions(self.root, tail)
-        return _mentions(self.root, head) & _mentions(self.root, api.rpartition(".")[2])
+        found = _mentions(self.root, head) & _mentions(self.root, api.rpartition(".")[2])
+        return found.union(*map(self.naming_class, self.timeouts)) if api == TIMEOUT else found
+
+    def naming_class(self, name: str) -> frozenset[str]:
+        """The files that may refer to a class of the project, as far as their words tell."""
+        home = self.path_of(name.rpartition(".")[0])
+        return frozenset([*self.takers_of(name, home), home]) if home is not None else frozenset()
 
     def takes_from(self, path: str, name: str) -> bool:
         """Whether other code of the project takes ``name`` from the module at ``path``.
@@ -131,6 +138,10 @@ class Project:
             for name, path in self.shims.items()
             if all(part in text for part in name.split(".")[-2:])
         }
+
+    def timeouts_in(self, text: str) -> list[str]:
+        """Those of `timeouts` that a file with this text may refer to."""
+        return [name for name in sorted(self.timeouts) if name.rpartition(".")[2] in text]
 
     def has_moved(self, path: str) -> bool:
         """Whether ``path`` is a name that a module took from eventlet, and has from elsewhere now.

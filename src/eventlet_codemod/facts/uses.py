@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -105,6 +105,7 @@ class Names:
     ``imports`` are the bindings that import eventlet, ``references`` the places that refer to
     each, ``exported`` the names in ``__all__``. ``shims`` maps imports to the names of the project
     that they take, where those stand for something of eventlet; ``taken`` says the same of uses.
+    ``classes`` names the class of the project that a use of `api.OWN_TIMEOUT` refers to.
     """
 
     uses: list[Use] = field(default_factory=list)
@@ -114,6 +115,7 @@ class Names:
     exported: frozenset[str] = frozenset()
     shims: dict[Binding, str] = field(default_factory=dict)
     taken: dict[Use, str] = field(default_factory=dict)
+    classes: dict[Use, str] = field(default_factory=dict)
 
 
 def find_uses(
@@ -122,6 +124,7 @@ def find_uses(
     local_modules: frozenset[str] = frozenset(),
     has_module: Callable[[str], bool] = lambda name: False,
     shims: Mapping[str, str] | None = None,
+    timeouts: Collection[str] = (),
     package: str = "",
     backend: bool = False,
     cotyledon: bool = False,
@@ -131,12 +134,14 @@ def find_uses(
 
     ``local_modules`` are top-level modules of the project, which hide installed ones of the same
     name; ``has_module`` tells whether a dotted name is a module of the project. ``shims`` are names
-    of the project that stand for something of eventlet (see `Project`); relative imports start
-    from ``package``. ``backend``: with what another backend of oslo.service does differently;
-    ``cotyledon``: with every launch and every class of a service. ``declared`` is what
-    codemods say of names; those of the ``shims`` that it watches count as uses all the same.
+    of the project that stand for something of eventlet, ``timeouts`` its classes that derive from
+    Timeout (see `Project`); relative imports start from ``package``. ``backend``: with what another
+    backend of oslo.service does differently; ``cotyledon``: with every launch and every class of a
+    service. ``declared`` is what codemods say of names; those of the ``shims`` that it watches
+    count as uses all the same.
     """
-    finder = _Finder(walker, local_modules, has_module, shims or {}, package)
+    known = {**dict.fromkeys(timeouts, api.OWN_TIMEOUT), **(shims or {})}
+    finder = _Finder(walker, local_modules, has_module, known, package)
     finder.backend, finder.cotyledon = backend, cotyledon
     if declared is not None:
         finder.watched = declared.watched
@@ -189,7 +194,32 @@ class _Finder:
             elif isinstance(occurrence.node, ast.Constant):
                 self._string(occurrence, occurrence.node)
         self._imports()
+        self._own_classes()
         return names
+
+    def _own_classes(self) -> None:
+        """References to classes of this file that derive from Timeout, at whatever distance."""
+        pending = [use for use in self.names.uses if use.kind == "reference"]
+        for use in pending:
+            owner = class_deriving(use) if use.api in (api.TIMEOUT, api.OWN_TIMEOUT) else None
+            if owner is None:
+                continue
+            for occurrence in self.walker.find(frozenset({owner.name})):
+                node = occurrence.node
+                if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
+                    continue
+                scope = occurrence.scope.lookup(node.id)
+                bindings = scope.bindings[node.id] if scope is not None else []
+                own = tuple(item for item in bindings if item.node is owner)
+                if own:
+                    pending.append(self._own_class(occurrence, _doubt(bindings, own)))
+
+    def _own_class(self, occurrence: Occurrence, doubt: str) -> Use:
+        node, parents, path = self._chain(occurrence.node, occurrence.parents, api.OWN_TIMEOUT)
+        use = Use("reference", path, path, node, parents, occurrence.scope, doubt)
+        self.names.classes[use] = str(getattr(occurrence.node, "id", ""))
+        self.names.uses.append(use)
+        return use
 
     def _is_ours(self, path: str) -> bool:
         return api.is_eventlet(path) and path.partition(".")[0] not in self.local
@@ -212,7 +242,7 @@ class _Finder:
             elif self._is_ours(path):
                 self.names.imports.append(binding)
                 words.add(binding.name)
-            elif self._absolute(path) in self.shims:
+            elif self.shims.get(self._absolute(path), api.OWN_TIMEOUT) != api.OWN_TIMEOUT:
                 self.names.imports.append(binding)
                 self.names.shims[binding] = self._absolute(path)
                 words.add(binding.name)
@@ -327,7 +357,10 @@ class _Finder:
             return
         name = api.canonical(path)
         use = Use("reference", name, path, node, parents, occurrence.scope, doubt, bindings)
-        if shim:
+        if name.startswith(api.OWN_TIMEOUT):
+            self.names.classes[use] = shim
+            bindings = ()  # its import is the project's own
+        elif shim:
             self.names.taken[use] = shim
         for binding in bindings:
             self.names.references.setdefault(binding, []).append(use)
@@ -423,7 +456,8 @@ class _Finder:
                 return value, None  # the object is a use by itself
             value = f"{module}.{value}" if module else value
         path, shim = self._meaning(value)
-        return value, api.canonical(path) if shim else None
+        own = path.startswith(api.OWN_TIMEOUT)  # it goes by its name as before
+        return value, api.canonical(path) if shim and not own else None
 
     def _module_named(self, node: ast.expr, scope: Scope) -> str:
         """The dotted name of the module that an expression spells by way of an import."""
@@ -433,6 +467,12 @@ class _Finder:
         if len(bindings) != 1 or not bindings[0].is_import:
             return ""
         return ".".join(filter(None, [self._absolute(str(bindings[0].qualified)), rest]))
+
+
+def class_deriving(use: Use) -> ast.ClassDef | None:
+    """The class that has a use as one of its bases."""
+    parent = use.parents[-1]
+    return parent if isinstance(parent, ast.ClassDef) and use.node in parent.bases else None
 
 
 def _doubt(bindings: list[Binding], ours: tuple[Binding, ...]) -> str:

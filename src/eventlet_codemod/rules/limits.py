@@ -6,7 +6,7 @@ import ast
 
 from eventlet_codemod.facts import HandleUse, Module, Use
 from eventlet_codemod.rules.timeouts import _with_timeout
-from eventlet_codemod.rules.timeouts._catching import TIMEOUT
+from eventlet_codemod.rules.timeouts._catching import LIMITS
 from eventlet_codemod.rules.timeouts._limit import is_bare
 from eventlet_codemod.rules.timeouts._promoted import promoted
 
@@ -36,7 +36,7 @@ def limited_by(deed: HandleUse) -> bool:
         if use.call in around or use.call in deed.parents:
             return True
         alone = use.call not in managers and use.function is not None
-        if alone and use.function is deed.use.function and use.api.endswith(".Timeout"):
+        if alone and use.function is deed.use.function and use.api in LIMITS:
             return True
     functions = {
         node.name
@@ -51,7 +51,7 @@ def _is_given_to_wait(use: Use, module: Module) -> bool:
     assert use.call is not None
     if use.api == _with_timeout.API:
         return not use.doubt and not isinstance(_with_timeout.read(use, module), str)
-    if use.api != TIMEOUT:
+    if use.api not in LIMITS:
         return False
     return is_bare(use.call) or promoted(use, module) is not None
 
@@ -61,7 +61,7 @@ def takes_limit(deed: HandleUse) -> bool:
     found = (
         promoted(use, deed.module)
         for use in deed.module.names.uses
-        if use.api == TIMEOUT and use.call is not None
+        if use.api in LIMITS and use.call is not None
     )
     return deed.call is not None and any(
         wait.call is deed.call

@@ -228,7 +228,7 @@ def _refuse_form(limit: Limit, result: Bounded) -> None:
     """A clause at home names the new exceptions; else the block itself gives them another form."""
     if limit.raises_itself and limit.catcher is None and result.by_process:
         raise NotBounded("its exception leaves the function, and must not while it is patched")
-    if not limit.raises_itself or limit.catcher is None:
+    if not limit.raises_itself or limit.catcher is None or limit.own is not None:
         if isinstance(limit.block, ast.Try):
             raise NotBounded("no clause of this function catches it")
         return
@@ -238,4 +238,5 @@ def _refuse_form(limit: Limit, result: Bounded) -> None:
 
 def is_translated(limit: Limit, bounded: Bounded) -> bool:
     """Whether the exception of the wait is caught at the block, to raise another or none."""
-    return bool(bounded.wraps) or not limit.raises_itself or limit.catcher is None
+    itself = limit.raises_itself and limit.own is None
+    return bool(bounded.wraps) or not itself or limit.catcher is None

@@ -6,8 +6,10 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 
 from eventlet_codemod.facts import Module, Use
+from eventlet_codemod.facts.api import OWN_TIMEOUT, TIMEOUT
 
-TIMEOUT = "eventlet.timeout.Timeout"
+#: What sets a limit when it is called: eventlet's class, and those of the project that derive.
+LIMITS = frozenset({TIMEOUT, OWN_TIMEOUT})
 
 #: Last names of the classes that what ends a wait natively is an instance of; Timeout was of none.
 _TAKERS = frozenset(
@@ -25,9 +27,30 @@ def elements(handler: ast.ExceptHandler) -> list[ast.expr]:
 
 
 def names_timeout(handler: ast.ExceptHandler, module: Module) -> bool:
-    """Whether a clause names eventlet's Timeout."""
+    """Whether a clause names eventlet's Timeout, or a class of the project that derives from it."""
+    return bool(list(_named(handler, module)))
+
+
+def names_any(handler: ast.ExceptHandler, module: Module) -> bool:
+    """Whether a clause names eventlet's own class, which takes every Timeout."""
+    return any(use.api == TIMEOUT for use in _named(handler, module))
+
+
+def _named(handler: ast.ExceptHandler, module: Module) -> Iterator[Use]:
     found = (module.reference_of.get(node) for node in elements(handler))
-    return any(use is not None and use.api == TIMEOUT for use in found)
+    return (use for use in found if use is not None and use.api in LIMITS)
+
+
+def _names_class_of(handler: ast.ExceptHandler, limit: Use, module: Module) -> bool:
+    """Whether a clause names what a limit raises. Raises Swallowed where that is not certain."""
+    classes = module.names.classes
+    named = {classes.get(use, "") for use in _named(handler, module)}
+    own = classes.get(limit, "")
+    if named & {"", own}:
+        return True
+    if named and own:
+        raise Swallowed(handler)  # one may derive from the other
+    return False
 
 
 def takes_all(handler: ast.ExceptHandler) -> bool:
@@ -67,8 +90,10 @@ class Swallowed(Exception):
         super().__init__(f"the {what} on line {taker.lineno}")
 
 
-def catcher(around: Sequence[ast.AST], inner: ast.AST, module: Module) -> ast.ExceptHandler | None:
-    """The clause that catches what is raised in ``inner``, up to the function around it.
+def catcher(
+    around: Sequence[ast.AST], inner: ast.AST, limit: Use, module: Module
+) -> ast.ExceptHandler | None:
+    """The clause that catches what a limit raises in ``inner``, up to the function around it.
 
     Raises Swallowed where a clause comes first that let a Timeout through.
     """
@@ -76,7 +101,7 @@ def catcher(around: Sequence[ast.AST], inner: ast.AST, module: Module) -> ast.Ex
         if isinstance(block, ast.With):
             raise Swallowed(block)
         for handler in block.handlers:
-            if names_timeout(handler, module):
+            if _names_class_of(handler, limit, module):
                 return handler
             if takes_all(handler):
                 if reraises(handler):

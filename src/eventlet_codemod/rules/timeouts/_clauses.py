@@ -7,6 +7,7 @@ import ast
 import libcst as cst
 
 from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.api import OWN_TIMEOUT, TIMEOUT
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import (
     Decision,
@@ -18,12 +19,14 @@ from eventlet_codemod.rules.base import (
 )
 from eventlet_codemod.rules.ecosystem._calls import last_name
 from eventlet_codemod.rules.timeouts import _advice, _catching, _green_events, _limit
-from eventlet_codemod.rules.timeouts._catching import TIMEOUT
+from eventlet_codemod.rules.timeouts._catching import LIMITS
 from eventlet_codemod.rules.timeouts._limit import Limit
 from eventlet_codemod.rules.timeouts._promoted import Promotion, promoted
 
 NATIVE = "TimeoutError"
 WHY = "what ends a wait natively raises TimeoutError, or is made to"
+OWN = "the class of the project is named as before"
+WHY_OWN = "it derives from TimeoutError now; what raises it names it"
 _NATIVE_ONLY = "name TimeoutError when everything that raises it here is native"
 
 
@@ -43,7 +46,8 @@ def match(use: Use, facts: Facts, *, by_process: bool) -> Decision | None:
     block = use.parents[use.parents.index(handler) - 1]
     if not isinstance(block, ast.Try):
         return None  # except* catches groups
-    own = _own_limit(use, handler, block, facts)
+    of_project = use.api == OWN_TIMEOUT
+    own = _own_limit(use, handler, block, facts) if not of_project else None
     if isinstance(own, Leave):
         return own
     waits = own.bounded if own is not None else None
@@ -70,6 +74,8 @@ def match(use: Use, facts: Facts, *, by_process: bool) -> Decision | None:
             advice="put this clause first, and look what the other one does",
             together=together,
         )
+    if of_project:
+        return Rewrite(message=OWN, why=WHY_OWN, together=together)
     others = [node for node in _catching.elements(handler) if node is not use.node]
     covered = [node for node in others if last_name(node) in _BASES]
     place = _index(use, handler)
@@ -105,7 +111,7 @@ def _own_limit(
 ) -> Promotion | Leave | None:
     """The Timeout of the same function that the clause catches; a Leave where that one stays."""
     for other in facts.names.uses:
-        if other.api != TIMEOUT or other.call is None or _limit.is_bare(other.call):
+        if other.api not in LIMITS or other.call is None or _limit.is_bare(other.call):
             continue
         if other.function is not use.function:
             continue

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from eventlet_codemod.facts import Module, Use
+from eventlet_codemod.facts.api import OWN_TIMEOUT, TIMEOUT
 from eventlet_codemod.rules.timeouts import _catching
-from eventlet_codemod.rules.timeouts._catching import TIMEOUT
 
 _SAME = (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)
 
@@ -23,7 +23,8 @@ class Limit:
 
     ``block`` is the ``with`` statement, or the ``try`` whose finally clause cancels it by
     ``name``. It raises ``error``, or itself without one; nothing is raised when it is ``silent``.
-    ``catcher`` is the clause of the same function that catches it.
+    ``catcher`` is the clause of the same function that catches it. ``own`` is its class as the code
+    spells it, where that is one of the project.
     """
 
     use: Use
@@ -34,6 +35,7 @@ class Limit:
     block: ast.With | ast.Try
     name: str
     catcher: ast.ExceptHandler | None
+    own: ast.expr | None = None
 
     @property
     def body(self) -> list[ast.stmt]:
@@ -49,8 +51,11 @@ class Limit:
     def together(self) -> str:
         """What goes together: the limit and the clause that catches it, or all Timeouts that fly.
 
-        A limit that raises no Timeout has nothing to do with clauses.
+        A limit that raises no Timeout has nothing to do with clauses. A class of the project is
+        what all of its limits need.
         """
+        if self.own is not None:
+            return TIMEOUT
         if not self.raises_itself:
             return ""
         flies = self.catcher is None or (
@@ -63,6 +68,8 @@ def stays_at_home(use: Use, module: Module) -> bool:
     """Whether what a Timeout raises, in whatever form it is made, ends in its own function."""
     call = use.call
     assert call is not None
+    if use.api == OWN_TIMEOUT:
+        return False
     given = _arguments(call) or {}
     try:
         error, silent = _what_it_raises(given.get("exception"))
@@ -118,14 +125,15 @@ def limit_of(use: Use, module: Module) -> Limit:
     if error is not None:
         _refuse_late(error, block)
     catcher = None
+    own = use.node if use.api == OWN_TIMEOUT and isinstance(use.node, ast.expr) else None
     if error is None and not silent:
-        if module.lookup("TimeoutError", use.scope)[1]:
+        if own is None and module.lookup("TimeoutError", use.scope)[1]:
             raise NoLimit("`TimeoutError` is not Python's in this file")
         inner: ast.stmt = block
         if isinstance(block, ast.Try):
             around, inner = (*around, block), block.body[0]
-        catcher = _catching.catcher(around, inner, module)
-    return Limit(use, call, seconds, error, silent, block, name, catcher)
+        catcher = _catching.catcher(around, inner, use, module)
+    return Limit(use, call, seconds, error, silent, block, name, catcher, own)
 
 
 def _arguments(call: ast.Call) -> dict[str, ast.expr] | None:
@@ -217,6 +225,19 @@ def cancel_of(limit: Limit) -> ast.stmt | None:
     if not isinstance(limit.block, ast.Try):
         return None
     return next(item for item in limit.block.finalbody if _cancels(item, limit.name))
+
+
+def question(limit: Limit, module: Module, shown: str = "`TimeoutError`") -> dict[str, str]:
+    """What to ask of the clauses that what it raises now may meet.
+
+    What is raised of a class of the project, and taken by its name, the class's own finding asks.
+    """
+    if not limit.raises_itself:
+        return {}
+    catcher = limit.catcher
+    if limit.own is not None and (catcher is None or not _catching.names_any(catcher, module)):
+        return {}
+    return _catching.question(catcher, shown=shown)
 
 
 def _cancels(statement: ast.stmt, name: str) -> bool:

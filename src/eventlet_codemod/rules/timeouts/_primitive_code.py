@@ -20,7 +20,7 @@ from eventlet_codemod.rules.base import (
     ReplaceStatement,
     Rewrite,
 )
-from eventlet_codemod.rules.timeouts import _catching, _clean_up, _waits
+from eventlet_codemod.rules.timeouts import _clean_up, _limit, _waits
 from eventlet_codemod.rules.timeouts._limit import Limit
 from eventlet_codemod.rules.timeouts._primitive import Primitives, Wait, names_of
 from eventlet_codemod.rules.timeouts._raised import error_name, raised
@@ -113,7 +113,7 @@ def _checks(limit: Limit, found: Primitives, facts: Facts) -> dict[str, str]:
     )
     checks |= _number(limit, found, facts)
     if limit.raises_itself:
-        checks |= _catching.question(limit.catcher)
+        checks |= _limit.question(limit, facts)
     elif limit.silent and found.errors and "C-KILL" in checks:
         checks["C-CATCH"] = (
             f"can anything else in the block raise `{found.errors[0]}`? It ends the block silently "

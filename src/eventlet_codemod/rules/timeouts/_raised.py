@@ -17,7 +17,8 @@ def raised(limit: Limit, text: str, context: Context) -> str:
     """
     error = limit.error
     if error is None:
-        return f"TimeoutError({_said(limit.seconds)})"
+        name = "TimeoutError" if limit.own is None else source(limit.own, text)
+        return f"{name}({_said(limit.seconds)})"
     if not isinstance(error, ast.Call):
         return source(error, text)
     indent = context.indent + "    "

@@ -53,3 +53,23 @@ def _sets(item: ast.withitem, name: str) -> bool:
 def _first_call(body: list[ast.stmt]) -> ast.Call | None:
     calls = (node for part in body for node in ast.walk(part) if isinstance(node, ast.Call))
     return min(calls, key=lambda call: (call.lineno, call.col_offset), default=None)
+
+
+#: What a Timeout has; a class that uses one of these, or defines it, has a part in how it works.
+_ITS_OWN = frozenset(
+    {"__init__", "__new__", "__enter__", "__exit__", "start", "cancel", "pending", "seconds"}
+    | {"exception", "timer", "super"}
+)
+
+
+def is_plain(owner: ast.ClassDef) -> bool:
+    """Whether a class that derives from Timeout takes no part in how it works."""
+    if len(owner.bases) > 1 or owner.keywords or owner.decorator_list:
+        return False
+    words = {getattr(node, "name", "") for node in owner.body} | {ast.unparse(owner.bases[0])}
+    for node in (part for statement in owner.body for part in ast.walk(statement)):
+        words.add(getattr(node, "attr", getattr(node, "id", "")))
+    base = ast.unparse(owner.bases[0])
+    inner = [node for statement in owner.body for node in ast.walk(statement)]
+    named = any(isinstance(n, (ast.Name, ast.Attribute)) and ast.unparse(n) == base for n in inner)
+    return words.isdisjoint(_ITS_OWN) and not named

@@ -17,7 +17,7 @@ from eventlet_codemod.rules.base import (
     ReplaceStatement,
     Rewrite,
 )
-from eventlet_codemod.rules.timeouts import _catching, _clean_up, _waits
+from eventlet_codemod.rules.timeouts import _clean_up, _limit, _waits
 from eventlet_codemod.rules.timeouts._bounded import Bounded, is_translated
 from eventlet_codemod.rules.timeouts._limit import Limit
 from eventlet_codemod.rules.timeouts._raised import error_name, raised
@@ -138,4 +138,4 @@ def _checks(limit: Limit, bounded: Bounded, facts: Facts) -> dict[str, str]:
         return checks
     shown = " and ".join(f"`{error}`" for error in bounded.errors)
     flies = limit.catcher is None or bool(bounded.wraps)
-    return checks | _catching.question(limit.catcher, shown="`TimeoutError`" if flies else shown)
+    return checks | _limit.question(limit, facts, "`TimeoutError`" if flies else shown)

@@ -6,13 +6,16 @@ file are on the way to it: that is what takes the limit natively.
 
 from __future__ import annotations
 
+import ast
+
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.api import OWN_TIMEOUT, TIMEOUT
 from eventlet_codemod.facts.patches import patch_of
 from eventlet_codemod.rules.base import Decision, Leave, Rule
 from eventlet_codemod.rules.timeouts import _advice, _limit, _subclass
 from eventlet_codemod.rules.timeouts._bounded import NotBounded
-from eventlet_codemod.rules.timeouts._catching import TIMEOUT, Swallowed
+from eventlet_codemod.rules.timeouts._catching import LIMITS, Swallowed
 from eventlet_codemod.rules.timeouts._generator import NotHandedOn
 from eventlet_codemod.rules.timeouts._limit import NoLimit
 from eventlet_codemod.rules.timeouts._loop import NoLoop
@@ -26,7 +29,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Say why a Timeout stays, and what to do."""
     if use.kind != "reference" or use.doubt or not use.loaded or patch_of(use) is not None:
         return None
-    if use.api != TIMEOUT or use.call is None or _limit.is_bare(use.call):
+    if use.api not in LIMITS or use.call is None or _limit.is_bare(use.call):
         return _value(use, facts)
     home = _limit.stays_at_home(use, facts)
     waits = _advice.waiting(use, facts)
@@ -51,12 +54,18 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     )
 
 
+def _named(use: Use) -> str:
+    assert isinstance(use.node, ast.expr)
+    own = use.api.startswith(OWN_TIMEOUT)
+    return f"`{ast.unparse(use.node)}`, a Timeout," if own else "eventlet's class Timeout"
+
+
 def _value(use: Use, facts: Facts) -> Leave:
     """The class as a base, or anywhere else but where a limit is set or an exception caught."""
     owner = _subclass.around(use)
     if owner is None:
         return Leave(
-            message="eventlet's class Timeout is used as a value here",
+            message=f"{_named(use)} is used as a value here",
             why=_WHY,
             advice=_NATIVE,
             together=TIMEOUT,
@@ -88,7 +97,7 @@ rule = Rule(
     family="timeouts",
     step=1,
     summary="a Timeout whose block is no known form stays, with advice",
-    apis=frozenset({TIMEOUT, f"{TIMEOUT}.__init__", f"{TIMEOUT}.__str__"}),
+    apis=LIMITS | {f"{TIMEOUT}.__init__", f"{TIMEOUT}.__str__", f"{OWN_TIMEOUT}.*"},
     match=match,
     references=("TMO-1", "TMO-6", "T13", "T14"),
     before="""\

@@ -16,12 +16,13 @@ import ast
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.api import OWN_TIMEOUT, TIMEOUT
 from eventlet_codemod.facts.patches import patch_of
 from eventlet_codemod.facts.project import is_test
 from eventlet_codemod.rules.base import Decision, Leave, Rewrite, Rule
 from eventlet_codemod.rules.ecosystem._calls import last_name
 from eventlet_codemod.rules.timeouts import _catching, _clauses, _limit
-from eventlet_codemod.rules.timeouts._catching import TIMEOUT
+from eventlet_codemod.rules.timeouts._catching import LIMITS
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
@@ -33,6 +34,10 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     handler = _clauses.clause_of(use) if use.call is None else None
     if handler is None and not _is_expected(use, _holder(use)) and not _is_given(use, facts):
         return None
+    if use.api == OWN_TIMEOUT:
+        if handler is not None:
+            return _clauses.match(use, facts, by_process=False)
+        return Rewrite(message=_clauses.OWN, why=_clauses.WHY_OWN, together=TIMEOUT)
     if facts.lookup(_clauses.NATIVE, use.scope)[1]:
         return Leave(
             message="`TimeoutError` is another class in this file",
@@ -103,7 +108,7 @@ rule = Rule(
     family="timeouts",
     step=1,
     summary="eventlet's Timeout, caught or raised, becomes TimeoutError",
-    apis=frozenset({TIMEOUT}),
+    apis=LIMITS,
     match=match,
     checks=("C-CATCH",),
     references=("TMO-8", "TMO-9", "TMO-12"),

@@ -19,8 +19,8 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Decision, Edit, Fold, ReplaceStatement, Rewrite, Rule
-from eventlet_codemod.rules.timeouts import _catching, _generator
-from eventlet_codemod.rules.timeouts._catching import TIMEOUT
+from eventlet_codemod.rules.timeouts import _generator, _limit
+from eventlet_codemod.rules.timeouts._catching import LIMITS
 from eventlet_codemod.rules.timeouts._generator import HandedOn
 from eventlet_codemod.rules.timeouts._limit import Limit
 from eventlet_codemod.rules.timeouts._promoted import promoted
@@ -40,8 +40,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         "C-KILL": f"can one step of `{giver}` block for long? It is no longer interrupted, and the "
         "time is looked at when it gives an item; nor is what the caller does between two items"
     }
-    if limit.raises_itself:
-        checks |= _catching.question(limit.catcher)
+    checks |= _limit.question(limit, facts)
     return Rewrite(
         message="a deadline that is looked at before each item takes the place of the Timeout",
         why="natively nothing interrupts a generator: it looks at the time itself",
@@ -68,7 +67,7 @@ rule = Rule(
     family="timeouts",
     step=1,
     summary="a Timeout around a loop that hands on items becomes a deadline",
-    apis=frozenset({TIMEOUT}),
+    apis=LIMITS,
     match=match,
     checks=("C-KILL", "C-CATCH"),
     references=("TMO-1", "T2", "T14"),

@@ -35,8 +35,8 @@ from eventlet_codemod.rules.base import (
     Rewrite,
     Rule,
 )
-from eventlet_codemod.rules.timeouts import _catching, _clean_up, _waits
-from eventlet_codemod.rules.timeouts._catching import TIMEOUT
+from eventlet_codemod.rules.timeouts import _clean_up, _limit, _waits
+from eventlet_codemod.rules.timeouts._catching import LIMITS
 from eventlet_codemod.rules.timeouts._limit import Limit
 from eventlet_codemod.rules.timeouts._loop import Pause
 from eventlet_codemod.rules.timeouts._promoted import promoted
@@ -143,7 +143,7 @@ def _checks(limit: Limit, facts: Facts) -> dict[str, str]:
             "raises TypeError"
         )
     checks |= _waits.question(limit.block.body, limit.use, facts)
-    checks |= _catching.question(limit.catcher) if limit.raises_itself else {}
+    checks |= _limit.question(limit, facts)
     return checks
 
 
@@ -152,7 +152,7 @@ rule = Rule(
     family="timeouts",
     step=1,
     summary="a Timeout around a polling loop becomes a deadline",
-    apis=frozenset({TIMEOUT}),
+    apis=LIMITS,
     match=match,
     checks=("C-TYPE", "C-KILL", "C-CATCH"),
     references=("TMO-1", "TMO-2", "T2", "T2b"),

@@ -11,9 +11,9 @@ import ast
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.api import TIMEOUT
 from eventlet_codemod.rules.base import Decision, Fold, Rewrite, Rule
 from eventlet_codemod.rules.timeouts import _limit
-from eventlet_codemod.rules.timeouts._catching import TIMEOUT
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:

@@ -21,7 +21,7 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rules.base import Decision, Leave, Rule
 from eventlet_codemod.rules.timeouts import _advice, _green_events, _primitive_code
-from eventlet_codemod.rules.timeouts._catching import TIMEOUT
+from eventlet_codemod.rules.timeouts._catching import LIMITS
 from eventlet_codemod.rules.timeouts._promoted import promoted
 
 
@@ -50,7 +50,7 @@ rule = Rule(
     family="timeouts",
     step=1,
     summary="a Timeout around waits on queues, locks, events, threads goes into them",
-    apis=frozenset({TIMEOUT}),
+    apis=LIMITS,
     match=match,
     checks=("C-KILL", "C-TYPE", "C-CATCH"),
     references=("TMO-1", "TMO-2", "TMO-4", "SEM-10", "T1", "T3", "T4", "T9"),

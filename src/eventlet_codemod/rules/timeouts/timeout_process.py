@@ -17,7 +17,7 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rules.base import Decision, Rule
 from eventlet_codemod.rules.timeouts import _clauses, _wait_code
-from eventlet_codemod.rules.timeouts._catching import TIMEOUT
+from eventlet_codemod.rules.timeouts._catching import LIMITS
 from eventlet_codemod.rules.timeouts._promoted import promoted
 
 
@@ -36,7 +36,7 @@ rule = Rule(
     family="timeouts",
     step=3,
     summary="a Timeout around a wait for a process goes into it",
-    apis=frozenset({TIMEOUT}),
+    apis=LIMITS,
     match=match,
     checks=("C-KILL", "C-SOCK", "C-VERSION", "C-CATCH"),
     references=("TMO-1", "TMO-2", "T6", "T7", "T9"),

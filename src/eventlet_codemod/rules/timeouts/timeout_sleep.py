@@ -25,8 +25,8 @@ from eventlet_codemod.rules.base import (
     Rewrite,
     Rule,
 )
-from eventlet_codemod.rules.timeouts import _catching
-from eventlet_codemod.rules.timeouts._catching import TIMEOUT
+from eventlet_codemod.rules.timeouts import _limit
+from eventlet_codemod.rules.timeouts._catching import LIMITS
 from eventlet_codemod.rules.timeouts._limit import Limit
 from eventlet_codemod.rules.timeouts._nap import Nap
 from eventlet_codemod.rules.timeouts._promoted import promoted
@@ -39,14 +39,13 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if found is None or found.nap is None:
         return None
     limit, nap = found.limit, found.nap
-    asks = limit.raises_itself and nap.ends
     return Rewrite(
         message="the sleep takes the limit's time, and what the Timeout raised is raised behind it"
         if nap.ends
         else "the Timeout goes: the sleep ends before it",
         why="both times are written here, so it is known which of the two ends the block",
         edits=tuple(_edits(limit, nap, facts.text)),
-        checks=_catching.question(limit.catcher) if asks else {},
+        checks=_limit.question(limit, facts) if nap.ends else {},
         together=limit.together,
     )
 
@@ -78,7 +77,7 @@ rule = Rule(
     family="timeouts",
     step=1,
     summary="a Timeout around a sleep is the shorter of the two",
-    apis=frozenset({TIMEOUT}),
+    apis=LIMITS,
     match=match,
     checks=("C-CATCH",),
     references=("TMO-1", "T11"),

@@ -20,7 +20,7 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rules.base import Decision, Rule
 from eventlet_codemod.rules.timeouts import _wait_code
-from eventlet_codemod.rules.timeouts._catching import TIMEOUT
+from eventlet_codemod.rules.timeouts._catching import LIMITS
 from eventlet_codemod.rules.timeouts._promoted import promoted
 
 
@@ -37,7 +37,7 @@ rule = Rule(
     family="timeouts",
     step=1,
     summary="a Timeout around calls that take a limit goes into them",
-    apis=frozenset({TIMEOUT}),
+    apis=LIMITS,
     match=match,
     checks=("C-KILL", "C-SOCK", "C-TYPE", "C-VERSION", "C-CATCH"),
     references=("TMO-1", "TMO-2", "T8", "T9"),

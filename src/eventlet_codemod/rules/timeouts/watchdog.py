@@ -12,9 +12,9 @@ import ast
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.api import TIMEOUT
 from eventlet_codemod.rules.base import Decision, ReplaceStatement, Rewrite, Rule
 from eventlet_codemod.rules.timeouts import _catching
-from eventlet_codemod.rules.timeouts._catching import TIMEOUT
 
 _LIBRARY = "fixtures"
 

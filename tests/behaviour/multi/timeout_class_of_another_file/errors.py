@@ -1,0 +1,5 @@
+from eventlet import Timeout
+
+
+class NoAnswer(Timeout):
+    pass

@@ -1,0 +1,6 @@
+import errors as known
+
+
+class NoLock(known.NoAnswer):
+    def __str__(self):
+        return "no lock"

@@ -1,0 +1,119 @@
+"""Classes of a project that derive from Timeout, in the files that take them from another."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.discovery import discover
+from eventlet_codemod.run import Result, run
+
+ERRORS = """
+    from eventlet import Timeout
+
+
+    class NoAnswer(Timeout):
+        pass
+"""
+MORE = """
+    from pkg import errors as known
+
+
+    class NoLock(known.NoAnswer):
+        def __str__(self):
+            return "no lock"
+"""
+USER = """
+    import threading
+
+    from pkg import errors
+    from .more import NoLock
+
+    lock = threading.Lock()
+
+
+    def take(limit):
+        with NoLock(limit):
+            lock.acquire()
+
+
+    def attempt(limit):
+        try:
+            take(limit)
+        except (ValueError, errors.NoAnswer) as error:
+            return str(error)
+        return "taken"
+"""
+MAIN = """
+    import eventlet
+
+    eventlet.monkey_patch()
+
+    from pkg import user
+
+    print(user.attempt(0.05), user.attempt(0.05))
+    try:
+        user.take(0.01)
+    except eventlet.Timeout as error:
+        print(type(error).__name__, error)
+"""
+FILES = {
+    "pkg/__init__.py": "",
+    "pkg/errors.py": ERRORS,
+    "pkg/more.py": MORE,
+    "pkg/user.py": USER,
+    "main.py": MAIN,
+}
+
+
+def write(root: Path, files: Mapping[str, str]) -> None:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(textwrap.dedent(text).removeprefix("\n"))
+
+
+def run_all(root: Path, *paths: str, jobs: int = 1) -> Result:
+    settings = Settings()
+    found = discover(root, [root / path for path in paths], settings)
+    return run(root, found.files, settings, jobs=jobs, whole_project=not paths)
+
+
+def put(root: Path, result: Result) -> None:
+    for change in result.changes:
+        if change.new is not None:
+            (root / change.entry.path).write_bytes(change.new)
+
+
+def kept(result: Result) -> dict[str, str]:
+    """The first reason in each file why something in it stays."""
+    left = [(c.entry.path, f) for c in result.changes for f in c.entry.findings]
+    return {path: f.message for path, f in reversed(left) if f.status == "left"}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_second_run_finds_nothing(tmp_path: Path, jobs: int) -> None:
+    write(tmp_path, FILES)
+    result = run_all(tmp_path, jobs=jobs)
+    assert kept(result) == {}
+    put(tmp_path, result)
+    assert run_all(tmp_path).ledger.files == ()
+
+
+def test_a_limit_that_stays_holds_class_and_clauses_in_every_file(tmp_path: Path) -> None:
+    user = textwrap.dedent(USER).replace("lock.acquire()", "limit()")
+    write(tmp_path, {**FILES, "pkg/user.py": user})
+    reasons = kept(run_all(tmp_path))
+    assert reasons.pop("pkg/user.py").startswith("this Timeout stays: nothing in the block")
+    where = "left: the Timeout in pkg/user.py:10 stays, where `limit()` (line 11) waits"
+    assert set(reasons) == {"pkg/errors.py", "pkg/more.py", "main.py"}
+    assert reasons["pkg/errors.py"] == where
+
+
+def test_a_file_that_was_not_asked_for_holds_what_it_takes(tmp_path: Path) -> None:
+    write(tmp_path, FILES)
+    reasons = kept(run_all(tmp_path, "pkg/errors.py"))
+    assert "was not asked for" in reasons["pkg/errors.py"]
