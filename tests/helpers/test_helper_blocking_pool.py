@@ -278,6 +278,17 @@ def test_waitall_covers_those_who_wait_for_a_slot(gate, until):
     assert all(starter.result().done() for starter in starters)
 
 
+def test_waitall_gives_up_when_its_time_is_over(gate):
+    pool = BlockingPool(2)
+    task = pool.spawn(gate)
+    assert pool.waitall(timeout=0.01) is False
+    assert pool.waitall(timeout=-1) is False
+    assert not task.done()
+    gate.open()
+    assert pool.waitall(timeout=60) is True
+    assert task.done()
+
+
 def test_waitall_says_nothing_of_errors_and_can_be_used_again():
     pool = BlockingPool(2)
     pool.waitall()

@@ -2113,6 +2113,29 @@ CASES = [
         """,
         checks=["C-ATOM", "C-BOUND", "C-EXC", "C-EXIT", "C-LOCAL", "C-START"],
     ),
+    fixes(
+        "what waitall() gives is handed on",
+        """
+        import eventlet
+
+        pool = eventlet.GreenPool(4)
+
+
+        def wait():
+            return pool.waitall()
+        """,
+        """
+        from pkg import concurrency
+
+        pool = concurrency.BlockingPool(4)
+
+
+        def wait():
+            return pool.waitall()
+        """,
+        helpers="pkg.concurrency",
+        checks=["C-TYPE"],
+    ),
 ]
 
 

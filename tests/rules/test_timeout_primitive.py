@@ -940,6 +940,148 @@ CASES = [
         helpers="pkg.concurrency",
         checks=["C-CATCH"],
     ),
+    left(
+        "an executor that is waited for",
+        """
+        def run(work, items):
+            pool = eventlet.GreenPool(10)
+            for item in items:
+                pool.spawn_n(work, item)
+            with eventlet.Timeout(5, ValueError):
+                pool.waitall()
+        """,
+        says="this Timeout stays: an executor's shutdown() takes no limit",
+    ),
+    manual(
+        "a pool that stays",
+        """
+        import eventlet
+
+
+        def run(work, items):
+            pool = eventlet.GreenPool(10)
+            threads = [pool.spawn(work, item) for item in items]
+            with eventlet.Timeout(5, ValueError):
+                pool.waitall()
+            threads[0].kill()
+        """,
+        helpers="pkg.concurrency",
+        says="this Timeout stays: the GreenPool stays: a green thread of it cannot become a Future",
+    ),
+    manual(
+        "the Timeout of a pool flies",
+        """
+        import eventlet
+
+
+        def run(pool_size, work):
+            pool = eventlet.GreenPool(10)
+            pool.spawn_n(work)
+            with eventlet.Timeout(5):
+                pool.waitall()
+        """,
+        helpers="pkg.concurrency",
+        says="it ends the wait for `pool`, and flies out of its function",
+    ),
+    fixes(
+        "a pool that is waited for, silently",
+        """
+        import eventlet
+
+
+        def run(work, items, log):
+            pool = eventlet.GreenPool(10)
+            for item in items:
+                pool.spawn_n(work, item)
+            with eventlet.Timeout(5, False):
+                pool.waitall()
+                return True
+            log("not all are done")
+        """,
+        """
+        from pkg import concurrency
+
+
+        def run(work, items, log):
+            pool = concurrency.BlockingPool(10)
+            for item in items:
+                pool.spawn_n(work, item)
+            if pool.waitall(timeout=5):
+                return True
+            log("not all are done")
+        """,
+        helpers="pkg.concurrency",
+    ),
+    fixes(
+        "a pool that is fed and waited for: feeding it takes of the time",
+        """
+        import eventlet
+
+
+        def run(work, items, log):
+            pool = eventlet.GreenPool(10)
+            try:
+                with eventlet.Timeout(5):
+                    for item in items:
+                        pool.spawn_n(work, item)
+                    pool.waitall()
+            except eventlet.Timeout:
+                log("not all are done")
+        """,
+        """
+        import time
+
+        from pkg import concurrency
+
+
+        def run(work, items, log):
+            pool = concurrency.BlockingPool(10)
+            try:
+                deadline = time.monotonic() + 5
+                for item in items:
+                    pool.spawn_n(work, item)
+                if not pool.waitall(timeout=max(0, deadline - time.monotonic())):
+                    raise TimeoutError("5 seconds")
+            except TimeoutError:
+                log("not all are done")
+        """,
+        helpers="pkg.concurrency",
+        checks=[KILL, CATCH],
+    ),
+    fixes(
+        "a pool of an object",
+        """
+        import eventlet
+
+
+        class Runner:
+            def __init__(self):
+                self.pool = eventlet.GreenPool(4)
+
+            def add(self, work):
+                self.pool.spawn_n(work)
+
+            def stop(self, limit):
+                with eventlet.Timeout(limit, ValueError):
+                    self.pool.waitall()
+        """,
+        """
+        from pkg import concurrency
+
+
+        class Runner:
+            def __init__(self):
+                self.pool = concurrency.BlockingPool(4)
+
+            def add(self, work):
+                self.pool.spawn_n(work)
+
+            def stop(self, limit):
+                if not self.pool.waitall(timeout=limit):
+                    raise ValueError
+        """,
+        helpers="pkg.concurrency",
+    ),
 ]
 
 

@@ -106,11 +106,12 @@ class BlockingPool:
             raise ValueError("a pool of size 0 makes no calls")
         return _OrderedResults(function, iter(iterable), self.size)
 
-    def waitall(self) -> None:
+    def waitall(self, timeout: float | None = None) -> bool:
         """Wait until no task runs or waits for a slot, and all have results.
 
         This covers tasks that are started meanwhile. The pool can be used
-        again afterwards.
+        again afterwards. Returns False if that takes longer than ``timeout``
+        seconds; the tasks go on then.
 
         Raises AssertionError in a task of the pool, which would wait for
         itself.
@@ -118,7 +119,10 @@ class BlockingPool:
         with self._lock:
             if threading.get_ident() in self._workers:
                 raise AssertionError("a task cannot wait for its own pool")
-            self._all_finished.wait_for(lambda: not self._unfinished)
+            return self._all_finished.wait_for(self._is_idle, timeout)
+
+    def _is_idle(self) -> bool:
+        return not self._unfinished
 
     def running(self) -> int:
         """Return the number of tasks that hold a slot."""

@@ -225,6 +225,8 @@ class _Native:
         if self.plan.served and deed.how == "escape":
             return self._rewrite("its size is what the server takes, or code goes on with it")
         checks = {"C-TYPE": "the text that it prints as changes"} if deed.how == "text" else {}
+        if deed.attribute == "waitall" and deed.call is not None and not deed.value_unused:
+            checks["C-TYPE"] = "waitall() gave None, and gives True now: does somebody look at it?"
         if deed.attribute in ("free", "running", "waiting"):
             checks["C-ATOM"] = (
                 f"between threads {deed.attribute}() may be out of date when it returns: is a "

@@ -25,6 +25,7 @@ _EVENTLET = {
     "eventlet.lock.Lock": "green lock",
     "eventlet.event.Event": "green event",
     "eventlet.greenthread.spawn": "green thread",
+    "eventlet.greenpool.GreenPool": "green pool",
 }
 
 

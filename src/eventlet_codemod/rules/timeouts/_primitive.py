@@ -25,13 +25,14 @@ METHODS = {
     ("event", "wait"): 0,
     ("green event", "wait"): 0,
     ("green thread", "wait"): 0,
+    ("green pool", "waitall"): 0,
     ("thread", "join"): 0,
     ("future", "result"): 0,
 }
 #: The function that waits for files, with its three lists; the limit is its fourth argument.
 SELECT = "select.select"
 #: What is rewritten together with the Timeout.
-GREEN = ("green event", "green thread")
+GREEN = ("green event", "green thread", "green pool")
 ERRORS = {"get": "queue.Empty", "put": "queue.Full", "result": FUTURES}
 
 
@@ -99,11 +100,21 @@ def primitives(limit: Limit, module: Module) -> Primitives:
         if kind:
             found.append(_wait(node, kind, parents, limit, module))
             looped = looped or any(isinstance(parent, _LOOPS) for parent in parents)
+        elif _waits_for_room(node, limit, module):
+            looped = True
         elif is_sleep(node, limit.use, module) or (waits(node, module) and not is_idle(node)):
             raise NotPrimitive(f"{_shown(node)} waits in it, too")
     result = Primitives(tuple(found), looped or len(found) > 1)
     _refuse_form(limit, result)
     return result
+
+
+def _waits_for_room(call: ast.Call, limit: Limit, module: Module) -> bool:
+    """Whether a call starts a task in a pool, which may wait while that is full: time goes by."""
+    function = call.func
+    if not isinstance(function, ast.Attribute) or function.attr not in ("spawn", "spawn_n"):
+        return False
+    return _objects.kind_of(function.value, limit.use, module) == "green pool"
 
 
 def _kind(call: ast.Call, parents: Sequence[ast.AST], limit: Limit, module: Module) -> str:

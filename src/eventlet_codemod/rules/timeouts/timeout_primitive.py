@@ -12,7 +12,8 @@ which each gets the rest: so several green threads that were started together ar
 A queue or a semaphore of eventlet takes the same `timeout` as its twin, so it does not matter which
 of the two changes first. An `eventlet.event.Event` becomes a `threading.Event` or a Future, whose
 waits end in two ways, so it and the Timeout change together or not at all; both stay where the
-Timeout leaves its function. The same holds for a green thread, which becomes a Future.
+Timeout leaves its function. The same holds for a green thread, which becomes a Future, and for a
+GreenPool: with `helpers`, `waitall()` of its `BlockingPool` takes the limit.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from __future__ import annotations
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rules.base import Decision, Leave, Rule
-from eventlet_codemod.rules.timeouts import _advice, _green_events, _primitive_code
+from eventlet_codemod.rules.timeouts import _advice, _primitive_code, _together
 from eventlet_codemod.rules.timeouts._catching import LIMITS
 from eventlet_codemod.rules.timeouts._promoted import promoted
 
@@ -30,20 +31,30 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     found = promoted(use, facts)
     if found is None or found.primitives is None:
         return None
-    together = _green_events.together(found, facts)
+    together = _together.together(found, facts)
     try:
-        waits = _green_events.settled(found.primitives, facts, settings)
-    except _green_events.Unsettled as reason:
+        waits = _together.settled(found.primitives, facts, settings)
+    except _together.Unsettled as reason:
         return Leave(
             message=f"this Timeout stays: {reason}",
             why="what is waited for and the Timeout that ends it change together or not at all",
-            advice="make what holds it plain, then run again; or give the wait a timeout, and ask "
-            "behind it whether it is over",
+            advice=_BY_HELPER if reason.setting else _BY_HAND,
             together=together,
             waits=_advice.waiting(use, facts),
+            setting=reason.setting,
         )
     return _primitive_code.rewrite(found.limit, waits, together, facts)
 
+
+_BY_HAND = (
+    "make what holds it plain, then run again; or give the wait a timeout, and ask behind it "
+    "whether it is over"
+)
+_BY_HELPER = (
+    "set `helpers`: waitall() of its `BlockingPool` takes a timeout. By hand: keep the Futures "
+    "that submit() gives, ask concurrent.futures.wait(calls, timeout=…) whether some are not_done, "
+    "and leave the executor with shutdown(wait=False), since a with statement waits for all"
+)
 
 rule = Rule(
     code="EVT225",
@@ -53,6 +64,7 @@ rule = Rule(
     apis=LIMITS,
     match=match,
     checks=("C-KILL", "C-TYPE", "C-CATCH"),
+    settings=("helpers",),
     references=("TMO-1", "TMO-2", "TMO-4", "SEM-10", "T1", "T3", "T4", "T9"),
     before="""\
 import queue

@@ -1,4 +1,4 @@
-"""Events and green threads that are waited for under a Timeout: they are rewritten together."""
+"""Events, green threads and pools that are waited for under a Timeout: they change together."""
 
 from __future__ import annotations
 
@@ -7,20 +7,29 @@ import dataclasses
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Handle
+from eventlet_codemod.rules.pools import _pool
 from eventlet_codemod.rules.sync import _events
 from eventlet_codemod.rules.threads import _spawned, _together
-from eventlet_codemod.rules.timeouts._primitive import FUTURES, Primitives
+from eventlet_codemod.rules.timeouts._primitive import FUTURES, GREEN, Primitives
 from eventlet_codemod.rules.timeouts._promoted import Promotion
 
 
 class Unsettled(Exception):
-    """The object stays, or its twin ends its wait in another way; the text says why."""
+    """The object stays, or its twin ends its wait in another way; the text says why.
+
+    ``setting`` is the one on which that depends.
+    """
+
+    def __init__(self, text: str, setting: str | None = None) -> None:
+        super().__init__(text)
+        self.setting = setting
 
 
 def together(found: Promotion, facts: Facts) -> str:
     """What a Timeout goes with: what is waited for under it, or what its limit says."""
     waits = found.primitives
-    handle = waits and (_waited_for(waits, facts, "green event") or _thread(waits, facts))
+    handles = (_waited_for(waits, facts, kind) for kind in GREEN) if waits else ()
+    handle = next(filter(None, handles), None)
     return handle.group.id if handle else found.limit.together
 
 
@@ -28,6 +37,8 @@ def settled(found: Primitives, facts: Facts, settings: Settings) -> Primitives:
     """The waits, as the twin of the event or green thread does them. Raises Unsettled."""
     if any(wait.kind == "green thread" for wait in found.waits):
         return _of_thread(found, facts, settings)
+    if any(wait.kind == "green pool" for wait in found.waits):
+        return _of_pool(found, facts, settings)
     if not any(wait.kind == "green event" for wait in found.waits):
         return found
     event = _waited_for(found, facts, "green event")
@@ -69,6 +80,19 @@ def _of_thread(found: Primitives, facts: Facts, settings: Settings) -> Primitive
             wait = dataclasses.replace(wait, kind="future")
         waits.append(wait)
     return Primitives(tuple(waits), found.several)
+
+
+def _of_pool(found: Primitives, facts: Facts, settings: Settings) -> Primitives:
+    """`waitall()` of the helper answers whether all is done; an executor takes no limit."""
+    handle = _waited_for(found, facts, "green pool")
+    if handle is None:
+        raise Unsettled("the pool that it waits for is not followed")
+    plan = _pool.plan(handle, settings)
+    if plan.objection:
+        raise Unsettled(f"the GreenPool stays: {plan.objection}")
+    if plan.form != "helper":
+        raise Unsettled("an executor's shutdown() takes no limit", "helpers")
+    return found
 
 
 def _thread(found: Primitives, facts: Facts) -> Handle | None:
