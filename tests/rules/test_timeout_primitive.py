@@ -1082,6 +1082,132 @@ CASES = [
         """,
         helpers="pkg.concurrency",
     ),
+    manual(
+        "a pile that is read by next()",
+        """
+        import eventlet
+
+
+        def run(work, items):
+            pile = eventlet.GreenPile(10)
+            for item in items:
+                pile.spawn(work, item)
+            with eventlet.Timeout(5, ValueError):
+                return next(pile)
+        """,
+        says="this Timeout stays: the GreenPile stays: next() takes one result of it",
+    ),
+    manual(
+        "a clause in the block would take what ends the wait for a pile",
+        """
+        import eventlet
+
+
+        def run(work, items, log):
+            pile = eventlet.GreenPile(10)
+            for item in items:
+                pile.spawn(work, item)
+            with eventlet.Timeout(5, ValueError):
+                try:
+                    return list(pile)
+                except Exception as error:
+                    log(error)
+        """,
+        says="this Timeout stays: nothing in the block is known to take a limit",
+    ),
+    manual(
+        "the Timeout of a pile flies",
+        """
+        import eventlet
+
+
+        def run(work, items, log):
+            pile = eventlet.GreenPile(10)
+            for item in items:
+                pile.spawn(work, item)
+            with eventlet.Timeout(5):
+                return list(pile)
+        """,
+        says="this Timeout stays: nothing in the block is known to take a limit",
+    ),
+    fixes(
+        "the results of a pile, in a loop, silently",
+        """
+        import eventlet
+
+
+        def run(work, items):
+            pile = eventlet.GreenPile(10)
+            for item in items:
+                pile.spawn(work, item)
+            results = []
+            with eventlet.Timeout(5, False):
+                for result in pile:
+                    results.append(result)  # in order
+            return results
+        """,
+        """
+        import time
+        from concurrent import futures
+
+
+        def run(work, items):
+            executor = futures.ThreadPoolExecutor(max_workers=10)
+            pile = []
+            for item in items:
+                pile.append(executor.submit(work, item))
+            results = []
+            deadline = time.monotonic() + 5
+            try:
+                for future in pile:
+                    result = future.result(timeout=max(0, deadline - time.monotonic()))
+                    results.append(result)  # in order
+            except futures.TimeoutError:
+                pass
+            return results
+        """,
+        checks=[CATCH],
+    ),
+    fixes(
+        "the results of a pile, all at once, and a clause",
+        """
+        import eventlet
+
+
+        def run(work, items, limit, log):
+            pile = eventlet.GreenPile(10)
+            for item in items:
+                pile.spawn(work, item)
+            try:
+                with eventlet.Timeout(limit):
+                    return sorted(pile)
+            except eventlet.Timeout:
+                log("too late")
+        """,
+        """
+        import time
+        from concurrent import futures
+
+
+        def run(work, items, limit, log):
+            executor = futures.ThreadPoolExecutor(max_workers=10)
+            pile = []
+            for item in items:
+                pile.append(executor.submit(work, item))
+            try:
+                deadline = time.monotonic() + limit
+                try:
+                    return sorted(
+                        future.result(timeout=max(0, deadline - time.monotonic()))
+                        for future in pile
+                    )
+                except futures.TimeoutError as error:
+                    raise TimeoutError(f"{limit} seconds") from error
+            except TimeoutError:
+                log("too late")
+        """,
+        checks=[CATCH, TYPE],
+    ),
 ]
 
 

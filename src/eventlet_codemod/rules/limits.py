@@ -7,7 +7,7 @@ import ast
 from eventlet_codemod.facts import HandleUse, Module, Use
 from eventlet_codemod.rules.timeouts import _with_timeout
 from eventlet_codemod.rules.timeouts._catching import LIMITS
-from eventlet_codemod.rules.timeouts._limit import is_bare
+from eventlet_codemod.rules.timeouts._limit import Limit, is_bare
 from eventlet_codemod.rules.timeouts._promoted import promoted
 
 
@@ -54,6 +54,16 @@ def _is_given_to_wait(use: Use, module: Module) -> bool:
     if use.api not in LIMITS:
         return False
     return is_bare(use.call) or promoted(use, module) is not None
+
+
+def gathered_under(deed: HandleUse) -> Limit | None:
+    """The Timeout under which the results of a pile are taken, where it is rewritten."""
+    found = (
+        promoted(use, deed.module)
+        for use in deed.module.names.uses
+        if use.api in LIMITS and use.call is not None
+    )
+    return next((p.limit for p in found if p and p.gather and p.gather.read is deed.node), None)
 
 
 def takes_limit(deed: HandleUse) -> bool:

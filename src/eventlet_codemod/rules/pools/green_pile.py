@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import libcst as cst
 
@@ -23,6 +24,7 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Handle, HandleUse, Use
 from eventlet_codemod.layout import Argument
 from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rules import limits
 from eventlet_codemod.rules.base import (
     Decision,
     Edit,
@@ -34,6 +36,8 @@ from eventlet_codemod.rules.base import (
 )
 from eventlet_codemod.rules.pools import _calls, _pile, _places, _pool, _size
 from eventlet_codemod.rules.threads import _started
+from eventlet_codemod.rules.timeouts import _gather
+from eventlet_codemod.rules.timeouts._rest import Rest, rest_of
 
 _LATE = "what it raises is raised where the results are read, and printed no more"
 _LOST = "what it raises is no longer printed: nobody reads its Future"
@@ -147,20 +151,28 @@ class _Native:
         outer = deed.parents[-1]
         name = self.facts.free_name("future", deed.use.scope)
         edits: tuple[Edit, ...] = ()
+        limit = limits.gathered_under(deed)
+        all_results = _AllResults(name, rest_of(limit, True, self.facts) if limit else None)
         if deed.how == "compare-none":
             pass
         elif isinstance(outer, ast.Call) and _is_list(outer):
-            edits = (ReplaceExpression(outer, _all_results(name, "[", "]", argument=True)),)
+            edits = (ReplaceExpression(outer, all_results.between("[", "]", argument=True)),)
         elif isinstance(outer, ast.Assign):
-            edits = (_of(deed, _all_results(name, "[", "]")),)
+            edits = (_of(deed, all_results.between("[", "]")),)
         elif isinstance(outer, ast.Call) and len(outer.args) == 1 and not outer.keywords:
-            edits = (_of(deed, _all_results(name, "", "")),)
+            if limit is not None:
+                edits = (ReplaceExpression(outer, all_results.alone),)
+            else:
+                edits = (_of(deed, all_results.between("", "")),)
+        elif limit is not None and (loop := _gather.loop_over(deed.node, outer)) is not None:
+            edits = all_results.one_by_one(loop)
         else:
-            edits = (_of(deed, _all_results(name, "(", ")")),)
+            edits = (_of(deed, all_results.between("(", ")")),)
         return Rewrite(
             message="`result()` of each Future gives what the pile gave",
             why=self.why,
             edits=edits,
+            needs=("time",) if limit is not None else (),
         )
 
 
@@ -178,21 +190,55 @@ def _of(deed: HandleUse, make: _calls.Make) -> Edit:
     return ReplaceExpression(deed.node, make)
 
 
-def _all_results(name: str, opening: str, closing: str, *, argument: bool = False) -> _calls.Make:
-    """The results of a pile, between brackets; ``argument``: of the one that a call is given."""
+@dataclass(frozen=True, slots=True)
+class _AllResults:
+    """The code that takes the results of a pile, each with what is left of a time, if any."""
 
-    def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression | str:
-        pile: cst.CSTNode = node
-        if argument:
-            assert isinstance(node, cst.Call)
-            pile = node.args[0].value
-        inner = f"{name}.result() for {name} in {context.value(pile)}"
-        if opening:
-            return f"{opening}{inner}{closing}"
-        generator = context.parse(f"({inner})")
-        return generator.with_changes(lpar=(), rpar=())
+    name: str
+    rest: Rest | None
 
-    return make
+    def one_by_one(self, loop: ast.For) -> tuple[Edit, ...]:
+        """A loop over the Futures, that begins with the result of each."""
+        target = ast.unparse(loop.target)
+
+        def first(node: cst.BaseSmallStatement, context: Context) -> list[str]:
+            assert self.rest is not None
+            given = f"timeout={self.rest.code(context)}"
+            place = context.at(len(target) + len(" = "))
+            result = place.call(f"{self.name}.result", [given])
+            return [f"{target} = {result}", context.code(node)]
+
+        return (
+            ReplaceExpression(loop.target, lambda node, context: self.name),
+            ReplaceStatement(loop.body[0], first),
+        )
+
+    def alone(self, node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
+        """The results as all that a call is given."""
+        call = cst.ensure_type(node, cst.Call)
+        function = context.code(call.func)
+        brackets = self.between("[", "]", argument=True)(node, context.at(len(function)))
+        assert isinstance(brackets, cst.ListComp)
+        return context.parse(f"{function}({context.code(brackets)[1:-1]})")
+
+    def between(self, opening: str, closing: str, *, argument: bool = False) -> _calls.Make:
+        """The results between brackets; ``argument``: of the pile that a call is given."""
+
+        def make(node: cst.BaseExpression, context: Context) -> cst.BaseExpression | str:
+            pile: cst.CSTNode = node
+            if argument:
+                assert isinstance(node, cst.Call)
+                pile = node.args[0].value
+            given = f"timeout={self.rest.code(context)}" if self.rest is not None else ""
+            inner = f"{self.name}.result({given}) for {self.name} in {context.value(pile)}"
+            if opening == "[":
+                return context.comprehension(context.parse(f"[{inner}]"))
+            if opening:
+                return f"{opening}{inner}{closing}"
+            generator = context.parse(f"({inner})")
+            return generator.with_changes(lpar=(), rpar=())
+
+        return make
 
 
 rule = Rule(

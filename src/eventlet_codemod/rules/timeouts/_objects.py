@@ -26,6 +26,7 @@ _EVENTLET = {
     "eventlet.event.Event": "green event",
     "eventlet.greenthread.spawn": "green thread",
     "eventlet.greenpool.GreenPool": "green pool",
+    "eventlet.greenpool.GreenPile": "green pile",
 }
 
 

@@ -6,9 +6,18 @@ import ast
 from dataclasses import dataclass
 
 from eventlet_codemod.facts import Module, Use
-from eventlet_codemod.rules.timeouts import _bounded, _generator, _limit, _loop, _nap, _primitive
+from eventlet_codemod.rules.timeouts import (
+    _bounded,
+    _gather,
+    _generator,
+    _limit,
+    _loop,
+    _nap,
+    _primitive,
+)
 from eventlet_codemod.rules.timeouts._bounded import Bounded, NotBounded
 from eventlet_codemod.rules.timeouts._catching import Swallowed
+from eventlet_codemod.rules.timeouts._gather import Gather
 from eventlet_codemod.rules.timeouts._generator import HandedOn, NotHandedOn
 from eventlet_codemod.rules.timeouts._limit import Limit, NoLimit
 from eventlet_codemod.rules.timeouts._loop import NoLoop, Pause
@@ -21,7 +30,8 @@ class Promotion:
     """A Timeout with what takes its place: the pauses of a loop, or the limits of waits.
 
     ``bounded`` are calls of libraries, ``primitives`` waits on queues, locks, events and threads,
-    ``handed_on`` a loop that yields what another gives, ``nap`` a sleep alone.
+    ``handed_on`` a loop that yields what another gives, ``gather`` one that takes the results of a
+    pile, ``nap`` a sleep alone.
     """
 
     limit: Limit
@@ -29,6 +39,7 @@ class Promotion:
     bounded: Bounded | None = None
     primitives: Primitives | None = None
     handed_on: HandedOn | None = None
+    gather: Gather | None = None
     nap: Nap | None = None
 
     @property
@@ -60,6 +71,8 @@ def promotion(use: Use, module: Module) -> Promotion:
         return Promotion(limit, handed_on=_generator.handed_on(limit, module))
     if (nap := _nap.nap_of(limit, module)) is not None:
         return Promotion(limit, nap=nap)
+    if (gather := _gather.gather(limit, module)) is not None:
+        return Promotion(limit, gather=gather)
     try:
         return Promotion(limit, pauses=tuple(_loop.pauses_of(limit, module)))
     except NoLoop as no_loop:

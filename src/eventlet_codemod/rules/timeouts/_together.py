@@ -7,9 +7,10 @@ import dataclasses
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Handle
-from eventlet_codemod.rules.pools import _pool
+from eventlet_codemod.rules.pools import _pile, _pool
 from eventlet_codemod.rules.sync import _events
 from eventlet_codemod.rules.threads import _spawned, _together
+from eventlet_codemod.rules.timeouts._gather import Gather
 from eventlet_codemod.rules.timeouts._primitive import FUTURES, GREEN, Primitives
 from eventlet_codemod.rules.timeouts._promoted import Promotion
 
@@ -27,6 +28,9 @@ class Unsettled(Exception):
 
 def together(found: Promotion, facts: Facts) -> str:
     """What a Timeout goes with: what is waited for under it, or what its limit says."""
+    if found.gather is not None:
+        pile = pile_of(found.gather, facts)
+        return pile.group.id if pile is not None else found.limit.together
     waits = found.primitives
     handles = (_waited_for(waits, facts, kind) for kind in GREEN) if waits else ()
     handle = next(filter(None, handles), None)
@@ -93,6 +97,25 @@ def _of_pool(found: Primitives, facts: Facts, settings: Settings) -> Primitives:
     if plan.form != "helper":
         raise Unsettled("an executor's shutdown() takes no limit", "helpers")
     return found
+
+
+def settled_pile(found: Gather, facts: Facts, settings: Settings) -> None:
+    """Raises Unsettled where the pile stays."""
+    pile = pile_of(found, facts)
+    if pile is None:
+        raise Unsettled("the pile whose results it takes is not followed")
+    plan = _pile.plan(pile, settings)
+    objection = plan.objection
+    if not objection and plan.pool is not None:
+        objection = _pool.plan(plan.pool, settings).objection
+    if objection:
+        raise Unsettled(f"the GreenPile stays: {objection}")
+
+
+def pile_of(found: Gather, facts: Facts) -> Handle | None:
+    """The pile whose results are taken, where it is followed."""
+    uses = (use for use, deed in facts.deed.items() if deed.node is found.read)
+    return next((facts.handle_of[use] for use in uses), None)
 
 
 def _thread(found: Primitives, facts: Facts) -> Handle | None:

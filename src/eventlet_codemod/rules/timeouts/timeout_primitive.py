@@ -13,7 +13,8 @@ A queue or a semaphore of eventlet takes the same `timeout` as its twin, so it d
 of the two changes first. An `eventlet.event.Event` becomes a `threading.Event` or a Future, whose
 waits end in two ways, so it and the Timeout change together or not at all; both stay where the
 Timeout leaves its function. The same holds for a green thread, which becomes a Future, and for a
-GreenPool: with `helpers`, `waitall()` of its `BlockingPool` takes the limit.
+GreenPool: with `helpers`, `waitall()` of its `BlockingPool` takes the limit. Of a GreenPile, which
+becomes a list of Futures, each result is waited for with what is left of the time.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from __future__ import annotations
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rules.base import Decision, Leave, Rule
-from eventlet_codemod.rules.timeouts import _advice, _primitive_code, _together
+from eventlet_codemod.rules.timeouts import _advice, _gather, _primitive_code, _together
 from eventlet_codemod.rules.timeouts._catching import LIMITS
 from eventlet_codemod.rules.timeouts._promoted import promoted
 
@@ -29,10 +30,14 @@ from eventlet_codemod.rules.timeouts._promoted import promoted
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Decide on a Timeout around waits on objects that take a limit."""
     found = promoted(use, facts)
-    if found is None or found.primitives is None:
+    if found is None or (found.primitives is None and found.gather is None):
         return None
     together = _together.together(found, facts)
     try:
+        if found.gather is not None:
+            _together.settled_pile(found.gather, facts, settings)
+            return _gather.rewrite(found.limit, together, facts)
+        assert found.primitives is not None
         waits = _together.settled(found.primitives, facts, settings)
     except _together.Unsettled as reason:
         return Leave(
