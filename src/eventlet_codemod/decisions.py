@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from eventlet_codemod.config import Settings
@@ -233,10 +234,22 @@ def _keep_handles_whole(facts: Facts, verdicts: list[Verdict]) -> None:
     """An object is rewritten with everything that is done to it, or not at all."""
     groups: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
-        handle = facts.handle_of.get(verdict.use)
-        name = handle.group.id if handle is not None else verdict.decision.together
-        if name:
+        for name in goes_with(verdict, facts):
             groups.setdefault(name, []).append(verdict)
+    rewritten = -1
+    while rewritten != (left := sum(verdict.rewritten for verdict in verdicts)):
+        rewritten = left  # what is in two groups carries the reason from one to the other
+        _hold_groups(groups, facts)
+
+
+def goes_with(verdict: Verdict, facts: Facts) -> tuple[str, ...]:
+    """The names of all that a use changes with: its object, or what its decision says."""
+    handle = facts.handle_of.get(verdict.use)
+    name = handle.group.id if handle is not None else verdict.decision.together
+    return tuple(filter(None, dict.fromkeys((name, verdict.decision.with_object))))
+
+
+def _hold_groups(groups: Mapping[str, Sequence[Verdict]], facts: Facts) -> None:
     for name, group in groups.items():
         kept = [verdict for verdict in group if not verdict.rewritten]
         held = min(kept, key=lambda v: not waits_in(v), default=None)

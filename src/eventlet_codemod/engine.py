@@ -17,7 +17,7 @@ from pathlib import Path
 
 from eventlet_codemod import checks, excerpt, naming
 from eventlet_codemod.config import Settings
-from eventlet_codemod.decisions import Verdict, decide, edits_of, waits_in
+from eventlet_codemod.decisions import Verdict, decide, edits_of, goes_with, waits_in
 from eventlet_codemod.facts import OPTIONAL, Facts, Handle, Project, Use, gather
 from eventlet_codemod.facts.patches import is_asserted_on, patch_of
 from eventlet_codemod.facts.project import Move, Origin
@@ -373,8 +373,8 @@ def _together(facts: Facts, verdicts: Sequence[Verdict]) -> list[list[Verdict]]:
     """Verdicts that stand or fall together: those of one object, and of one statement."""
     groups: dict[object, list[Verdict]] = {}
     for verdict in verdicts:
-        handle = facts.handle_of.get(verdict.use)
-        key: object = handle.group if handle is not None else verdict.decision.together or None
+        names = goes_with(verdict, facts)
+        key: object = names[0] if names else None
         if key is None:
             folds = [edit for edit in edits_of(verdict) if isinstance(edit, ReplaceImport)]
             binding = folds[0].binding if folds else next(iter(verdict.use.bindings), None)
@@ -382,8 +382,15 @@ def _together(facts: Facts, verdicts: Sequence[Verdict]) -> list[list[Verdict]]:
             key = binding.parents[-1] if folded and binding is not None else verdict.use.statement
             if any(edit.drops for edit in folds):
                 key = "imports that go"  # with the one list of what the module exports
-        groups.setdefault(key, []).append(verdict)
-    return list(groups.values())
+        found = groups.setdefault(key, [])
+        for name in names[1:]:
+            other = groups.setdefault(name, found)
+            if other is not found:
+                other += found
+                groups.update({at: other for at, one in groups.items() if one is found})
+                found = other
+        found.append(verdict)
+    return list({id(group): group for group in groups.values()}.values())
 
 
 def _edited(

@@ -121,7 +121,7 @@ CASES = [
             done = eventlet.Event()
             limit = eventlet.Timeout(5)
             try:
-                done.wait()
+                print(done.wait())
             finally:
                 limit.cancel()
         """,

@@ -135,7 +135,7 @@ CASES = [
             done = eventlet.Event()
             done.send(3)
             with eventlet.Timeout(5):
-                return done.wait()
+                return str(done.wait()).title()
         """,
         says="a Timeout ends its wait() on line 8",
     ),
@@ -845,7 +845,7 @@ CASES = [
             done = eventlet.Event()
             done.send(*given)
             with eventlet.Timeout(3):
-                return done.wait()
+                return str(done.wait()).title()
         """,
         helpers="pkg.concurrency",
         says="a Timeout ends its wait()",

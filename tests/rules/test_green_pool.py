@@ -1976,7 +1976,7 @@ CASES = [
             with eventlet.Timeout(3):
                 pool.waitall()
         """,
-        says="a Timeout ends what waits on line 8, and nothing native would",
+        says="left: the one on line 7 stays, where `pool.waitall()` (line 8) waits",
     ),
     manual(
         "a Timeout ends what waits for a green thread of it",

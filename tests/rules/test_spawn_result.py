@@ -2137,7 +2137,7 @@ CASES = [
         def call(work):
             gt = eventlet.spawn(work)
             with eventlet.Timeout(3):
-                return gt.wait()
+                return work(gt.wait())
         """,
         says="a Timeout of eventlet may end the wait",
     ),

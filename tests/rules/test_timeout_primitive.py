@@ -341,16 +341,6 @@ CASES = [
         says="the block yields",
     ),
     left(
-        "it ends the wait for an event, and flies",
-        """
-        def call(n):
-            done = eventlet.Event()
-            with eventlet.Timeout(n):
-                done.wait()
-        """,
-        says="it ends the wait for `done`, and flies out of its function",
-    ),
-    left(
         "two events",
         """
         def call(n):
@@ -625,6 +615,78 @@ CASES = [
         checks=["C-CATCH"],
     ),
     manual(
+        "a Timeout that flies stays with another one, and with it the event that it is around",
+        """
+        import eventlet
+
+
+        def call(limit):
+            done = eventlet.Event()
+            with eventlet.Timeout(limit):
+                done.wait()
+
+
+        def fetch(client):
+            with eventlet.Timeout(3):
+                return client.fetch()
+        """,
+        says="left: the one on line 11 stays, where `client.fetch()` (line 12) waits",
+    ),
+    manual(
+        "an event stays, and with it a Timeout that flies, and all others that may",
+        """
+        import eventlet
+
+
+        def call(limit, log):
+            done = eventlet.Event()
+            log(done.hubs)
+            with eventlet.Timeout(limit):
+                done.wait()
+
+
+        def give_up():
+            raise eventlet.Timeout()
+        """,
+        says="left: the one on line 7 stays",
+    ),
+    fixes(
+        "a Timeout that flies, with the event that it is around and the clause that meets it",
+        """
+        import eventlet
+
+
+        def call(limit):
+            done = eventlet.Event()
+            with eventlet.Timeout(limit):
+                done.wait()
+
+
+        def attempt(log):
+            try:
+                call(3)
+            except eventlet.Timeout:
+                log("late")
+        """,
+        """
+        import threading
+
+
+        def call(limit):
+            done = threading.Event()
+            if not done.wait(timeout=limit):
+                raise TimeoutError(f"{limit} seconds")
+
+
+        def attempt(log):
+            try:
+                call(3)
+            except TimeoutError:
+                log("late")
+        """,
+        checks=[CATCH],
+    ),
+    fixes(
         "a green thread whose Timeout flies out",
         """
         import eventlet
@@ -635,7 +697,18 @@ CASES = [
             with eventlet.Timeout(3):
                 return worker.wait()
         """,
-        says="it ends the wait for `worker`, and flies out of its function",
+        """
+        from concurrent import futures
+
+
+        def ask(work):
+            worker = futures.ThreadPoolExecutor(max_workers=1).submit(work)
+            try:
+                return worker.result(timeout=3)
+            except futures.TimeoutError as error:
+                raise TimeoutError("3 seconds") from error
+        """,
+        checks=[CATCH],
     ),
     manual(
         "a green thread that is killed when it is late",
@@ -968,20 +1041,30 @@ CASES = [
         helpers="pkg.concurrency",
         says="this Timeout stays: the GreenPool stays: a green thread of it cannot become a Future",
     ),
-    manual(
+    fixes(
         "the Timeout of a pool flies",
         """
         import eventlet
 
 
-        def run(pool_size, work):
+        def run(work):
             pool = eventlet.GreenPool(10)
             pool.spawn_n(work)
             with eventlet.Timeout(5):
                 pool.waitall()
         """,
+        """
+        from pkg import concurrency
+
+
+        def run(work):
+            pool = concurrency.BlockingPool(10)
+            pool.spawn_n(work)
+            if not pool.waitall(timeout=5):
+                raise TimeoutError("5 seconds")
+        """,
         helpers="pkg.concurrency",
-        says="it ends the wait for `pool`, and flies out of its function",
+        checks=[CATCH],
     ),
     fixes(
         "a pool that is waited for, silently",
@@ -1115,20 +1198,39 @@ CASES = [
         """,
         says="this Timeout stays: nothing in the block is known to take a limit",
     ),
-    manual(
+    fixes(
         "the Timeout of a pile flies",
         """
         import eventlet
 
 
-        def run(work, items, log):
+        def run(work, items):
             pile = eventlet.GreenPile(10)
             for item in items:
                 pile.spawn(work, item)
             with eventlet.Timeout(5):
                 return list(pile)
         """,
-        says="this Timeout stays: nothing in the block is known to take a limit",
+        """
+        import time
+        from concurrent import futures
+
+
+        def run(work, items):
+            executor = futures.ThreadPoolExecutor(max_workers=10)
+            pile = []
+            for item in items:
+                pile.append(executor.submit(work, item))
+            deadline = time.monotonic() + 5
+            try:
+                return [
+                    future.result(timeout=max(0, deadline - time.monotonic()))
+                    for future in pile
+                ]
+            except futures.TimeoutError as error:
+                raise TimeoutError("5 seconds") from error
+        """,
+        checks=[CATCH],
     ),
     fixes(
         "the results of a pile, in a loop, silently",

@@ -228,8 +228,9 @@ class Rewrite:
     of the project's helper module (`helper_module`), ``makes`` the module of the project that it
     calls and that the run writes (`dual_module`), ``follows`` the one with whose change this one
     goes. ``together`` names what this use has a part in: all uses of that name are rewritten or
-    none, in the file or, for a name of eventlet, in the whole project. ``stays``: there is nothing
-    to edit, and the use is none any more once nothing is patched.
+    none, in the file or, for a name of eventlet, in the whole project. ``with_object`` is the
+    object (the id of its `Handle.group`) of which the same holds: one that it ends the wait for.
+    ``stays``: there is nothing to edit, and the use is none any more once nothing is patched.
     """
 
     message: str
@@ -244,6 +245,7 @@ class Rewrite:
     follows: str = ""
     setting: str | None = None
     together: str = ""
+    with_object: str = ""
     stays: bool = False
 
 
@@ -251,10 +253,10 @@ class Rewrite:
 class Leave:
     """The decision to leave a use alone: why, and what a person should do.
 
-    ``together`` as in `Rewrite`: what has the same name stays with it. ``step`` takes the place of
-    the rule's: before which step the use has to go. ``writes`` are files of the project, path and
-    text, that the run makes for that person where there are none. ``waits`` names the call that
-    keeps it, and with it all that stays with it.
+    ``together`` and ``with_object`` as in `Rewrite`: what has the same name stays with it. ``step``
+    takes the place of the rule's: before which step the use has to go. ``writes`` are files of the
+    project, path and text, that the run makes for that person where there are none. ``waits`` names
+    the call that keeps it, and with it all that stays with it.
     """
 
     message: str
@@ -262,6 +264,7 @@ class Leave:
     advice: str
     setting: str | None = None
     together: str = ""
+    with_object: str = ""
     step: int | None = None
     writes: tuple[tuple[str, str], ...] = ()
     waits: str = ""

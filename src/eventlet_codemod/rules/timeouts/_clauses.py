@@ -18,7 +18,7 @@ from eventlet_codemod.rules.base import (
     Rewrite,
 )
 from eventlet_codemod.rules.ecosystem._calls import last_name
-from eventlet_codemod.rules.timeouts import _advice, _catching, _limit, _together
+from eventlet_codemod.rules.timeouts import _advice, _catching, _limit
 from eventlet_codemod.rules.timeouts._catching import LIMITS
 from eventlet_codemod.rules.timeouts._limit import Limit
 from eventlet_codemod.rules.timeouts._promoted import Promotion, promoted
@@ -53,7 +53,7 @@ def match(use: Use, facts: Facts, *, by_process: bool) -> Decision | None:
     waits = own.bounded if own is not None else None
     if (waits is not None and waits.by_process) is not by_process:
         return None
-    together = TIMEOUT if own is None else _together.together(own, facts)
+    together = TIMEOUT if own is None else own.limit.together
     natives = (NATIVE,) if own is None else own.natives
     shown = " and ".join(f"`{name}`" for name in natives)
     read = _read_of(handler, own)

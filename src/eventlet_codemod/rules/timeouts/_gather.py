@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import libcst as cst
 
 from eventlet_codemod.facts import Facts, Module
-from eventlet_codemod.facts.api import TIMEOUT
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import Guard, Rewrite
 from eventlet_codemod.rules.timeouts import _limit, _objects, _waits
@@ -30,7 +29,7 @@ class Gather:
 
 def gather(limit: Limit, module: Module) -> Gather | None:
     """The place in a limited block where a pile is read; None where the block is another one."""
-    if not isinstance(limit.block, ast.With) or limit.together == TIMEOUT:
+    if not isinstance(limit.block, ast.With):
         return None
     found: list[ast.Name] = []
     for node, _ in inside(limit.block.body):
@@ -72,7 +71,7 @@ def _is_pile(node: ast.Name, limit: Limit, module: Module) -> bool:
     return _objects.kind_of(node, limit.use, module) == "green pile"
 
 
-def rewrite(limit: Limit, together: str, facts: Facts) -> Rewrite:
+def rewrite(limit: Limit, with_object: str, facts: Facts) -> Rewrite:
     """The decision to wait for each result with what is left of the time."""
     rest = rest_of(limit, True, facts)
     name = error_name(limit, facts)
@@ -103,5 +102,6 @@ def rewrite(limit: Limit, together: str, facts: Facts) -> Rewrite:
         edits=(Guard(limit.block, clause, above),),
         checks=checks,
         needs=("time", FUTURES),
-        together=together,
+        together=limit.together,
+        with_object=with_object,
     )

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eventlet_codemod.facts import Module, Use
-from eventlet_codemod.facts.api import TIMEOUT
 from eventlet_codemod.rules.ecosystem._calls import dotted_name, last_name
 from eventlet_codemod.rules.timeouts import _catching, _objects
 from eventlet_codemod.rules.timeouts._limit import Limit
@@ -307,9 +306,6 @@ def _refuse_form(limit: Limit, result: Primitives) -> None:
     green = {ast.unparse(wait.on) for wait in result.waits if wait.kind in GREEN}
     if len(green) > 1:
         raise NotPrimitive(f"it waits for several green objects: {', '.join(sorted(green))}")
-    if green and limit.together == TIMEOUT:
-        flies = "flies out of its function" if limit.own is None else "has a class of the project"
-        raise NotPrimitive(f"it ends the wait for `{green.pop()}`, and {flies}")
     if limit.silent and result.errors and not all(wait.error for wait in result.waits):
         raise NotPrimitive("its waits tell in different ways that the time is over")
     if limit.silent and not result.errors and len(result.waits) > 1:

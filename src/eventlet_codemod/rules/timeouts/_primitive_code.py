@@ -27,7 +27,7 @@ from eventlet_codemod.rules.timeouts._raised import error_name, raised
 from eventlet_codemod.rules.timeouts._rest import Limited, Rest, rest_of
 
 
-def rewrite(limit: Limit, found: Primitives, together: str, facts: Facts) -> Rewrite:
+def rewrite(limit: Limit, found: Primitives, with_object: str, facts: Facts) -> Rewrite:
     """The decision to hand a limit to the waits on objects in its block."""
     rest = rest_of(limit, found.several, facts)
     names = dict.fromkeys(f"`{ast.unparse(wait.call.func)}()`" for wait in found.waits)
@@ -38,7 +38,8 @@ def rewrite(limit: Limit, found: Primitives, together: str, facts: Facts) -> Rew
         edits=tuple(_edits(limit, found, rest, facts)),
         checks=_checks(limit, found, facts),
         needs=tuple(dict.fromkeys([*(["time"] if found.several else []), *modules])),
-        together=together,
+        together=limit.together,
+        with_object=with_object,
     )
 
 
@@ -126,7 +127,8 @@ def _checks(limit: Limit, found: Primitives, facts: Facts) -> dict[str, str]:
             f"can `{text}` carry a TimeoutError, of its work or one that was sent? It is taken for "
             "the end of the limit now"
         )
-        checks["C-CATCH"] = f"{asked}. {checks['C-CATCH']}" if "C-CATCH" in checks else asked
+        more = checks.get("C-CATCH", "")
+        checks["C-CATCH"] = f"{asked}. {more[0].upper()}{more[1:]}" if more else asked
     return checks
 
 

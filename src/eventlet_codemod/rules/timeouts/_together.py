@@ -26,15 +26,15 @@ class Unsettled(Exception):
         self.setting = setting
 
 
-def together(found: Promotion, facts: Facts) -> str:
-    """What a Timeout goes with: what is waited for under it, or what its limit says."""
+def object_of(found: Promotion, facts: Facts) -> str:
+    """The object that is waited for under a Timeout, by the id of its group; "" for none."""
     if found.gather is not None:
-        pile = pile_of(found.gather, facts)
-        return pile.group.id if pile is not None else found.limit.together
-    waits = found.primitives
-    handles = (_waited_for(waits, facts, kind) for kind in GREEN) if waits else ()
-    handle = next(filter(None, handles), None)
-    return handle.group.id if handle else found.limit.together
+        handle = pile_of(found.gather, facts)
+    else:
+        waits = found.primitives
+        handles = (_waited_for(waits, facts, kind) for kind in GREEN) if waits else ()
+        handle = next(filter(None, handles), None)
+    return handle.group.id if handle is not None else ""
 
 
 def settled(found: Primitives, facts: Facts, settings: Settings) -> Primitives:

@@ -11,10 +11,10 @@ which each gets the rest: so several green threads that were started together ar
 
 A queue or a semaphore of eventlet takes the same `timeout` as its twin, so it does not matter which
 of the two changes first. An `eventlet.event.Event` becomes a `threading.Event` or a Future, whose
-waits end in two ways, so it and the Timeout change together or not at all; both stay where the
-Timeout leaves its function. The same holds for a green thread, which becomes a Future, and for a
-GreenPool: with `helpers`, `waitall()` of its `BlockingPool` takes the limit. Of a GreenPile, which
-becomes a list of Futures, each result is waited for with what is left of the time.
+waits end in two ways, so it and the Timeout change together or not at all. The same holds for a
+green thread, which becomes a Future, and for a GreenPool: with `helpers`, `waitall()` of its
+`BlockingPool` takes the limit. Of a GreenPile, which becomes a list of Futures, each result is
+waited for with what is left of the time.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     found = promoted(use, facts)
     if found is None or (found.primitives is None and found.gather is None):
         return None
-    together = _together.together(found, facts)
+    together, thing = found.limit.together, _together.object_of(found, facts)
     try:
         if found.gather is not None:
             _together.settled_pile(found.gather, facts, settings)
-            return _gather.rewrite(found.limit, together, facts)
+            return _gather.rewrite(found.limit, thing, facts)
         assert found.primitives is not None
         waits = _together.settled(found.primitives, facts, settings)
     except _together.Unsettled as reason:
@@ -45,10 +45,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             why="what is waited for and the Timeout that ends it change together or not at all",
             advice=_BY_HELPER if reason.setting else _BY_HAND,
             together=together,
+            with_object=thing,
             waits=_advice.waiting(use, facts),
             setting=reason.setting,
         )
-    return _primitive_code.rewrite(found.limit, waits, together, facts)
+    return _primitive_code.rewrite(found.limit, waits, thing, facts)
 
 
 _BY_HAND = (
