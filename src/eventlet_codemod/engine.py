@@ -18,10 +18,10 @@ from pathlib import Path
 from eventlet_codemod import checks, excerpt, naming
 from eventlet_codemod.config import Settings
 from eventlet_codemod.decisions import Verdict, decide, edits_of, waits_in
-from eventlet_codemod.facts import OPTIONAL, Facts, Handle, Project, Use, gather
+from eventlet_codemod.facts import OPTIONAL, Facts, Handle, Project, Suppression, Use, gather
 from eventlet_codemod.facts.patches import is_asserted_on, patch_of
 from eventlet_codemod.facts.project import Move, Origin
-from eventlet_codemod.findings import findings_of, notice_of_import, notices_of
+from eventlet_codemod.findings import findings_of, for_hazards, notice_of_import, notices_of
 from eventlet_codemod.hazards import hazards_of
 from eventlet_codemod.ledger import FileEntry, FileError, Hazard
 from eventlet_codemod.moves import moves_of
@@ -77,7 +77,8 @@ class FileChange:
     place of names of eventlet, ``patches`` whether it patches such a name somewhere, as tests do,
     ``follows`` the modules with whose changes this one goes, ``needs`` the libraries that the new
     code imports. ``hazards`` are those that the file leads to, each with the path of the file that
-    it stands in; None where nobody looked.
+    it stands in; None where nobody looked. ``idle`` are the suppression comments that name a hazard
+    and suppress no use.
     """
 
     entry: FileEntry
@@ -98,6 +99,7 @@ class FileChange:
     follows: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
     hazards: tuple[tuple[str, Hazard], ...] | None = None
+    idle: tuple[Suppression, ...] = ()
 
     @property
     def result(self) -> bytes | None:
@@ -162,6 +164,7 @@ def _rewrite(
 
 def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -> FileChange:
     verdicts = decide(facts, settings)
+    idle = tuple(for_hazards(facts, verdicts))
     entry = FileEntry(
         path=source.path,
         status="unchanged",
@@ -170,7 +173,8 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
     )
     if not verdicts:
         takes = frozenset(_still_taken(facts, verdicts, source.text))
-        return FileChange(replace(entry, sha256_after=before), source.data, takes=takes)
+        entry = replace(entry, sha256_after=before)
+        return FileChange(entry, source.data, takes=takes, idle=idle)
     text, changed = _edited_as_far_as_it_goes(facts, verdicts, settings)
     gone = {verdict.use for verdict in verdicts if verdict.rewritten}
     kept = naming.kept_for_others(facts, gone) if text != source.text else []
@@ -198,6 +202,7 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
         )
         - {""},
         needs=_libraries(verdicts, settings),
+        idle=idle,
         writes=tuple(
             (path, content, verdict.rule.code)
             for verdict in verdicts

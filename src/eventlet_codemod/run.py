@@ -23,7 +23,8 @@ from eventlet_codemod.entry_backend import backend_changes
 from eventlet_codemod.facts.known import forget
 from eventlet_codemod.facts.module import dotted_name
 from eventlet_codemod.facts.project import PATCHABLE, Move, Origin, Project, passed_on, patched_by
-from eventlet_codemod.hazards import told_once
+from eventlet_codemod.findings import IDLE
+from eventlet_codemod.hazards import is_covered, told_once
 from eventlet_codemod.helper_module import helper_change, path_for
 from eventlet_codemod.ledger import (
     PACKAGING,
@@ -33,8 +34,9 @@ from eventlet_codemod.ledger import (
     Finding,
     Hazard,
     Ledger,
+    Notice,
 )
-from eventlet_codemod.rules import all_rules, selected_for
+from eventlet_codemod.rules import all_rules, find_rule, selected_for
 from eventlet_codemod.rules.ecosystem import _green
 from eventlet_codemod.source import SourceError, decode
 from eventlet_codemod.written_files import written_changes
@@ -183,11 +185,24 @@ class _Runner:
         done = []
         for change in changes:
             found = tuple(told.pop(change.entry.path, ()))
-            if found and change.entry.error is None:
-                change = replace(change, entry=replace(change.entry, hazards=found))
+            if change.entry.error is None:
+                notices = (*change.entry.notices, *self._idle(change, placed))
+                entry = replace(change.entry, hazards=found, notices=notices)
+                change = replace(change, entry=entry)
             done.append(change)
         beside = [path for path in told if path not in self.done and self.covers(path)]
         return [*done, *(self._unchanged(path, tuple(told[path])) for path in beside)]
+
+    def _idle(self, change: FileChange, placed: Sequence[tuple[str, Hazard]]) -> Iterator[Notice]:
+        """Suppression comments for hazards that suppress nothing, as far as all was looked at."""
+        if not change.idle or self.others:
+            return
+        path = change.entry.path
+        selected = selected_for(path, self.settings)
+        for comment in change.idle:
+            looked_for = {find_rule(word).code for word in comment.codes} <= selected
+            if looked_for and not any(p == path and is_covered(h, comment) for p, h in placed):
+                yield Notice(line=comment.line, message=IDLE)
 
     def _unchanged(self, path: str, hazards: tuple[Hazard, ...]) -> FileChange:
         """What is to be said of a file without eventlet, to which others lead."""

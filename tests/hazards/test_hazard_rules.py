@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -119,6 +120,49 @@ def test_a_comment_that_names_it_suppresses_it(word: str) -> None:
 def test_a_comment_for_eventlet_does_not() -> None:
     assert ledger("  # eventlet-codemod: ignore").summary.hazards == 1
     assert ledger("  # eventlet-codemod: ignore[EVT101]").summary.hazards == 1
+
+
+IDLE = "this suppression suppresses nothing"
+
+
+@pytest.mark.parametrize(
+    ("codes", "settings"),
+    [
+        ("EVT900", {}),
+        ("EVT900, EVT101", {}),
+        ("EVT900, EVT901", {}),
+        ("EVT901", {"ignore": ("EVT901",)}),
+        ("EVT901, EVT802", {}),
+    ],
+)
+def test_a_comment_that_suppresses_something_or_is_not_looked_for_is_fine(
+    codes: str, settings: dict[str, object]
+) -> None:
+    (entry,) = ledger(f"  # eventlet-codemod: ignore[{codes}]", **settings).files
+    assert entry.notices == ()
+
+
+@pytest.mark.parametrize("codes", ["EVT901", "lost-update", "lost-update, EVT101"])
+def test_a_comment_that_suppresses_no_hazard_is_told(codes: str) -> None:
+    (entry,) = ledger(f"  # eventlet-codemod: ignore[{codes}]").files
+    assert [(notice.line, notice.message) for notice in entry.notices] == [(5, IDLE)]
+
+
+def test_a_comment_that_suppresses_a_use_besides_is_not_told() -> None:
+    source = POOL.format(comment="").rstrip() + "  # eventlet-codemod: ignore[sleep, EVT901]\n"
+    (entry,) = ledger_of({"service.py": source}).files
+    assert [finding.status for finding in entry.findings] == ["suppressed"]
+    assert entry.notices == ()
+
+
+def test_a_comment_in_a_file_that_others_lead_to_is_not_told_too_soon(tmp_path: Path) -> None:
+    """Only a run over the whole project has seen every file that may lead to a hazard."""
+    source = textwrap.dedent(POOL).format(comment="  # eventlet-codemod: ignore[lost-update]")
+    (tmp_path / "service.py").write_text(source)
+    (tmp_path / "other.py").write_text("import eventlet\neventlet.sleep(1)\n")
+    settings = Settings(monkey_patched="yes")
+    (entry,) = run(tmp_path, ["service.py"], settings, whole_project=False).ledger.files
+    assert entry.notices == ()
 
 
 def test_the_fingerprint_stays_when_lines_move() -> None:

@@ -6,7 +6,6 @@ at one file, and `told_once` at what a whole run found.
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import hashlib
 import importlib
@@ -20,7 +19,7 @@ from eventlet_codemod.facts.program import Program
 from eventlet_codemod.hazards.base import Danger, HazardRule
 from eventlet_codemod.ledger import Evidence, FileEntry, Hazard
 
-__all__ = ["HazardRule", "hazard_rules", "hazards_of", "told_once"]
+__all__ = ["HazardRule", "hazard_rules", "hazards_of", "is_covered", "told_once"]
 
 #: A hazard, and the file that it stands in.
 Placed = tuple[str, Hazard]
@@ -58,12 +57,11 @@ def _hazard(rule: HazardRule, danger: Danger, seen: dict[str, int]) -> Hazard:
     key = "\0".join((module.path, rule.code, danger.alike or code))
     count = seen[key] = seen.get(key, 0) + 1
     digest = hashlib.sha256(f"{key}\0{count}".encode("utf-8", "surrogatepass"))
-    suppressed = any(_covers(comment, node, rule) for comment in suppressions_in(module))
-    return Hazard(
+    hazard = Hazard(
         id=f"{module.path}:{first}:{column}-{end}:{rule.code}",
         rule=rule.code,
         name=rule.name,
-        status="suppressed" if suppressed else "open",
+        status="open",
         line=first,
         column=column,
         end_line=last,
@@ -74,6 +72,8 @@ def _hazard(rule: HazardRule, danger: Danger, seen: dict[str, int]) -> Hazard:
         evidence=tuple(_evidence(danger)),
         fingerprint=digest.hexdigest()[:16],
     )
+    suppressed = any(is_covered(hazard, comment) for comment in suppressions_in(module))
+    return dataclasses.replace(hazard, status="suppressed") if suppressed else hazard
 
 
 def _evidence(danger: Danger) -> Iterator[Evidence]:
@@ -82,13 +82,13 @@ def _evidence(danger: Danger) -> Iterator[Evidence]:
         yield Evidence(path=module.path, line=line, what=what)
 
 
-def _covers(comment: Suppression, node: ast.AST, rule: HazardRule) -> bool:
-    """Whether a comment on the lines of a hazard's place names its rule.
+def is_covered(hazard: Hazard, comment: Suppression) -> bool:
+    """Whether a comment on the lines of a hazard names its rule.
 
     A comment without codes is about eventlet: it does not make a hazard harmless.
     """
-    first, last = node.lineno, node.end_lineno  # type: ignore[attr-defined]
-    return bool(comment.codes & {rule.code, rule.name}) and first <= comment.line <= last
+    named = comment.codes & {hazard.rule, hazard.name}
+    return bool(named) and hazard.line <= comment.line <= hazard.end_line
 
 
 def told_once(entries: Iterable[FileEntry], placed: Iterable[Placed]) -> dict[str, list[Hazard]]:
