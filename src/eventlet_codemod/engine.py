@@ -123,15 +123,17 @@ def rewrite_source(
     project: Project | None = None,
     *,
     hazards: bool = False,
+    beside: bool = False,
 ) -> FileChange:
     """Rewrite one file. Never raises for what the file holds: a failure is in the entry.
 
-    ``hazards`` says whether to look for what threads make dangerous, too.
+    ``hazards`` says whether to look for what threads make dangerous, too; ``beside``, that it is a
+    file without eventlet, at which nothing else is looked for.
     """
     before = hashlib.sha256(data).hexdigest()
     try:
         source = decode(path, data)
-        return _rewrite(source, settings, project or Project(), before, hazards)
+        return _rewrite(source, settings, project or Project(), before, hazards, beside)
     except SourceError as error:
         failure = FileError(kind=error.kind, message=error.message, line=error.line)
     except _Failure as error:
@@ -150,14 +152,15 @@ def _describe(error: Exception) -> str:
 
 
 def _rewrite(
-    source: SourceFile, settings: Settings, project: Project, before: str, look: bool
+    source: SourceFile, settings: Settings, project: Project, before: str, look: bool, beside: bool
 ) -> FileChange:
     facts = _facts(source, project)
     try:
         change = _change(source, facts, settings, before)
         if not look:
             return change
-        return replace(change, hazards=hazards_of(facts, selected_for(source.path, settings)))
+        selected = selected_for(source.path, settings)
+        return replace(change, hazards=hazards_of(facts, selected, beside=beside))
     finally:
         facts.release()
 

@@ -24,7 +24,7 @@ from eventlet_codemod.facts.known import forget
 from eventlet_codemod.facts.module import dotted_name
 from eventlet_codemod.facts.project import PATCHABLE, Move, Origin, Project, passed_on, patched_by
 from eventlet_codemod.findings import IDLE
-from eventlet_codemod.hazards import is_covered, told_once
+from eventlet_codemod.hazards import files_beside, is_covered, told_once
 from eventlet_codemod.helper_module import helper_change, path_for
 from eventlet_codemod.ledger import (
     PACKAGING,
@@ -159,6 +159,7 @@ class _Runner:
         self._hazards: dict[str, tuple[tuple[str, Hazard], ...]] = {}
         self._selected = frozenset(files)
         self._made = frozenset[str]()
+        self._beside = frozenset[str]()
 
     def run(self) -> list[FileChange]:
         """Process every file; again those whose answer depends on what the others left."""
@@ -224,6 +225,7 @@ class _Runner:
         self.files = tuple(sorted({*self.files, *(path for path in takers if self.covers(path))}))
         self._selected = frozenset(self.files)
         self._process(self.files, project, report=True)
+        self._look_beside(project)
         project = self._travel(self._bridge(self._travel(project)))
         project = self._retire(self._follow(project), takers)
         project = self._follow(self._release(project))
@@ -239,6 +241,16 @@ class _Runner:
         if self.root is not None:
             changes += written_changes(self.root, changes)
         return self._with_backends(changes, project)
+
+    def _look_beside(self, project: Project) -> None:
+        """Look for hazards in files without eventlet, if the run covers all that mention it."""
+        if self.root is None or self.others:
+            return
+        selected = partial(selected_for, settings=self.settings)
+        self._beside = frozenset(files_beside(project, self.done.keys(), selected))
+        for path, change in self._changes(sorted(self._beside), project):
+            if change.hazards is not None:
+                self._hazards[path] = change.hazards
 
     def _end_dual_mode(self, project: Project) -> None:
         """Let the modules go that decided between two modes, where nothing asks them any more."""
@@ -608,7 +620,7 @@ class _Runner:
 
     def _worker(self, project: Project) -> _Worker:
         fresh = self._selected - self._hazards.keys()  # what is dangerous stays so in every round
-        return _Worker(self.root, self.settings, project, self.given, fresh)
+        return _Worker(self.root, self.settings, project, self.given, fresh, self._beside)
 
     def _size(self, path: str) -> int:
         if path in self.given or self.root is None:
@@ -623,7 +635,7 @@ class _Runner:
 class _Worker:
     """Processes one file; picklable, so that it can do so in another process.
 
-    In the ``fresh`` ones it looks for hazards.
+    In the ``fresh`` ones it looks for hazards, in those ``beside`` for nothing else.
     """
 
     root: Path | None
@@ -631,6 +643,7 @@ class _Worker:
     project: Project
     given: dict[str, bytes]
     fresh: frozenset[str]
+    beside: frozenset[str]
 
     def __call__(self, path: str) -> FileChange:
         if self.settings.codemods:
@@ -645,8 +658,9 @@ class _Worker:
             except OSError as error:
                 failure = FileError(kind="unreadable", message=error.strerror or str(error))
                 return FileChange(FileEntry(path=path, status="failed", error=failure), b"")
-        look = path in self.fresh
-        return rewrite_source(data, path, self.settings, self.project, hazards=look)
+        beside = path in self.beside
+        look = beside or path in self.fresh
+        return rewrite_source(data, path, self.settings, self.project, hazards=look, beside=beside)
 
 
 def _warm_up() -> None:

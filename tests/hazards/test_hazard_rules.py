@@ -227,3 +227,33 @@ def test_a_series_tells_it_with_the_patch_that_makes_the_thread(tmp_path: Path) 
 def test_the_summary_counts_them() -> None:
     assert "; 1 hazard" in summary_line(ledger())
     assert "hazard" not in summary_line(ledger(ignore=("hazards",)))
+
+
+def test_only_a_run_over_the_whole_project_looks_beside_it(tmp_path: Path) -> None:
+    rule = find_rule("thread-bound")
+    source = rule.before.replace("import eventlet", "import threading")
+    source = source.replace("eventlet.spawn(self.expire)", "threading.Thread(target=self.expire)")
+    source = source.replace("eventlet.sleep(60)", "pass")
+    (tmp_path / "store.py").write_text(source)
+    for name in ("one.py", "two.py"):
+        (tmp_path / name).write_text("import eventlet\neventlet.sleep(1)\n")
+    settings = Settings(monkey_patched="yes")
+
+    def told(files: Sequence[str], chosen: Settings, *, whole: bool) -> list[tuple[str, str]]:
+        made = run(tmp_path, files, chosen, whole_project=whole).ledger
+        return [(entry.path, hazard.name) for entry in made.files for hazard in entry.hazards]
+
+    both = ("one.py", "two.py")
+    assert told(both, settings, whole=True) == [("store.py", "thread-bound")]
+    assert told(("one.py",), settings, whole=False) == []
+    ignored = dataclasses.replace(settings, per_file_ignores={"store.py": ("EVT913",)})
+    assert told(both, ignored, whole=True) == []
+    unpatched = dataclasses.replace(settings, monkey_patched="no")
+    assert told(both, unpatched, whole=True) == []
+
+
+@each_rule
+def test_the_words_that_lead_to_a_file_are_in_its_example(rule: HazardRule) -> None:
+    if rule.words:
+        assert any(re.search(rf"\b{word}\b", rule.before) for word in rule.words)
+        assert re.search(rule.form, rule.before)

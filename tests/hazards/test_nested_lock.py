@@ -211,3 +211,23 @@ def test_the_inner_function_may_be_the_bases() -> None:
         """
     (hazard,) = look("nested-lock", source, files={"base.py": base})
     assert lines_of(hazard)[-1] == ("base.py", 5)
+
+
+GREEN = "import eventlet\n\neventlet.monkey_patch()\n"
+
+
+def test_a_file_without_eventlet_is_looked_at() -> None:
+    source = model().replace("    import eventlet\n", "").replace("eventlet.spawn", "print")
+    files = {"cmd.py": GREEN, "other.py": "from service import Model\n"}
+    (hazard,) = look("nested-lock", source, files=files)
+    assert lines_of(hazard) == [("service.py", n) for n in (13, 15, 20)]
+    once = source.replace(NAMED, '@lockutils.synchronized("other")', 1)
+    assert look("nested-lock", once, files=files) == []
+
+
+@pytest.mark.parametrize("path", ["tests/test_model.py", "other.py"])
+def test_it_is_not_where_threads_are_native(path: str) -> None:
+    source = model().replace("    import eventlet\n", "").replace("eventlet.spawn", "print")
+    setting = "yes" if path.startswith("tests") else "no"
+    files = {"cmd.py": "import eventlet\n\neventlet.sleep(1)\n"}
+    assert look("nested-lock", source, path=path, files=files, monkey_patched=setting) == []

@@ -10,19 +10,23 @@ import dataclasses
 import hashlib
 import importlib
 import pkgutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 
 from eventlet_codemod.facts import Facts, Suppression, suppressions_in
 from eventlet_codemod.facts.known import known_of
 from eventlet_codemod.facts.program import Program
+from eventlet_codemod.facts.project import Project, is_test
 from eventlet_codemod.hazards.base import Danger, HazardRule
 from eventlet_codemod.ledger import Evidence, FileEntry, Hazard
 
-__all__ = ["HazardRule", "hazard_rules", "hazards_of", "is_covered", "told_once"]
+__all__ = ["HazardRule", "files_beside", "hazard_rules", "hazards_of", "is_covered", "told_once"]
 
 #: A hazard, and the file that it stands in.
 Placed = tuple[str, Hazard]
+
+#: Gives the codes of the rules that are selected for a file.
+Selected = Callable[[str], frozenset[str]]
 
 
 @cache
@@ -36,14 +40,38 @@ def hazard_rules() -> tuple[HazardRule, ...]:
     return tuple(sorted(found, key=lambda rule: rule.code))
 
 
-def hazards_of(facts: Facts, selected: frozenset[str]) -> tuple[Placed, ...]:
-    """The hazards that a file leads to, in it or in others; ``selected`` are the rules' codes."""
+def files_beside(project: Project, files: Collection[str], selected: Selected) -> list[str]:
+    """The files that rules look at though they mention no eventlet, as ``files`` do."""
+    if "thread" not in project.patched:
+        return []  # threads are native already
+    found: set[str] = set()
+    for rule in hazard_rules():
+        for path in {path for word in rule.words for path in _mentioning(word, project)}:
+            if path in found or path in files or is_test(path):
+                continue
+            if rule.code in selected(path) and project.matches(path, rule.form):
+                found.add(path)
+    return sorted(found)
+
+
+def _mentioning(word: str, project: Project) -> Iterable[str]:
+    return project.mentions(frozenset({word}), "").get(word, ())
+
+
+def hazards_of(
+    facts: Facts, selected: frozenset[str], *, beside: bool = False
+) -> tuple[Placed, ...]:
+    """The hazards that a file leads to, in it or in others; ``selected`` are the rules' codes.
+
+    ``beside``: it mentions no eventlet.
+    """
     known = known_of(facts.project) if facts.shared else None
     program = known.program if known is not None else Program(facts.project, facts)
     seen: dict[str, int] = {}
     found: dict[str, Placed] = {}
     for rule in hazard_rules():
-        for danger in rule.look(facts, program) if rule.code in selected else ():
+        asked = rule.code in selected and (rule.words or not beside)
+        for danger in rule.look(facts, program) if asked else ():
             hazard = _hazard(rule, danger, seen)
             found.setdefault(hazard.id, (danger.module.path, hazard))
     return tuple(found.values())

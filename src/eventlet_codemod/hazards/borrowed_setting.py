@@ -118,6 +118,7 @@ rule = HazardRule(
     code="EVT917",
     summary="a setting of the whole process that a thread changes for a moment",
     look=look,
+    words=tuple(sorted({*(name.rpartition(".")[2] for name in _SET_TWICE), *_FOR_A_BLOCK})),
     references=("H21", "D30"),
     before="""\
 import os

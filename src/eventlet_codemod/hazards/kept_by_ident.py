@@ -125,6 +125,7 @@ rule = HazardRule(
     code="EVT915",
     summary="something kept by the number of a thread, for the next one to find",
     look=look,
+    words=tuple(sorted(_NUMBERS | _THREADS)),
     references=("H24",),
     before="""\
 import threading

@@ -8,7 +8,8 @@ another that does.
 
 It is told where a function that holds a lock calls, directly or through functions of its class or
 file, one that takes the same: by a name that is written out, or as an attribute that only ever is
-such a lock. Where the inner one takes it on a condition that a caller decides, it is not.
+such a lock. Where the inner one takes it on a condition that a caller decides, it is not. A run over
+a whole project looks at every file that takes a lock twice, also where it mentions no eventlet.
 """
 
 from __future__ import annotations
@@ -21,6 +22,12 @@ from eventlet_codemod.facts.program import Program
 from eventlet_codemod.hazards._locks import Nested, lock_units, nested_in
 from eventlet_codemod.hazards._words import listed
 from eventlet_codemod.hazards.base import Danger, HazardRule
+
+#: What a file holds that may take one lock in two places.
+_TWICE = (
+    r"(?s)synchronized\(\s*(['\"][^'\"]+['\"]).*synchronized\(\s*\1"
+    r"|(\w+) *= *[\w.]*(?:Lock|Semaphore)\(1?\).*\bwith [^:]*\b\2\b.*\bwith [^:]*\b\2\b"
+)
 
 
 def look(module: Module, program: Program) -> Iterator[Danger]:
@@ -69,6 +76,8 @@ rule = HazardRule(
     code="EVT911",
     summary="a lock that the thread that holds it takes again",
     look=look,
+    words=("synchronized", "Lock", "Semaphore", "BoundedSemaphore"),
+    form=_TWICE,
     references=("H4",),
     before="""\
 import eventlet

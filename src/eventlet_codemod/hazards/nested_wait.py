@@ -165,6 +165,8 @@ rule = HazardRule(
     code="EVT912",
     summary="a task that waits for another task of its own executor",
     look=look,
+    words=("submit",),
+    form=r"\.submit\(",
     references=("H9",),
     before="""\
 import eventlet

@@ -105,6 +105,8 @@ rule = HazardRule(
     code="EVT913",
     summary="a sqlite3 connection that another thread uses than made it",
     look=look,
+    words=("sqlite3",),
+    form=r"sqlite3\.connect\(",
     references=("H14",),
     before="""\
 import sqlite3

@@ -141,6 +141,8 @@ rule = HazardRule(
     code="EVT916",
     summary="a loop that receives, and does not expect a reset connection",
     look=look,
+    words=("recv",),
+    form=r"\.recv\(\w",
     references=("H16", "D23"),
     before="""\
 import socket
