@@ -8,8 +8,10 @@ threading or eventlet that an object or a module keeps. Those that a thread may 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from eventlet_codemod.facts.carried import last_name
 from eventlet_codemod.facts.module import Module, Parents
@@ -23,6 +25,8 @@ from eventlet_codemod.hazards._shared import Unit, units_of
 
 #: What the text of a file with a known lock holds.
 _WORDS = r"lockutils|synchronized|\bLock\(|Semaphore\(|allocate_lock\("
+_AT_TOP = r"(?m)^\w+ *=.*(?:Lock|Semaphore|allocate_lock)\(|^@.*synchronized|lockutils\.lock\("
+_MADE = re.compile(r"(\w+)\s*=\s*[\w.]*(?:Lock|Semaphore|allocate_lock)\(")
 _LOCKS = frozenset({"Lock", "allocate_lock"})
 _COUNTING = frozenset({"Semaphore", "BoundedSemaphore"})
 _HOMES = frozenset({"threading", "thread", "_thread", "eventlet", "multiprocessing"})
@@ -66,8 +70,9 @@ def lock_units(module: Module, program: Program) -> Iterator[Unit]:
         return
     seen: set[ast.AST] = set()
     if module.search(_WORDS):
-        seen.add(module.tree)
-        yield Unit(program, None, module)
+        if module.search(_AT_TOP):
+            seen.add(module.tree)
+            yield Unit(program, None, module)
         for node in module.tree.body:
             if isinstance(node, ast.ClassDef):
                 seen.add(node)
@@ -93,6 +98,9 @@ class _Nesting:
         self._unit = unit
         self._calls = Calls(unit.program, unit.owner)
         self._known: dict[ast.AST, list[Taking]] = {}
+        homes = {item.module.path: item.module for item in unit.functions}.values()
+        names = {"synchronized", "lockutils", *(name for home in homes for name in _made(home))}
+        self._named = re.compile(rf"\b(?:{'|'.join(sorted(names))})\b")
 
     def found(self) -> Iterator[Nested]:
         for function in self._unit.functions:
@@ -133,8 +141,8 @@ class _Nesting:
 
     def _takings(self, function: Definition) -> list[Taking]:
         if function.node not in self._known:
-            known = function.module.search(_WORDS) is not None
-            self._known[function.node] = list(self._find(function)) if known else []
+            named = self._named.search(_text(function)) is not None
+            self._known[function.node] = list(self._find(function)) if named else []
         return self._known[function.node]
 
     def _find(self, function: Definition) -> Iterator[Taking]:
@@ -173,6 +181,21 @@ class _Nesting:
         """Whether every value is a lock that its thread cannot take twice."""
         found = list(values)
         return bool(found) and all(_is_lock(value, module) for value in found)
+
+
+def _made(module: Module) -> Iterator[str]:
+    """The names that a file gives to what may be a lock, as far as its text tells."""
+    if module.search(_WORDS) is not None:
+        for line in module.lines:
+            if "Lock(" in line or "Semaphore(" in line or "allocate_lock(" in line:
+                yield from _MADE.findall(line)
+
+
+def _text(function: Definition) -> str:
+    """The lines of a function with its decorators."""
+    node: Any = function.node
+    first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
+    return "\n".join(function.module.lines[first - 1 : node.end_lineno])
 
 
 def _is_lock(value: ast.AST | None, module: Module) -> bool:

@@ -8,8 +8,10 @@ another that does.
 
 It is told where a function that holds a lock calls, directly or through functions of its class or
 file, one that takes the same: by a name that is written out, or as an attribute that only ever is
-such a lock. Where the inner one takes it on a condition that a caller decides, it is not. A run over
-a whole project looks at every file that takes a lock twice, also where it mentions no eventlet.
+such a lock. Where the inner one takes it on a condition that a caller decides, it is not.
+
+A run over a whole project looks at every file that takes a lock twice, also where it mentions no
+eventlet.
 """
 
 from __future__ import annotations
