@@ -18,10 +18,10 @@ from pathlib import Path
 from eventlet_codemod import checks, excerpt, naming
 from eventlet_codemod.config import Settings
 from eventlet_codemod.decisions import Verdict, decide, edits_of, goes_with, waits_in
-from eventlet_codemod.facts import OPTIONAL, Facts, Handle, Project, Use, gather
+from eventlet_codemod.facts import OPTIONAL, Facts, Handle, Project, Suppression, Use, gather
 from eventlet_codemod.facts.patches import is_asserted_on, patch_of
 from eventlet_codemod.facts.project import Move, Origin
-from eventlet_codemod.findings import findings_of, notice_of_import, notices_of
+from eventlet_codemod.findings import findings_of, for_hazards, notice_of_import, notices_of
 from eventlet_codemod.hazards import hazards_of
 from eventlet_codemod.ledger import FileEntry, FileError, Hazard
 from eventlet_codemod.moves import moves_of
@@ -77,7 +77,8 @@ class FileChange:
     place of names of eventlet, ``patches`` whether it patches such a name somewhere, as tests do,
     ``follows`` the modules with whose changes this one goes, ``needs`` the libraries that the new
     code imports. ``hazards`` are those that the file leads to, each with the path of the file that
-    it stands in; None where nobody looked.
+    it stands in; None where nobody looked. ``idle`` are the suppression comments that name a hazard
+    and suppress no use.
     """
 
     entry: FileEntry
@@ -98,6 +99,7 @@ class FileChange:
     follows: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
     hazards: tuple[tuple[str, Hazard], ...] | None = None
+    idle: tuple[Suppression, ...] = ()
 
     @property
     def result(self) -> bytes | None:
@@ -121,15 +123,17 @@ def rewrite_source(
     project: Project | None = None,
     *,
     hazards: bool = False,
+    beside: bool = False,
 ) -> FileChange:
     """Rewrite one file. Never raises for what the file holds: a failure is in the entry.
 
-    ``hazards`` says whether to look for what threads make dangerous, too.
+    ``hazards`` says whether to look for what threads make dangerous, too; ``beside``, that it is a
+    file without eventlet, at which nothing else is looked for.
     """
     before = hashlib.sha256(data).hexdigest()
     try:
         source = decode(path, data)
-        return _rewrite(source, settings, project or Project(), before, hazards)
+        return _rewrite(source, settings, project or Project(), before, hazards, beside)
     except SourceError as error:
         failure = FileError(kind=error.kind, message=error.message, line=error.line)
     except _Failure as error:
@@ -148,20 +152,22 @@ def _describe(error: Exception) -> str:
 
 
 def _rewrite(
-    source: SourceFile, settings: Settings, project: Project, before: str, look: bool
+    source: SourceFile, settings: Settings, project: Project, before: str, look: bool, beside: bool
 ) -> FileChange:
     facts = _facts(source, project)
     try:
         change = _change(source, facts, settings, before)
         if not look:
             return change
-        return replace(change, hazards=hazards_of(facts, selected_for(source.path, settings)))
+        selected = selected_for(source.path, settings)
+        return replace(change, hazards=hazards_of(facts, selected, beside=beside))
     finally:
         facts.release()
 
 
 def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -> FileChange:
     verdicts = decide(facts, settings)
+    idle = tuple(for_hazards(facts, verdicts))
     entry = FileEntry(
         path=source.path,
         status="unchanged",
@@ -170,7 +176,8 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
     )
     if not verdicts:
         takes = frozenset(_still_taken(facts, verdicts, source.text))
-        return FileChange(replace(entry, sha256_after=before), source.data, takes=takes)
+        entry = replace(entry, sha256_after=before)
+        return FileChange(entry, source.data, takes=takes, idle=idle)
     text, changed = _edited_as_far_as_it_goes(facts, verdicts, settings)
     gone = {verdict.use for verdict in verdicts if verdict.rewritten}
     kept = naming.kept_for_others(facts, gone) if text != source.text else []
@@ -198,6 +205,7 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
         )
         - {""},
         needs=_libraries(verdicts, settings),
+        idle=idle,
         writes=tuple(
             (path, content, verdict.rule.code)
             for verdict in verdicts

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from eventlet_codemod.decisions import Verdict, covers, edits_of, line_range
-from eventlet_codemod.facts import Binding, Facts, Use
+from eventlet_codemod.facts import Binding, Facts, Suppression, Use
+from eventlet_codemod.hazards import hazard_rules
 from eventlet_codemod.ledger import Finding, Notice
 from eventlet_codemod.patch import HunkSpan, hunk_of
 from eventlet_codemod.rules import all_rules, every_rule
@@ -110,6 +111,10 @@ def _words(rules: Iterable[Rule]) -> set[str]:
     return {word for rule in rules for word in (rule.code, rule.name)}
 
 
+#: What a notice says of a comment that suppresses nothing.
+IDLE = "this suppression suppresses nothing"
+
+
 def notices_of(facts: Facts, verdicts: Sequence[Verdict]) -> Iterator[Notice]:
     """Suppression comments that name no rule, or suppress nothing."""
     if not facts.suppressions:
@@ -118,5 +123,20 @@ def notices_of(facts: Facts, verdicts: Sequence[Verdict]) -> Iterator[Notice]:
     for comment in facts.suppressions:
         if unknown := sorted(comment.codes - known):
             yield Notice(line=comment.line, message=f"no rule is called {unknown[0]!r}")
-        elif comment.codes <= here and not any(covers(comment, v.use, v.rule) for v in verdicts):
-            yield Notice(line=comment.line, message="this suppression suppresses nothing")
+        elif comment.codes <= here and _is_idle(comment, verdicts):
+            yield Notice(line=comment.line, message=IDLE)
+
+
+def for_hazards(facts: Facts, verdicts: Sequence[Verdict]) -> Iterator[Suppression]:
+    """Suppression comments that name a hazard and suppress no use: the run knows its hazards."""
+    if not facts.suppressions:
+        return
+    here, hazards = _words(all_rules()), _words(hazard_rules())
+    for comment in facts.suppressions:
+        named = comment.codes & hazards
+        if named and comment.codes <= here | hazards and _is_idle(comment, verdicts):
+            yield comment
+
+
+def _is_idle(comment: Suppression, verdicts: Sequence[Verdict]) -> bool:
+    return not any(covers(comment, verdict.use, verdict.rule) for verdict in verdicts)

@@ -25,7 +25,8 @@ from eventlet_codemod.facts.known import forget
 from eventlet_codemod.facts.loading import parsed
 from eventlet_codemod.facts.module import Module, dotted_name
 from eventlet_codemod.facts.project import PATCHABLE, Move, Origin, Project, passed_on, patched_by
-from eventlet_codemod.hazards import told_once
+from eventlet_codemod.findings import IDLE
+from eventlet_codemod.hazards import files_beside, is_covered, told_once
 from eventlet_codemod.helper_module import helper_change, path_for
 from eventlet_codemod.ledger import (
     PACKAGING,
@@ -35,8 +36,9 @@ from eventlet_codemod.ledger import (
     Finding,
     Hazard,
     Ledger,
+    Notice,
 )
-from eventlet_codemod.rules import all_rules, selected_for
+from eventlet_codemod.rules import all_rules, find_rule, selected_for
 from eventlet_codemod.rules.ecosystem import _green
 from eventlet_codemod.source import SourceError, decode
 from eventlet_codemod.written_files import written_changes
@@ -159,6 +161,7 @@ class _Runner:
         self._hazards: dict[str, tuple[tuple[str, Hazard], ...]] = {}
         self._selected = frozenset(files)
         self._made = frozenset[str]()
+        self._beside = frozenset[str]()
 
     def run(self) -> list[FileChange]:
         """Process every file; again those whose answer depends on what the others left."""
@@ -185,11 +188,24 @@ class _Runner:
         done = []
         for change in changes:
             found = tuple(told.pop(change.entry.path, ()))
-            if found and change.entry.error is None:
-                change = replace(change, entry=replace(change.entry, hazards=found))
+            if change.entry.error is None:
+                notices = (*change.entry.notices, *self._idle(change, placed))
+                entry = replace(change.entry, hazards=found, notices=notices)
+                change = replace(change, entry=entry)
             done.append(change)
         beside = [path for path in told if path not in self.done and self.covers(path)]
         return [*done, *(self._unchanged(path, tuple(told[path])) for path in beside)]
+
+    def _idle(self, change: FileChange, placed: Sequence[tuple[str, Hazard]]) -> Iterator[Notice]:
+        """Suppression comments for hazards that suppress nothing, as far as all was looked at."""
+        if not change.idle or self.others:
+            return
+        path = change.entry.path
+        selected = selected_for(path, self.settings)
+        for comment in change.idle:
+            looked_for = {find_rule(word).code for word in comment.codes} <= selected
+            if looked_for and not any(p == path and is_covered(h, comment) for p, h in placed):
+                yield Notice(line=comment.line, message=IDLE)
 
     def _unchanged(self, path: str, hazards: tuple[Hazard, ...]) -> FileChange:
         """What is to be said of a file without eventlet, to which others lead."""
@@ -212,6 +228,7 @@ class _Runner:
         self.files = tuple(sorted({*self.files, *(path for path in beside if self.covers(path))}))
         self._selected = frozenset(self.files)
         self._process(self.files, project, report=True)
+        self._look_beside(project)
         project = self._travel(self._bridge(self._travel(project)))
         project = self._retire(self._follow(project), takers)
         project = self._follow(self._release(project))
@@ -227,6 +244,16 @@ class _Runner:
         if self.root is not None:
             changes += written_changes(self.root, changes)
         return self._with_backends(changes, project)
+
+    def _look_beside(self, project: Project) -> None:
+        """Look for hazards in files without eventlet, if the run covers all that mention it."""
+        if self.root is None or self.others:
+            return
+        selected = partial(selected_for, settings=self.settings)
+        self._beside = frozenset(files_beside(project, self.done.keys(), selected))
+        for path, change in self._changes(sorted(self._beside), project):
+            if change.hazards is not None:
+                self._hazards[path] = change.hazards
 
     def _end_dual_mode(self, project: Project) -> None:
         """Let the modules go that decided between two modes, where nothing asks them any more."""
@@ -610,7 +637,7 @@ class _Runner:
 
     def _worker(self, project: Project) -> _Worker:
         fresh = self._selected - self._hazards.keys()  # what is dangerous stays so in every round
-        return _Worker(self.root, self.settings, project, self.given, fresh)
+        return _Worker(self.root, self.settings, project, self.given, fresh, self._beside)
 
     def _size(self, path: str) -> int:
         if path in self.given or self.root is None:
@@ -625,7 +652,7 @@ class _Runner:
 class _Worker:
     """Processes one file; picklable, so that it can do so in another process.
 
-    In the ``fresh`` ones it looks for hazards.
+    In the ``fresh`` ones it looks for hazards, in those ``beside`` for nothing else.
     """
 
     root: Path | None
@@ -633,6 +660,7 @@ class _Worker:
     project: Project
     given: dict[str, bytes]
     fresh: frozenset[str]
+    beside: frozenset[str]
 
     def __call__(self, path: str) -> FileChange:
         if self.settings.codemods:
@@ -647,8 +675,9 @@ class _Worker:
             except OSError as error:
                 failure = FileError(kind="unreadable", message=error.strerror or str(error))
                 return FileChange(FileEntry(path=path, status="failed", error=failure), b"")
-        look = path in self.fresh
-        return rewrite_source(data, path, self.settings, self.project, hazards=look)
+        beside = path in self.beside
+        look = beside or path in self.fresh
+        return rewrite_source(data, path, self.settings, self.project, hazards=look, beside=beside)
 
 
 def _warm_up() -> None:

@@ -107,6 +107,37 @@ def test_what_is_called_later_as_well_is_told() -> None:
     assert "fill() changes" in " ".join(place.what for place in hazard.evidence)
 
 
+CALLER = """
+    import service
+
+
+    class Api:
+        def __init__(self):
+            self.monitor = service.Monitor()
+
+        def refill(self):
+            self.monitor.fill()
+    """
+
+
+def test_what_other_code_calls_later_is_told() -> None:
+    (hazard,) = look("changed-while-iterated", FILLED, files={"api.py": CALLER})
+    assert "fill() changes" in " ".join(place.what for place in hazard.evidence)
+
+
+@pytest.mark.parametrize(
+    ("path", "caller"),
+    [
+        ("tests/test_api.py", CALLER),
+        ("api.py", CALLER.replace("service.Monitor()", "service")),
+        ("api.py", CALLER.replace("Monitor", "Other")),
+        ("api.py", CALLER.replace("fill()", "start()")),
+    ],
+)
+def test_what_only_tests_or_others_call_is_part_of_making_it(path: str, caller: str) -> None:
+    assert look("changed-while-iterated", FILLED, files={path: caller}) == []
+
+
 def test_a_class_without_threads_says_nothing() -> None:
     source = monitor().replace("eventlet.spawn(self._check)", "self._check()")
     assert look("changed-while-iterated", source) == []

@@ -44,6 +44,117 @@ CLAIMS = {
         "copied",
         "refused",
     ),
+    "a connection of sqlite3 is its thread's": (
+        """
+        import sqlite3, threading
+
+        db = sqlite3.connect(":memory:")
+
+        def run():
+            try:
+                db.execute("SELECT 1")
+                print("used")
+            except sqlite3.ProgrammingError:
+                print("refused")
+
+        t = threading.Thread(target=run)
+        t.start()
+        t.join()
+        """,
+        "used",
+        "refused",
+    ),
+    "a generator is advanced by two": (
+        """
+        import threading
+
+        def numbers():
+            inside.set()
+            for _ in range(10 ** 7):  # work that does not wait
+                pass
+            yield 1
+
+        def run():
+            inside.wait()
+            try:
+                next(shared)
+            except (ValueError, StopIteration) as error:
+                print(type(error).__name__)
+
+        inside = threading.Event()
+        shared = numbers()
+        t = threading.Thread(target=run)
+        t.start()
+        next(shared)
+        t.join()
+        """,
+        "StopIteration",
+        "ValueError",
+    ),
+    "the number of a thread is given again": (
+        """
+        import threading
+
+        def run():
+            seen.add(threading.get_ident())
+            kept.append(threading.current_thread())
+
+        seen, kept = set(), []
+        for _ in range(20):
+            t = threading.Thread(target=run)
+            t.start()
+            t.join()
+        print("few" if len(seen) < 20 else "one for each")
+        """,
+        "one for each",
+        "few",
+    ),
+    "a connection is reset": (
+        """
+        import socket, struct, threading
+
+        def run():
+            try:
+                print(connection.recv(10))
+            except ConnectionResetError:
+                print("raised")
+
+        listener = socket.create_server(("127.0.0.1", 0))
+        client = socket.create_connection(listener.getsockname())
+        connection, _ = listener.accept()
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client.close()
+        t = threading.Thread(target=run)
+        t.start()
+        t.join()
+        """,
+        "b''",
+        "raised",
+    ),
+    "the umask is the process's": (
+        """
+        import os, tempfile, threading
+
+        def run():
+            old = os.umask(0o077)
+            started.set()
+            for _ in range(10 ** 7):  # work that does not wait
+                pass
+            os.umask(old)
+
+        os.umask(0o022)
+        started = threading.Event()
+        t = threading.Thread(target=run)
+        t.start()
+        started.wait()
+        with tempfile.TemporaryDirectory() as scratch:
+            os.close(os.open(scratch + "/new", os.O_CREAT | os.O_WRONLY, 0o666))
+            print(oct(os.stat(scratch + "/new").st_mode & 0o777))
+        t.join()
+        """,
+        "0o644",
+        "0o600",
+    ),
     "a thread that is no daemon keeps the process": (
         """
         import threading

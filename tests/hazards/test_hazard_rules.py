@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -121,6 +122,49 @@ def test_a_comment_for_eventlet_does_not() -> None:
     assert ledger("  # eventlet-codemod: ignore[EVT101]").summary.hazards == 1
 
 
+IDLE = "this suppression suppresses nothing"
+
+
+@pytest.mark.parametrize(
+    ("codes", "settings"),
+    [
+        ("EVT900", {}),
+        ("EVT900, EVT101", {}),
+        ("EVT900, EVT901", {}),
+        ("EVT901", {"ignore": ("EVT901",)}),
+        ("EVT901, EVT802", {}),
+    ],
+)
+def test_a_comment_that_suppresses_something_or_is_not_looked_for_is_fine(
+    codes: str, settings: dict[str, object]
+) -> None:
+    (entry,) = ledger(f"  # eventlet-codemod: ignore[{codes}]", **settings).files
+    assert entry.notices == ()
+
+
+@pytest.mark.parametrize("codes", ["EVT901", "lost-update", "lost-update, EVT101"])
+def test_a_comment_that_suppresses_no_hazard_is_told(codes: str) -> None:
+    (entry,) = ledger(f"  # eventlet-codemod: ignore[{codes}]").files
+    assert [(notice.line, notice.message) for notice in entry.notices] == [(5, IDLE)]
+
+
+def test_a_comment_that_suppresses_a_use_besides_is_not_told() -> None:
+    source = POOL.format(comment="").rstrip() + "  # eventlet-codemod: ignore[sleep, EVT901]\n"
+    (entry,) = ledger_of({"service.py": source}).files
+    assert [finding.status for finding in entry.findings] == ["suppressed"]
+    assert entry.notices == ()
+
+
+def test_a_comment_in_a_file_that_others_lead_to_is_not_told_too_soon(tmp_path: Path) -> None:
+    """Only a run over the whole project has seen every file that may lead to a hazard."""
+    source = textwrap.dedent(POOL).format(comment="  # eventlet-codemod: ignore[lost-update]")
+    (tmp_path / "service.py").write_text(source)
+    (tmp_path / "other.py").write_text("import eventlet\neventlet.sleep(1)\n")
+    settings = Settings(monkey_patched="yes")
+    (entry,) = run(tmp_path, ["service.py"], settings, whole_project=False).ledger.files
+    assert entry.notices == ()
+
+
 def test_the_fingerprint_stays_when_lines_move() -> None:
     source = POOL.format(comment="")
     (first,) = look("EVT900", source)
@@ -183,3 +227,33 @@ def test_a_series_tells_it_with_the_patch_that_makes_the_thread(tmp_path: Path) 
 def test_the_summary_counts_them() -> None:
     assert "; 1 hazard" in summary_line(ledger())
     assert "hazard" not in summary_line(ledger(ignore=("hazards",)))
+
+
+def test_only_a_run_over_the_whole_project_looks_beside_it(tmp_path: Path) -> None:
+    rule = find_rule("thread-bound")
+    source = rule.before.replace("import eventlet", "import threading")
+    source = source.replace("eventlet.spawn(self.expire)", "threading.Thread(target=self.expire)")
+    source = source.replace("eventlet.sleep(60)", "pass")
+    (tmp_path / "store.py").write_text(source)
+    for name in ("one.py", "two.py"):
+        (tmp_path / name).write_text("import eventlet\neventlet.sleep(1)\n")
+    settings = Settings(monkey_patched="yes")
+
+    def told(files: Sequence[str], chosen: Settings, *, whole: bool) -> list[tuple[str, str]]:
+        made = run(tmp_path, files, chosen, whole_project=whole).ledger
+        return [(entry.path, hazard.name) for entry in made.files for hazard in entry.hazards]
+
+    both = ("one.py", "two.py")
+    assert told(both, settings, whole=True) == [("store.py", "thread-bound")]
+    assert told(("one.py",), settings, whole=False) == []
+    ignored = dataclasses.replace(settings, per_file_ignores={"store.py": ("EVT913",)})
+    assert told(both, ignored, whole=True) == []
+    unpatched = dataclasses.replace(settings, monkey_patched="no")
+    assert told(both, unpatched, whole=True) == []
+
+
+@each_rule
+def test_the_words_that_lead_to_a_file_are_in_its_example(rule: HazardRule) -> None:
+    if rule.words:
+        assert any(re.search(rf"\b{word}\b", rule.before) for word in rule.words)
+        assert re.search(rule.form, rule.before)

@@ -148,10 +148,11 @@ class Calls:
         outer = (*function.parents, function.node)
         for node, parents in body.of(ast.Call):
             callee: ast.expr = node.func  # type: ignore[attr-defined]
-            for called in self._called(callee, function, (*outer, *parents[1:], node)):
+            for called in self.called(callee, function, (*outer, *parents[1:], node)):
                 yield called, body.acquires or is_locked(parents)
 
-    def _called(self, callee: ast.expr, function: Definition, parents: Parents) -> list[Definition]:
+    def called(self, callee: ast.expr, function: Definition, parents: Parents) -> list[Definition]:
+        """What a function calls, where it calls ``callee``."""
         if isinstance(callee, ast.Attribute):
             own = isinstance(callee.value, ast.Name) and callee.value.id in ("self", "cls")
             if own and self._owner is not None and function.owner is not None:

@@ -6,24 +6,27 @@ at one file, and `told_once` at what a whole run found.
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import hashlib
 import importlib
 import pkgutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 
 from eventlet_codemod.facts import Facts, Suppression, suppressions_in
 from eventlet_codemod.facts.known import known_of
 from eventlet_codemod.facts.program import Program
+from eventlet_codemod.facts.project import Project, is_test
 from eventlet_codemod.hazards.base import Danger, HazardRule
 from eventlet_codemod.ledger import Evidence, FileEntry, Hazard
 
-__all__ = ["HazardRule", "hazard_rules", "hazards_of", "told_once"]
+__all__ = ["HazardRule", "files_beside", "hazard_rules", "hazards_of", "is_covered", "told_once"]
 
 #: A hazard, and the file that it stands in.
 Placed = tuple[str, Hazard]
+
+#: Gives the codes of the rules that are selected for a file.
+Selected = Callable[[str], frozenset[str]]
 
 
 @cache
@@ -37,14 +40,38 @@ def hazard_rules() -> tuple[HazardRule, ...]:
     return tuple(sorted(found, key=lambda rule: rule.code))
 
 
-def hazards_of(facts: Facts, selected: frozenset[str]) -> tuple[Placed, ...]:
-    """The hazards that a file leads to, in it or in others; ``selected`` are the rules' codes."""
+def files_beside(project: Project, files: Collection[str], selected: Selected) -> list[str]:
+    """The files that rules look at though they mention no eventlet, as ``files`` do."""
+    if "thread" not in project.patched:
+        return []  # threads are native already
+    found: set[str] = set()
+    for rule in hazard_rules():
+        for path in {path for word in rule.words for path in _mentioning(word, project)}:
+            if path in found or path in files or is_test(path):
+                continue
+            if rule.code in selected(path) and project.matches(path, rule.form):
+                found.add(path)
+    return sorted(found)
+
+
+def _mentioning(word: str, project: Project) -> Iterable[str]:
+    return project.mentions(frozenset({word}), "").get(word, ())
+
+
+def hazards_of(
+    facts: Facts, selected: frozenset[str], *, beside: bool = False
+) -> tuple[Placed, ...]:
+    """The hazards that a file leads to, in it or in others; ``selected`` are the rules' codes.
+
+    ``beside``: it mentions no eventlet.
+    """
     known = known_of(facts.project) if facts.shared else None
     program = known.program if known is not None else Program(facts.project, facts)
     seen: dict[str, int] = {}
     found: dict[str, Placed] = {}
     for rule in hazard_rules():
-        for danger in rule.look(facts, program) if rule.code in selected else ():
+        asked = rule.code in selected and (rule.words or not beside)
+        for danger in rule.look(facts, program) if asked else ():
             hazard = _hazard(rule, danger, seen)
             found.setdefault(hazard.id, (danger.module.path, hazard))
     return tuple(found.values())
@@ -58,12 +85,11 @@ def _hazard(rule: HazardRule, danger: Danger, seen: dict[str, int]) -> Hazard:
     key = "\0".join((module.path, rule.code, danger.alike or code))
     count = seen[key] = seen.get(key, 0) + 1
     digest = hashlib.sha256(f"{key}\0{count}".encode("utf-8", "surrogatepass"))
-    suppressed = any(_covers(comment, node, rule) for comment in suppressions_in(module))
-    return Hazard(
+    hazard = Hazard(
         id=f"{module.path}:{first}:{column}-{end}:{rule.code}",
         rule=rule.code,
         name=rule.name,
-        status="suppressed" if suppressed else "open",
+        status="open",
         line=first,
         column=column,
         end_line=last,
@@ -74,6 +100,8 @@ def _hazard(rule: HazardRule, danger: Danger, seen: dict[str, int]) -> Hazard:
         evidence=tuple(_evidence(danger)),
         fingerprint=digest.hexdigest()[:16],
     )
+    suppressed = any(is_covered(hazard, comment) for comment in suppressions_in(module))
+    return dataclasses.replace(hazard, status="suppressed") if suppressed else hazard
 
 
 def _evidence(danger: Danger) -> Iterator[Evidence]:
@@ -82,13 +110,13 @@ def _evidence(danger: Danger) -> Iterator[Evidence]:
         yield Evidence(path=module.path, line=line, what=what)
 
 
-def _covers(comment: Suppression, node: ast.AST, rule: HazardRule) -> bool:
-    """Whether a comment on the lines of a hazard's place names its rule.
+def is_covered(hazard: Hazard, comment: Suppression) -> bool:
+    """Whether a comment on the lines of a hazard names its rule.
 
     A comment without codes is about eventlet: it does not make a hazard harmless.
     """
-    first, last = node.lineno, node.end_lineno  # type: ignore[attr-defined]
-    return bool(comment.codes & {rule.code, rule.name}) and first <= comment.line <= last
+    named = comment.codes & {hazard.rule, hazard.name}
+    return bool(named) and hazard.line <= comment.line <= hazard.end_line
 
 
 def told_once(entries: Iterable[FileEntry], placed: Iterable[Placed]) -> dict[str, list[Hazard]]:

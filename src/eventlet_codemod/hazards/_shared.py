@@ -15,7 +15,7 @@ from functools import cached_property
 from eventlet_codemod.facts.carried import is_static
 from eventlet_codemod.facts.module import FUNCTIONS, Module, Parents
 from eventlet_codemod.facts.names import Definition, enclosing
-from eventlet_codemod.facts.program import Program
+from eventlet_codemod.facts.program import Program, Reference
 from eventlet_codemod.facts.project import is_test
 from eventlet_codemod.facts.reach import Body, Calls, Reached, body_of, is_locked
 from eventlet_codemod.facts.starts import Start, starts_in
@@ -150,12 +150,28 @@ class Unit:
     def _making(self) -> set[ast.AST]:
         """The constructor, and what only that calls, if no thread begins with it."""
         found = {item.node for item in self.functions if item.name in _MAKING}
+        items = {item.node: item for item in self.functions}
         size = -1
         while size != len(found):
             size = len(found)
             called = {node for node, callers in self._callers.items() if callers <= found}
-            found |= called - self._begun
+            found |= {
+                node
+                for node in called - self._begun - found
+                if node not in items or not self._is_called_elsewhere(items[node])
+            }
         return found
+
+    def _is_called_elsewhere(self, function: Definition) -> bool:
+        """Whether code outside of the class, or of the module, has a public function."""
+        if function.name.startswith("_"):
+            return False
+        if self.owner is None:
+            found = self.program.references(function)
+            return any(item.module is not self.module and _is_code(item) for item in found)
+        family = {item.node for item in self.program.family(self.owner)}
+        found = list(self.program.attributes(self.owner, function.name))
+        return any(family.isdisjoint(item.parents) and _is_code(item) for item in found)
 
     @cached_property
     def _begun(self) -> set[ast.AST]:
@@ -391,6 +407,10 @@ def _units(module: Module, program: Program) -> Iterator[Unit]:
             if item.module.tree not in seen:
                 seen.add(item.module.tree)
                 yield Unit(program, None, item.module)
+
+
+def _is_code(reference: Reference) -> bool:
+    return not is_test(reference.module.path)
 
 
 def _is_item(node: ast.AST) -> bool:

@@ -50,7 +50,9 @@ class HazardRule(Rule):
 
     ``look`` finds its places in a file, and in others that the file leads to. ``asked_by`` is the
     question that says the same where a rewrite asks it: then the hazard is not told as well.
-    ``example_files`` stand around the example, which is at ``example_path``.
+    ``example_files`` stand around the example, which is at ``example_path``. Where threads are
+    patched it looks as well at files that mention no eventlet, if they hold one of ``words`` and
+    match ``form``.
     """
 
     family: str = "hazards"
@@ -59,6 +61,8 @@ class HazardRule(Rule):
     match: Callable[[Use, Facts, Settings], Decision | None] = no_use
     look: Look
     asked_by: str = ""
+    words: tuple[str, ...] = ()
+    form: str = ""
     after: str = ""
     example_path: str = "service.py"
     example_files: Mapping[str, str] = field(default_factory=dict)
