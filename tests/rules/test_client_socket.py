@@ -117,6 +117,23 @@ CASES = [
         says="it is not called",
     ),
     fixes(
+        "a socket that certainly listens, without a word of it",
+        """
+        import eventlet
+
+
+        def bind(address, cert, key):
+            return eventlet.wrap_ssl(eventlet.listen(address), key, cert, cert_reqs=None)
+        """,
+        """
+        from pkg import concurrency
+
+
+        def bind(address, cert, key):
+            return concurrency.wrap_server(concurrency.listen(address), key, cert)
+        """,
+    ),
+    fixes(
         "handed on",
         "import eventlet\n\nopen_ = eventlet.connect\n",
         "from pkg import concurrency\n\nopen_ = concurrency.connect\n",

@@ -20,6 +20,7 @@ NEVER = "it is told to verify, which it never did"
 LISTENS = "its socket may be one that listens, of which eventlet made a server"
 TRUSTS = "it trusts whoever answers, as it did: is that meant, or is it time for an ssl.SSLContext?"
 
+_LISTENERS = ("eventlet.convenience.listen", "eventlet.green.socket.create_server")
 _LISTENS = ("create_server", "listen")
 _CONNECTS = ("connect", "create_connection")
 
@@ -55,7 +56,8 @@ def read(use: Use, facts: Facts) -> Wrapping:
     side = given.get("server_side")
     if side is not None and not (isinstance(side, ast.Constant) and side.value in (True, False)):
         return Wrapping(objection="it may be a server or a client")
-    helper = SERVER if isinstance(side, ast.Constant) and side.value else CLIENT
+    listens = _listens(use, given.get("sock"), facts)
+    helper = SERVER if listens or (isinstance(side, ast.Constant) and side.value) else CLIENT
     dropped = set()
     for place, (name, value) in enumerate(given.items()):
         asked = ast.unparse(value).rpartition(".")[2]
@@ -91,6 +93,28 @@ def question(use: Use) -> str:
         return TRUSTS
     told = f"`{ast.unparse(sock)}`" if sock is not None else "what is wrapped"
     return f"{TRUSTS} Is {told} a client's? eventlet made a server of a listening socket, too"
+
+
+def _listens(use: Use, sock: ast.expr | None, facts: Facts) -> bool:
+    """Whether a socket is certainly one that listens: then eventlet makes a server of it."""
+    if not isinstance(sock, ast.Name):
+        return _makes_listener(sock, facts)
+    if sock.id in facts.declared_global:
+        return False
+    values = [binding.value for binding in facts.lookup(sock.id, use.scope)[1]]
+    made = [value for value in values if _makes_listener(value, facts)]
+    others = [value for value in values if value not in made and value is not use.call]
+    return bool(made) and all(isinstance(v, ast.Constant) and v.value is None for v in others)
+
+
+def _makes_listener(node: ast.expr | None, facts: Facts) -> bool:
+    """Whether an expression gives a new socket that listens."""
+    if not isinstance(node, ast.Call):
+        return False
+    use = facts.use_of_call.get(node)
+    if use is not None:
+        return use.api in _LISTENERS and not use.doubt
+    return ast.unparse(node.func) == "socket.create_server"
 
 
 def _may_listen(use: Use, sock: ast.expr | None, facts: Facts) -> bool:
