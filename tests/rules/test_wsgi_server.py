@@ -159,7 +159,69 @@ CASES = [
         **HELPERS,
     ),
     manual(
-        "its green thread is killed",
+        "its green thread is killed, and somebody asks for its end",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        def serve(sock, app, until):
+            thread = eventlet.spawn(wsgi.server, sock, app)
+            if not thread.dead:
+                thread.kill()
+        """,
+        says="the green thread that runs it does: .dead has no twin for a server, used on line 7",
+        **HELPERS,
+    ),
+    manual(
+        "what kill() throws is given",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        def serve(sock, app, until):
+            thread = eventlet.spawn(wsgi.server, sock, app)
+            until()
+            thread.kill(ValueError)
+        """,
+        says=".kill() is given arguments on line 8",
+        advises="stop() takes the place of kill()",
+        **HELPERS,
+    ),
+    manual(
+        "a wait for it under a Timeout",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        def serve(sock, app, until):
+            thread = eventlet.spawn(wsgi.server, sock, app)
+            thread.kill()
+            with eventlet.Timeout(5):
+                thread.wait()
+        """,
+        says="a Timeout of eventlet may end the wait",
+        **HELPERS,
+    ),
+    manual(
+        "it is killed, and its server stays",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        def serve(sock, app, until):
+            thread = eventlet.spawn(wsgi.server, sock, app, protocol=Protocol)
+            until()
+            thread.kill()
+        """,
+        says="the helper has no `protocol`",
+        **HELPERS,
+    ),
+    manual(
+        "it is killed, and there are no helpers",
         """
         import eventlet
         from eventlet import wsgi
@@ -169,6 +231,20 @@ CASES = [
             thread = eventlet.spawn(wsgi.server, sock, app)
             until()
             thread.kill()
+        """,
+        says="`helpers` names no module",
+    ),
+    manual(
+        "one of two that are killed runs something else",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        def serve(sock, app, work):
+            threads = [eventlet.spawn(wsgi.server, sock, app), eventlet.spawn(work)]
+            for thread in threads:
+                thread.kill()
         """,
         says="line 8 may kill it",
         **HELPERS,
@@ -184,6 +260,69 @@ CASES = [
             return eventlet.spawn(wsgi.server, sock, app)
         """,
         says="may kill it",
+        **HELPERS,
+    ),
+    fixes(
+        "its green thread is killed",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        class Service:
+            def start(self, sock, app, log):
+                self._server = eventlet.spawn(wsgi.server, sock, app,
+                                              log=log, max_size=8)
+
+            def stop(self):
+                if self._server is not None:
+                    self._server.kill()
+
+            def wait(self):
+                self._server.wait()
+        """,
+        """
+        from pkg import concurrency
+
+
+        class Service:
+            def start(self, sock, app, log):
+                self._server = concurrency.WSGIThread(sock, app, log=log, max_size=8)
+
+            def stop(self):
+                if self._server is not None:
+                    self._server.stop()
+
+            def wait(self):
+                self._server.wait()
+        """,
+        checks=SERVED,
+        **HELPERS,
+    ),
+    fixes(
+        "green threads of a list are killed",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        def serve(socks, app, until):
+            threads = [eventlet.spawn(wsgi.server, sock, app) for sock in socks]
+            until()
+            for thread in threads:
+                thread.kill()
+        """,
+        """
+        from pkg import concurrency
+
+
+        def serve(socks, app, until):
+            threads = [concurrency.WSGIThread(sock, app) for sock in socks]
+            until()
+            for thread in threads:
+                thread.stop()
+        """,
+        checks=MANY,
         **HELPERS,
     ),
     fixes(

@@ -164,6 +164,13 @@ HELPERS: Mapping[str, Helper] = MappingProxyType(
                 ("WSGIServer",),
             ),
             Helper(
+                "WSGIThread",
+                "wsgi_thread",
+                "serves a WSGI application in a thread, until it is stopped",
+                "eventlet.spawn(eventlet.wsgi.server)",
+                ("WSGIServer",),
+            ),
+            Helper(
                 "register_wsgi_opts",
                 "wsgi_options",
                 "the options of a WSGI server, for oslo.config",

@@ -18,7 +18,8 @@ not is in the helper:
 
 The call is left where a `protocol` or a `server_event` is given, or arguments cannot be seen. The
 name alone, as in `spawn(wsgi.server, sock, app)`, is rewritten as well where the arguments behind
-it can be seen and nothing kills the green thread: close the socket instead.
+it can be seen. Where that green thread is killed, and nothing else is done to it but waiting, it is
+`WSGIThread`, a server with a thread of its own, whose `stop()` takes the place of `kill()`.
 
 With `wsgi = "external"` it is left, and the run writes two files for the person who takes it over,
 where there are none yet: a module with the application (`api_wsgi.py` beside `api.py`), which does
@@ -46,6 +47,7 @@ from eventlet_codemod.rules.base import (
     leave_in_doubt,
 )
 from eventlet_codemod.rules.servers import _calls, _outside, _serving
+from eventlet_codemod.rules.threads import _server, _spawned
 
 HELPER = "wsgi_server"
 
@@ -64,24 +66,43 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return None
     if doubt := leave_in_doubt(use):
         return doubt
-    objection = _serving.objection_to(use, settings) or _serving.killed_on(use, facts)
-    if objection:
-        return _outside.leave(objection, use, facts, settings)
+    objection = _serving.objection_to(use, settings)
+    together, killed = "", ""
+    if not objection:
+        together, killed = _stopped(use, facts, settings)
+    if objection or killed:
+        return _outside.leave(objection or killed, use, facts, settings, killed=bool(killed))
+    helper = _server.HELPER if together else HELPER
     module = settings.helpers
     assert module is not None
     call = _serving.arguments_of(use)
     assert call is not None
     size, sure = _serving.size_of(call, facts, use)
     return Rewrite(
-        message=f"`{module}.{HELPER}` takes the place of eventlet's server, with up to {size} "
+        message=f"`{module}.{helper}` takes the place of eventlet's server, with up to {size} "
         "threads, started when needed",
         why="it has the same keywords and serves as many requests at a time",
-        edits=(_calls.named(use, module, HELPER),),
+        edits=(_calls.named(use, module, helper),),
         checks=_checks(use, call, size, sure, _serving.told_of_100_continue(facts)),
         needs=(module,),
-        helpers=("WSGIServer", HELPER),
+        helpers=("WSGIServer", helper),
         setting="wsgi",
+        together=together,
     )
+
+
+def _stopped(use: Use, facts: Facts, settings: Settings) -> tuple[str, str]:
+    """The group of the green thread that runs a server and is killed, or why that keeps both."""
+    spawn = facts.use_of_call.get(use.parent) if use.call is None else None
+    handle = facts.handle_of.get(spawn) if spawn is not None else None
+    if handle is None or not handle.apis <= _spawned.APIS:
+        return "", _serving.killed_on(use, facts)
+    plan = _spawned.plan(handle, settings)
+    if plan.served is None:
+        return "", _serving.killed_on(use, facts)
+    if plan.objection:
+        return "", f"the green thread that runs it does: {plan.objection}"
+    return handle.group.id, ""
 
 
 def _checks(use: Use, call: _serving.Arguments, size: str, sure: bool, more: str) -> dict[str, str]:

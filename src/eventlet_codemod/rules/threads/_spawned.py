@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Handle
-from eventlet_codemod.rules.threads import _current, _future, _kept, _started
+from eventlet_codemod.rules.threads import _current, _future, _kept, _server, _started
 
 APIS = _future.AT_ONCE
 
@@ -17,19 +17,23 @@ NAMES = ("func",)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What becomes of a green thread: ``form`` is ``thread`` or ``future``.
+    """What becomes of a green thread: ``form`` is ``thread``, ``future`` or ``server``.
 
-    With an ``objection`` it stays.
+    With an ``objection`` it stays. ``served`` tells of a server.
     """
 
     objection: str
     form: str
     profile: _future.Profile
+    served: _server.Served | None = None
 
 
 def plan(handle: Handle, settings: Settings) -> Plan:
     """Look at everything that is done to a green thread, and at how it is made."""
     found = _future.profile(handle)
+    served = _server.served(handle, settings)
+    if served is not None:
+        return Plan(served.objection, "server", found, served)
     objection = found.objection or _why_not_started(handle)
     return Plan(objection, _form(handle, found, settings), found)
 

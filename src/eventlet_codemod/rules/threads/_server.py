@@ -1,0 +1,156 @@
+"""A green thread that does nothing but run a server of eventlet's, and is killed to end that."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from eventlet_codemod.config import Settings
+from eventlet_codemod.facts import Handle, HandleUse, Module, Use
+from eventlet_codemod.rewrite import Context
+from eventlet_codemod.rules import unseen
+from eventlet_codemod.rules.base import Edit, ReplaceExpression, Rewrite
+from eventlet_codemod.rules.limits import limited_by
+from eventlet_codemod.rules.locations import kind_of, where
+from eventlet_codemod.rules.servers import _serving
+from eventlet_codemod.rules.sync._alike import flow_checks
+from eventlet_codemod.rules.threads import _current, _future, _started
+
+#: The helper that serves in a thread of its own, which can be stopped.
+HELPER = "WSGIThread"
+
+_SPAWN = "eventlet.greenthread.spawn"
+#: What to do by hand about one that stays.
+ADVICE = (
+    f"keep a `{HELPER}(sock, app, …)` of the module of helpers in place of the green thread: it "
+    "serves in a thread of its own, stop() takes the place of kill(), and wait() waits for its "
+    "end. To close the socket ends `wsgi_server`, too"
+)
+_STOPS = (
+    "stop() waits up to a second for requests that have begun, where kill() went on at once; "
+    "wait() waits for all of them, and raises no GreenletExit"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What keeps a green thread that runs a server from becoming the helper, and what to ask."""
+
+    objection: str = ""
+    checks: Mapping[str, str] = field(default_factory=dict)
+
+
+def server_in(creation: Use, module: Module) -> Use | None:
+    """The reference to eventlet's WSGI server that a spawn starts."""
+    call = creation.call
+    if creation.api != _SPAWN or call is None or not call.args:
+        return None
+    found = module.reference_of.get(call.args[0])
+    return found if found is not None and found.api == _serving.API and not found.doubt else None
+
+
+def served(handle: Handle, settings: Settings) -> Served | None:
+    """How a green thread that runs a server ends natively; None for another, or for no kill."""
+    if not any(deed.attribute == "kill" for deed in handle.uses):
+        return None
+    if handle.mixed or handle.conflicts or handle.escapes:
+        return None  # it stays like any other
+    servers = [
+        server_in(creation, module)
+        for creation, module in zip(handle.creations, handle.origins, strict=True)
+    ]
+    if None in servers or not servers:
+        return None
+    for use in servers:
+        assert use is not None
+        if objection := _serving.objection_to(use, settings):
+            return Served(f"the server that it runs does: {objection}")
+    return _looked_at(handle)
+
+
+def _looked_at(handle: Handle) -> Served:
+    checks = flow_checks(handle)
+    if objection := unseen.objection_to(handle, checks):
+        return Served(objection)
+    if current := _current.compared_with(handle):
+        return Served(f"getcurrent() on {current} may be compared with it")
+    for creation, module in zip(handle.creations, handle.origins, strict=True):
+        if _started.has_odd_comment(creation, module):
+            line = creation.node.lineno  # type: ignore[attr-defined]
+            return Served(f"a comment stands inside the arguments on line {line}")
+    for deed in handle.uses:
+        if deed.foreign:
+            return Served(f"other objects' .{handle.attribute} may be it")
+        if objection := _objection_to(deed, handle, checks):
+            return Served(f"{objection} on {where(deed, handle)}")
+    return Served("", {**checks, "C-KILL": _STOPS})
+
+
+def _objection_to(deed: HandleUse, handle: Handle, checks: dict[str, str]) -> str:
+    if deed.how != "attribute":
+        if deed.how in (*_future.NEUTRAL, "test"):
+            return _future.objection_to(deed, checks) or _future.truth(deed, handle)
+        return f"{kind_of(deed)} has no twin for a server,"
+    if deed.attribute not in ("kill", "wait"):
+        return f".{deed.attribute} has no twin for a server, used"
+    if deed.call is None:
+        return f".{deed.attribute} is passed on, uncalled,"
+    if deed.call.args or deed.call.keywords:
+        return f".{deed.attribute}() is given arguments"
+    if not deed.value_unused:
+        return f"what {deed.attribute}() gives is used"
+    if deed.attribute == "wait" and limited_by(deed):
+        return "a Timeout of eventlet may end the wait"
+    return ""
+
+
+# --- edits ---------------------------------------------------------------------------------------
+
+
+def creation(use: Use, found: Served) -> Rewrite:
+    """The spawn goes, and what it started stands in its place: that is the helper by then."""
+    assert use.call is not None
+    checks = {code: text for code, text in found.checks.items() if code != "C-TRUTH"}
+    return Rewrite(
+        message="the server runs in a thread of its own, which can be stopped",
+        why="nothing native can be killed, and stop() ends the server as kill() did",
+        edits=(ReplaceExpression(use.call, _made),),  # its arguments are others: no mock follows
+        checks=checks,
+        setting="helpers",
+    )
+
+
+def _made(node: cst.BaseExpression, context: Context) -> str:
+    first, *others = cst.ensure_type(node, cst.Call).args
+    given = [
+        f"{item.keyword.value}={context.value(item.value)}"
+        if item.keyword is not None
+        else context.value(item.value)
+        for item in others
+    ]
+    return context.call(context.value(first.value), given)
+
+
+def deed(done: HandleUse, found: Served) -> Rewrite:
+    """Stop the server, or wait for it."""
+    edits: tuple[Edit, ...] = ()
+    if done.attribute == "kill":
+        attribute = done.parents[-1]
+        assert isinstance(attribute, ast.Attribute)
+        edits = (ReplaceExpression(attribute, _stop),)
+    code = {"kill": "C-KILL", "wait": "C-KILL", "test": "C-TRUTH", "text": "C-TYPE"}.get(
+        done.attribute or done.how, ""
+    )
+    return Rewrite(
+        message="`stop()` lets the server end" if edits else "the same on a server's thread",
+        why="the requests that have begun are answered, and the socket is closed, as after kill()",
+        edits=edits,
+        checks={code: found.checks[code]} if code in found.checks else {},
+    )
+
+
+def _stop(node: cst.BaseExpression, context: Context) -> cst.BaseExpression:
+    return node.with_changes(attr=cst.Name("stop"))
