@@ -67,12 +67,15 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if doubt := leave_in_doubt(use):
         return doubt
     objection = _serving.objection_to(use, settings)
-    together, killed = "", ""
-    if not objection:
-        together, killed = _stopped(use, facts, settings)
+    stopped = None if objection else _spawned.of_server(use, facts, settings)
+    together, killed = stopped or ("", "")
+    if stopped is None and not objection:
+        killed = _serving.killed_on(use, facts)
+    elif killed:
+        killed = f"the green thread that runs it does: {killed}"
     if objection or killed:
         return _outside.leave(objection or killed, use, facts, settings, killed=bool(killed))
-    helper = _server.HELPER if together else HELPER
+    helper = _server.HELPERS[use.api] if together else HELPER
     module = settings.helpers
     assert module is not None
     call = _serving.arguments_of(use)
@@ -89,20 +92,6 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         setting="wsgi",
         together=together,
     )
-
-
-def _stopped(use: Use, facts: Facts, settings: Settings) -> tuple[str, str]:
-    """The group of the green thread that runs a server and is killed, or why that keeps both."""
-    spawn = facts.use_of_call.get(use.parent) if use.call is None else None
-    handle = facts.handle_of.get(spawn) if spawn is not None else None
-    if handle is None or not handle.apis <= _spawned.APIS:
-        return "", _serving.killed_on(use, facts)
-    plan = _spawned.plan(handle, settings)
-    if plan.served is None:
-        return "", _serving.killed_on(use, facts)
-    if plan.objection:
-        return "", f"the green thread that runs it does: {plan.objection}"
-    return handle.group.id, ""
 
 
 def _checks(use: Use, call: _serving.Arguments, size: str, sure: bool, more: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from eventlet_codemod.config import Settings
-from eventlet_codemod.facts import Handle, HandleUse, Module, Use
+from eventlet_codemod.facts import Facts, Handle, HandleUse, Module, Use
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules import unseen
 from eventlet_codemod.rules.base import Edit, ReplaceExpression, Rewrite
@@ -19,15 +19,20 @@ from eventlet_codemod.rules.servers import _serving
 from eventlet_codemod.rules.sync._alike import flow_checks
 from eventlet_codemod.rules.threads import _current, _future, _started
 
-#: The helper that serves in a thread of its own, which can be stopped.
-HELPER = "WSGIThread"
+#: The helpers that serve in a thread of their own, which can be stopped, by what they do.
+HELPERS = {_serving.API: "WSGIThread", "eventlet.convenience.serve": "ServeThread"}
 
 _SPAWN = "eventlet.greenthread.spawn"
 #: What to do by hand about one that stays.
 ADVICE = (
-    f"keep a `{HELPER}(sock, app, …)` of the module of helpers in place of the green thread: it "
-    "serves in a thread of its own, stop() takes the place of kill(), and wait() waits for its "
-    "end. To close the socket ends `wsgi_server`, too"
+    "keep a `WSGIThread(sock, app, …)` of the module of helpers in place of the green thread, or "
+    "`ServeThread(sock, handle)` for eventlet.serve: it serves in a thread of its own, stop() "
+    "takes the place of kill(), and wait() waits for its end. To close the socket ends "
+    "`wsgi_server`, too"
+)
+_ENDS = (
+    "handlers that run go on, as after kill(); a connection that was taken is closed; and wait() "
+    "raises no GreenletExit"
 )
 _STOPS = (
     "stop() waits up to a second for requests that have begun, where kill() went on at once; "
@@ -44,12 +49,12 @@ class Served:
 
 
 def server_in(creation: Use, module: Module) -> Use | None:
-    """The reference to eventlet's WSGI server that a spawn starts."""
+    """The reference to a server of eventlet's that a spawn starts."""
     call = creation.call
     if creation.api != _SPAWN or call is None or not call.args:
         return None
     found = module.reference_of.get(call.args[0])
-    return found if found is not None and found.api == _serving.API and not found.doubt else None
+    return found if found is not None and found.api in HELPERS and not found.doubt else None
 
 
 def served(handle: Handle, settings: Settings) -> Served | None:
@@ -64,14 +69,33 @@ def served(handle: Handle, settings: Settings) -> Served | None:
     ]
     if None in servers or not servers:
         return None
+    asked = ""
     for use in servers:
         assert use is not None
-        if objection := _serving.objection_to(use, settings):
+        asked = _STOPS if use.api == _serving.API else asked or _ENDS
+        if objection := _objection_to_server(use, settings):
             return Served(f"the server that it runs does: {objection}")
-    return _looked_at(handle)
+    return _looked_at(handle, asked)
 
 
-def _looked_at(handle: Handle) -> Served:
+def _objection_to_server(use: Use, settings: Settings) -> str:
+    if use.api == _serving.API:
+        return _serving.objection_to(use, settings)
+    return "" if settings.helpers is not None else "`helpers` names no module for it"
+
+
+def held_by(handle: Handle, facts: Facts, settings: Settings) -> str:
+    """Why an accept loop changes together with more than its green thread; "" if it does not."""
+    servers = map(server_in, handle.creations, handle.origins)
+    if all(use is None or use.api == _serving.API for use in servers):
+        return ""
+    own = f"{(settings.helpers or '').replace('.', '/')}.py"
+    files = facts.project.mentions(frozenset({"StopServe"}), "").get("StopServe", ())
+    named = facts.search("StopServe") or any(not path.endswith(own) for path in files)
+    return "StopServe ends it too, and goes with all of its kind" if named else ""
+
+
+def _looked_at(handle: Handle, asked: str) -> Served:
     checks = flow_checks(handle)
     if objection := unseen.objection_to(handle, checks):
         return Served(objection)
@@ -86,7 +110,7 @@ def _looked_at(handle: Handle) -> Served:
             return Served(f"other objects' .{handle.attribute} may be it")
         if objection := _objection_to(deed, handle, checks):
             return Served(f"{objection} on {where(deed, handle)}")
-    return Served("", {**checks, "C-KILL": _STOPS})
+    return Served("", {**checks, "C-KILL": asked})
 
 
 def _objection_to(deed: HandleUse, handle: Handle, checks: dict[str, str]) -> str:
@@ -146,7 +170,7 @@ def deed(done: HandleUse, found: Served) -> Rewrite:
     )
     return Rewrite(
         message="`stop()` lets the server end" if edits else "the same on a server's thread",
-        why="the requests that have begun are answered, and the socket is closed, as after kill()",
+        why="what has begun goes on, and nothing more begins, as after kill()",
         edits=edits,
         checks={code: found.checks[code]} if code in found.checks else {},
     )

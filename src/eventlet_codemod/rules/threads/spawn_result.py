@@ -16,7 +16,7 @@ someone relies on what that raised is asked.
 
 Where a green thread runs eventlet's WSGI server and nothing else, the helper `WSGIThread` serves in
 its place, and its `stop()` takes the place of `kill()`: both let the requests that have begun be
-answered, and close the socket.
+answered, and close the socket. `ServeThread` is the same for `eventlet.serve`.
 
 Any other green thread stays when it is killed, when it is switched to or thrown into, and when it
 leaves the analysis: what is done to it must change with it.
@@ -67,6 +67,8 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return None
     plan = _spawned.plan(handle, settings)
     objection = plan.objection or _together.objection_to(handle, facts, settings)
+    if plan.served is not None:
+        objection = objection or _server.held_by(handle, facts, settings)
     if objection:
         return _leave(handle, objection, server=plan.served is not None)
     if plan.served is not None:
