@@ -97,6 +97,24 @@ CASES = [
         )
     ),
     manual(
+        "verifying by a dict",
+        """
+        import ssl
+
+        import eventlet
+
+
+        def wrap(sock, ca):
+            options = {"server_side": True, "cert_reqs": ssl.CERT_NONE}
+            if ca:
+                options["ca_certs"] = ca
+                options["cert_reqs"] = ssl.CERT_REQUIRED
+            return eventlet.wrap_ssl(sock, **options)
+        """,
+        says="to verify, which it never did (`options['ca_certs']` on line 9)",
+        advises="decide whether to verify",
+    ),
+    manual(
         "another argument",
         "import eventlet\n\nsock = eventlet.wrap_ssl(s, ciphers='HIGH')\n",
         says="this wrap_ssl stays: it is given ciphers",

@@ -115,6 +115,62 @@ CASES = [
         **HELPERS,
     ),
     manual(
+        "keywords of a dict that others may change",
+        """
+        from eventlet import wsgi
+
+
+        def serve(sock, app, change):
+            options = {"log": None}
+            change(options)
+            wsgi.server(sock, app, **options)
+        """,
+        says="not all of its arguments can be seen",
+        **HELPERS,
+    ),
+    manual(
+        "keywords of a dict of which one is computed",
+        """
+        from eventlet import wsgi
+
+
+        def serve(sock, app, key):
+            options = {"log": None}
+            options[key] = 1
+            wsgi.server(sock, app, **options)
+        """,
+        says="not all of its arguments can be seen",
+        **HELPERS,
+    ),
+    manual(
+        "a dict that may have a size",
+        """
+        from eventlet import wsgi
+
+
+        def serve(sock, app, few):
+            options = {}
+            if few:
+                options["max_size"] = 5
+            wsgi.server(sock, app, **options)
+        """,
+        says="not all of its arguments can be seen",
+        **HELPERS,
+    ),
+    manual(
+        "a dict with a protocol",
+        """
+        from eventlet import wsgi
+
+
+        def serve(sock, app, protocol):
+            options = dict(log=None, protocol=protocol)
+            wsgi.server(sock, app, **options)
+        """,
+        says="the helper has no `protocol`",
+        **HELPERS,
+    ),
+    manual(
         "arguments that cannot be seen",
         """
         from eventlet import wsgi
@@ -295,6 +351,37 @@ CASES = [
 
             def wait(self):
                 self._server.wait()
+        """,
+        checks=SERVED,
+        **HELPERS,
+    ),
+    fixes(
+        "keywords that are gathered in a dict",
+        """
+        from eventlet import wsgi
+
+
+        def serve(sock, app, conf):
+            options = {
+                "max_size": 8,
+                "socket_timeout": float(conf["timeout"]),  # seconds
+            }
+            if conf["keepalive"]:
+                options["keepalive"] = float(conf["keepalive"])
+            wsgi.server(sock, app, **options)
+        """,
+        """
+        from pkg import concurrency
+
+
+        def serve(sock, app, conf):
+            options = {
+                "max_size": 8,
+                "socket_timeout": float(conf["timeout"]),  # seconds
+            }
+            if conf["keepalive"]:
+                options["keepalive"] = float(conf["keepalive"])
+            concurrency.wsgi_server(sock, app, **options)
         """,
         checks=SERVED,
         **HELPERS,

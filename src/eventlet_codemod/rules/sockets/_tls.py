@@ -12,7 +12,7 @@ from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.carried import last_name
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import ReplaceExpression
-from eventlet_codemod.rules.servers import _calls
+from eventlet_codemod.rules.servers import _calls, _options
 
 CLIENT, SERVER = "wrap_ssl", "wrap_server"
 DOUBT = "it may not be eventlet's"
@@ -51,7 +51,7 @@ def read(use: Use, facts: Facts) -> Wrapping:
         return Wrapping(objection="its arguments cannot be told apart")
     names = [*_PARAMETERS[: len(call.args)], *(item.arg for item in call.keywords)]
     if None in names:
-        return Wrapping(objection="it is given keywords that cannot be seen")
+        return Wrapping(objection=_objection_to_gathered(call, use))
     given = dict(zip(names, [*call.args, *(k.value for k in call.keywords)], strict=True))
     side = given.get("server_side")
     if side is not None and not (isinstance(side, ast.Constant) and side.value in (True, False)):
@@ -72,6 +72,18 @@ def read(use: Use, facts: Facts) -> Wrapping:
     if helper == CLIENT and _may_listen(use, given.get("sock"), facts):
         return Wrapping(objection=LISTENS)
     return Wrapping(helper, "", frozenset(dropped))
+
+
+def _objection_to_gathered(call: ast.Call, use: Use) -> str:
+    """Why a call stays whose keywords come from a dict."""
+    for item in call.keywords:
+        options = _options.behind(item.value, use) if item.arg is None else None
+        for name in ("ca_certs", "cert_reqs") if options is not None else ():
+            values = options.items.get(name, ()) if options is not None else ()
+            told = [v for v in values if ast.unparse(v).rpartition(".")[2] not in _NOTHING[name]]
+            if told:
+                return f"{NEVER} (`{ast.unparse(item.value)}[{name!r}]` on line {told[0].lineno})"
+    return "it is given keywords that cannot be seen"
 
 
 def advice(objection: str) -> str:

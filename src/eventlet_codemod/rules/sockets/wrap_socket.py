@@ -54,7 +54,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
 def objection_to(use: Use, facts: Facts, settings: Settings) -> str:
     """Why a call must stay, "" if it need not."""
     reason = _tls.read(use, facts).objection if use.call is not None else "it is not called"
-    if use.doubt and reason != _tls.NEVER and not _fallback.means_one(use, facts):
+    if use.doubt and not reason.startswith(_tls.NEVER) and not _fallback.means_one(use, facts):
         return f"{_tls.DOUBT}: {use.doubt}"
     if reason:
         return reason
