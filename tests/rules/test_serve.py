@@ -248,6 +248,38 @@ CASES = [
         checks=["C-ATOM", "C-BOUND"],
     ),
     fixes(
+        "a function that runs one is killed",
+        """
+        import eventlet
+
+
+        def run(sock, handle):
+            eventlet.serve(sock, handle)
+
+
+        def serve(sock, handle, until):
+            loop = eventlet.spawn(run, sock, handle)
+            until()
+            loop.kill()
+        """,
+        """
+        import eventlet
+        from pkg import concurrency
+
+
+        def run(sock, handle):
+            concurrency.serve(sock, handle)
+
+
+        def serve(sock, handle, until):
+            loop = eventlet.spawn(run, sock, handle)
+            until()
+            loop.kill()
+        """,
+        checks=ASKED,
+        left=2,
+    ),
+    fixes(
         "one that a handler may end too",
         """
         import eventlet

@@ -131,6 +131,35 @@ def _objection_to(deed: HandleUse, handle: Handle, checks: dict[str, str]) -> st
     return ""
 
 
+def advice_for(target: ast.expr | None, body: ast.AST | None, module: Module) -> str | None:
+    """How to end what runs a server, itself or in a function of the file; None for what does not.
+
+    ``body`` is that function.
+    """
+    named = module.reference_of.get(target) if target is not None else None
+    if named is not None and named.api in HELPERS:
+        return ADVICE
+    for node in ast.walk(body) if body is not None else ():
+        use = module.use_of_call.get(node)
+        if use is None or use.call is None or use.api not in HELPERS:
+            continue
+        where = f"{getattr(body, 'name', 'the lambda')}(), line {use.call.lineno}"
+        if use.api != _serving.API:
+            return (
+                f"let {where}, keep a `ServeThread(sock, handle)` of the module of helpers where "
+                "kill() is called: stop() takes its place"
+            )
+        arguments = _serving.arguments_of(use)
+        sock = arguments.given.get("sock") if arguments is not None else None
+        shown = f"`{ast.unparse(sock)}`" if sock is not None else "its socket"
+        return (
+            f"close the socket in place of kill(): `wsgi_server` of the module of helpers, for "
+            f"{where}, answers what has begun and returns when {shown} is closed. Keep that socket "
+            "where kill() is called, and join() the thread where its end matters"
+        )
+    return None
+
+
 # --- edits ---------------------------------------------------------------------------------------
 
 
