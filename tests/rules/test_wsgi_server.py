@@ -85,6 +85,46 @@ CASES = [
         **HELPERS,
     ),
     manual(
+        "a protocol that does more than to name clients",
+        """
+        from eventlet import wsgi
+
+
+        class Local(wsgi.HttpProtocol):
+            def __init__(self, conn_state, server):
+                if not conn_state[0]:
+                    conn_state[0] = ("<local>", 0)
+                wsgi.HttpProtocol.__init__(self, conn_state, server)
+
+            def log_message(self, message):
+                pass
+
+
+        def serve(sock, app):
+            wsgi.server(sock, app, max_size=8, protocol=Local)
+        """,
+        says="the helper has no `protocol`",
+        **HELPERS,
+    ),
+    manual(
+        "a protocol that calls something",
+        """
+        from eventlet import wsgi
+
+
+        class Local(wsgi.HttpProtocol):
+            def __init__(self, conn_state, server):
+                count(conn_state)
+                wsgi.HttpProtocol.__init__(self, conn_state, server)
+
+
+        def serve(sock, app):
+            wsgi.server(sock, app, max_size=8, protocol=Local)
+        """,
+        says="the helper has no `protocol`",
+        **HELPERS,
+    ),
+    manual(
         "the protocol by its position",
         """
         from eventlet import wsgi
@@ -410,6 +450,41 @@ CASES = [
                 thread.stop()
         """,
         checks=MANY,
+        **HELPERS,
+    ),
+    fixes(
+        "a protocol that only names clients",
+        """
+        from eventlet import wsgi
+
+
+        class Local(wsgi.HttpProtocol):
+            def __init__(self, conn_state, server):
+                if not conn_state[0]:
+                    conn_state[0] = ("<local>", 0)
+                wsgi.HttpProtocol.__init__(self, conn_state, server)
+
+
+        def serve(sock, app):
+            wsgi.server(sock, app, max_size=8, protocol=Local)
+        """,
+        """
+        from eventlet import wsgi
+        from pkg import concurrency
+
+
+        class Local(wsgi.HttpProtocol):
+            def __init__(self, conn_state, server):
+                if not conn_state[0]:
+                    conn_state[0] = ("<local>", 0)
+                wsgi.HttpProtocol.__init__(self, conn_state, server)
+
+
+        def serve(sock, app):
+            concurrency.wsgi_server(sock, app, max_size=8)
+        """,
+        checks=SERVED,
+        left=2,
         **HELPERS,
     ),
     fixes(

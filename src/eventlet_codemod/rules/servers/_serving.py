@@ -10,7 +10,7 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.loading import load
 from eventlet_codemod.facts.project import is_test
-from eventlet_codemod.rules.servers import _options
+from eventlet_codemod.rules.servers import _options, _protocol
 
 API = "eventlet.wsgi.server"
 
@@ -128,13 +128,26 @@ def objection_to(use: Use, settings: Settings) -> str:
     if found is None:
         return "not all of its arguments can be seen"
     for name in found.given:
-        if name not in KEYWORDS:
+        if name not in KEYWORDS and not (name == PROTOCOL and drops_protocol(use)):
             return f"the helper has no `{name}`"
     if not {"sock", "site"} <= found.given.keys():
         return "it gets no socket, or no application"
     if settings.helpers is None:
         return "`helpers` names no module for it"
     return ""
+
+
+#: A keyword that says nothing to another server where its class only names clients.
+PROTOCOL = "protocol"
+
+
+def drops_protocol(use: Use) -> bool:
+    """Whether a server is called with a protocol that only names clients without an address."""
+    keywords = use.call.keywords if use.call is not None else ()
+    return any(
+        item.arg == PROTOCOL and _protocol.only_names_clients(item.value, use) is not None
+        for item in keywords
+    )
 
 
 def servers_in(facts: Facts) -> list[Use]:

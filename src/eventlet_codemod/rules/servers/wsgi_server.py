@@ -16,10 +16,14 @@ not is in the helper:
 - It ends when the socket is closed, also by a handler of a signal, on KeyboardInterrupt and on
   SystemExit of the application, and waits for requests that have begun.
 
-The call is left where a `protocol` or a `server_event` is given, or arguments cannot be seen. The
-name alone, as in `spawn(wsgi.server, sock, app)`, is rewritten as well where the arguments behind
-it can be seen. Where that green thread is killed, and nothing else is done to it but waiting, it is
-`WSGIThread`, a server with a thread of its own, whose `stop()` takes the place of `kill()`.
+A `protocol` whose class only gives a name to clients of a UNIX socket goes from the call, and the
+class is for a person to delete: the helper calls them `unix`, as eventlet does by itself.
+
+The call is left where another `protocol` or a `server_event` is given, or arguments cannot be seen.
+The name alone, as in `spawn(wsgi.server, sock, app)`, is rewritten as well where the arguments
+behind it can be seen. Where that green thread is killed, and nothing else is done to it but
+waiting, it is `WSGIThread`, a server with a thread of its own, whose `stop()` takes the place of
+`kill()`.
 
 With `wsgi = "external"` it is left, and the run writes two files for the person who takes it over,
 where there are none yet: a module with the application (`api_wsgi.py` beside `api.py`), which does
@@ -85,7 +89,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         message=f"`{module}.{helper}` takes the place of eventlet's server, with up to {size} "
         "threads, started when needed",
         why="it has the same keywords and serves as many requests at a time",
-        edits=(_calls.named(use, module, helper),),
+        edits=(
+            _calls.without(use, module, helper, _serving.PROTOCOL)
+            if _serving.drops_protocol(use)
+            else _calls.named(use, module, helper),
+        ),
         checks=_checks(use, call, size, sure, _serving.told_of_100_continue(facts)),
         needs=(module,),
         helpers=("WSGIServer", helper),
@@ -95,6 +103,10 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
 
 
 def _checks(use: Use, call: _serving.Arguments, size: str, sure: bool, more: str) -> dict[str, str]:
+    if _serving.drops_protocol(use):
+        named = ast.unparse(call.given[_serving.PROTOCOL])
+        told = f"`{named}` named clients without an address, which are `unix` in REMOTE_ADDR now"
+        more = f"{told}; {more}" if more else told
     checks = {
         "C-HTTP": f"{more}. And {_HTTP}" if more else _HTTP,
         "C-ATOM": "requests run in parallel: is what the application shares between them guarded?",
