@@ -275,8 +275,9 @@ import socket
 from eventlet import hubs
 
 
-def wait_readable(sock, limit=None):
+def wait_readable(sock):
     hubs.trampoline(sock, read=True)
+    hubs.trampoline(sock, read=True, timeout=2)
     hubs.trampoline(sock.fileno(), write=True, timeout=5, timeout_exc=socket.timeout)
 """,
     after="""\
@@ -284,8 +285,10 @@ import select
 import socket
 
 
-def wait_readable(sock, limit=None):
+def wait_readable(sock):
     select.select([sock], [], [])
+    if not select.select([sock], [], [], 2)[0]:
+        raise TimeoutError
     if not select.select([], [sock.fileno()], [], 5)[1]:
         raise socket.timeout
 """,
