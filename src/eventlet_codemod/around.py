@@ -21,7 +21,7 @@ _PROSE = frozenset({".rst", ".md", ".po", ".pot", ".html", ".svg", ".png", ".jso
 _LARGEST = 2_000_000  # bytes
 
 #: The servers of the helper module, and those whose place they take.
-_SERVER = re.compile(rb"(?m)^(?:def wsgi_server|class ConfiguredWSGIServer)\b")
+_SERVER = re.compile(rb"(?m)^(?:def wsgi_server|class ConfiguredWSGIServer|class WSGIThread)\b")
 _SERVERS = frozenset({"eventlet.wsgi.server", "oslo_service.wsgi.Server"})
 
 

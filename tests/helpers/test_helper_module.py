@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NAMES = sorted(HELPERS)
 PAIRS = list(combinations(NAMES, 2))
-SERVERS = {"ConfiguredWSGIServer", "WSGIServer", "wsgi_server"}
+SERVERS = {"ConfiguredWSGIServer", "WSGIServer", "WSGIThread", "wsgi_server"}
 OF_OSLO = {"PasteLoader", "WSGIRouter", "register_wsgi_opts"}
 
 

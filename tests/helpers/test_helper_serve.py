@@ -9,6 +9,7 @@ import threading
 import pytest
 
 from eventlet_codemod.helpers.serve import serve
+from eventlet_codemod.helpers.serve_thread import ServeThread
 from eventlet_codemod.helpers.spawn import spawn
 from eventlet_codemod.helpers.stop_serve import StopServe
 
@@ -142,3 +143,45 @@ PROGRAM = """
 @pytest.mark.parametrize("patch", ["", "import eventlet; eventlet.monkey_patch()"])
 def test_patched_or_not(run, patch):
     assert run(patch, "import time\nfrom helpers import *", PROGRAM) == "True\nb'' None\n"
+
+
+def test_a_thread_of_its_own_is_stopped(listener):
+    served = ServeThread(listener, shout)
+    assert ask(listener, b"a") == b"A"
+    served.stop()
+    served.wait()
+    assert listener.gettimeout() is None
+    served.stop()  # once more, for nothing
+    again = ServeThread(listener, shout)  # the socket is open
+    assert ask(listener, b"b") == b"B"
+    again.stop()
+
+
+def test_stop_waits_for_no_handler(listener):
+    entered, gate = threading.Event(), threading.Event()
+
+    def handle(conn, addr):
+        entered.set()
+        gate.wait(30)
+        shout(conn, addr)
+
+    served = ServeThread(listener, handle, concurrency=2)
+    with socket.create_connection(listener.getsockname(), timeout=30) as client:
+        client.sendall(b"a")
+        assert entered.wait(30)
+        served.stop()
+        served.wait()
+        gate.set()
+        assert client.recv(100) == b"A"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_wait_raises_what_a_handler_raised(listener):
+    def handle(conn, addr):
+        shout(conn, addr)
+        raise UnicodeError
+
+    served = ServeThread(listener, handle)
+    ask(listener, b"a")
+    with pytest.raises(UnicodeError):
+        served.wait()

@@ -19,6 +19,7 @@ from serving import APPLICATION, PATIENCE, certificate, connect, everything, exc
 from eventlet_codemod.helpers import render
 from eventlet_codemod.helpers.cheroot_server import WSGIServer
 from eventlet_codemod.helpers.wsgi_server import wsgi_server
+from eventlet_codemod.helpers.wsgi_thread import WSGIThread
 
 GET = b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"
 KEPT = b"GET / HTTP/1.1\r\n\r\n"
@@ -102,6 +103,34 @@ def serve(gate: Gate) -> Iterator[Callable[..., Running]]:
     for running in started:
         running.sock.close()
         running.ends()
+
+
+# In a thread of its own.
+
+
+def test_stop_ends_a_thread_that_serves(gate):
+    sock = socket.create_server(("127.0.0.1", 0))
+    port = sock.getsockname()[1]
+    served = WSGIThread(sock, gate, Log())
+    assert exchange(port, GET).endswith(ANSWERED)
+    served.stop()
+    served.wait()
+    assert sock.fileno() == -1
+    with pytest.raises(OSError):
+        connect(port)
+    served.stop()  # once more, for nothing
+
+
+def test_stop_lets_a_request_end_that_has_begun(gate):
+    sock = socket.create_server(("127.0.0.1", 0))
+    served = WSGIThread(sock, gate, Log(), max_size=1)
+    (client,) = gate.hold(sock.getsockname()[1])
+    served.stop()
+    assert sock.fileno() != -1
+    gate.opened.set()
+    served.wait()
+    assert everything(client).endswith(ANSWERED)
+    assert sock.fileno() == -1
 
 
 # How it ends.

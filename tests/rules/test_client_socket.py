@@ -97,6 +97,24 @@ CASES = [
         )
     ),
     manual(
+        "verifying by a dict",
+        """
+        import ssl
+
+        import eventlet
+
+
+        def wrap(sock, ca):
+            options = {"server_side": True, "cert_reqs": ssl.CERT_NONE}
+            if ca:
+                options["ca_certs"] = ca
+                options["cert_reqs"] = ssl.CERT_REQUIRED
+            return eventlet.wrap_ssl(sock, **options)
+        """,
+        says="to verify, which it never did (`options['ca_certs']` on line 9)",
+        advises="decide whether to verify",
+    ),
+    manual(
         "another argument",
         "import eventlet\n\nsock = eventlet.wrap_ssl(s, ciphers='HIGH')\n",
         says="this wrap_ssl stays: it is given ciphers",
@@ -115,6 +133,23 @@ CASES = [
         "handed on, no helpers",
         "import eventlet\n\nopen_ = eventlet.connect\n",
         says="it is not called",
+    ),
+    fixes(
+        "a socket that certainly listens, without a word of it",
+        """
+        import eventlet
+
+
+        def bind(address, cert, key):
+            return eventlet.wrap_ssl(eventlet.listen(address), key, cert, cert_reqs=None)
+        """,
+        """
+        from pkg import concurrency
+
+
+        def bind(address, cert, key):
+            return concurrency.wrap_server(concurrency.listen(address), key, cert)
+        """,
     ),
     fixes(
         "handed on",

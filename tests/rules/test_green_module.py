@@ -82,7 +82,7 @@ CASES = [
         def wrap(sock):
             return ssl.wrap_socket(sock)
         """,
-        says="its wrap_socket on line 8 does, since it may not be eventlet's",
+        says="its wrap_socket on line 8 does, since `helpers` names no module",
     ),
     manual(
         "select.get_fileno, which only the green one has",

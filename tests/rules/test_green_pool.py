@@ -38,6 +38,22 @@ CASES = [
         """,
     ),
     manual(
+        "a green thread of a pool runs a server and is killed",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        def serve(sock, app, until):
+            pool = eventlet.GreenPool()
+            thread = pool.spawn(wsgi.server, sock, app, protocol=Protocol)
+            until()
+            thread.kill()
+        """,
+        advises="stop() takes the place of kill()",
+        helpers="pkg.concurrency",
+    ),
+    manual(
         "a subclass",
         """
         import eventlet

@@ -52,6 +52,19 @@ CASES = [
         says="`helpers` names no module",
     ),
     manual(
+        "a green thread that is killed, without helpers",
+        """
+        import eventlet
+
+
+        def run(sock, handle, until):
+            thread = eventlet.spawn(eventlet.serve, sock, handle)
+            until()
+            thread.kill()
+        """,
+        says="`helpers` names no module",
+    ),
+    manual(
         "the name may be another's",
         """
         try:
@@ -205,6 +218,98 @@ CASES = [
             concurrency_lib.serve(sock, handle, concurrency)
         """,
         checks=ASKED,
+    ),
+    fixes(
+        "a green thread that is killed",
+        """
+        import eventlet
+
+
+        class Service:
+            def start(self, sock):
+                self.loop = eventlet.spawn(eventlet.serve, sock, self.handle, 64)
+
+            def stop(self):
+                if self.loop is not None:
+                    self.loop.kill()
+        """,
+        """
+        from pkg import concurrency
+
+
+        class Service:
+            def start(self, sock):
+                self.loop = concurrency.ServeThread(sock, self.handle, 64)
+
+            def stop(self):
+                if self.loop is not None:
+                    self.loop.stop()
+        """,
+        checks=["C-ATOM", "C-BOUND"],
+    ),
+    fixes(
+        "a function that runs one is killed",
+        """
+        import eventlet
+
+
+        def run(sock, handle):
+            eventlet.serve(sock, handle)
+
+
+        def serve(sock, handle, until):
+            loop = eventlet.spawn(run, sock, handle)
+            until()
+            loop.kill()
+        """,
+        """
+        import eventlet
+        from pkg import concurrency
+
+
+        def run(sock, handle):
+            concurrency.serve(sock, handle)
+
+
+        def serve(sock, handle, until):
+            loop = eventlet.spawn(run, sock, handle)
+            until()
+            loop.kill()
+        """,
+        checks=ASKED,
+        left=2,
+    ),
+    fixes(
+        "one that a handler may end too",
+        """
+        import eventlet
+
+
+        def handle(conn, addr):
+            raise eventlet.StopServe
+
+
+        def run(sock, until):
+            loop = eventlet.spawn(eventlet.serve, sock, handle)
+            until()
+            loop.kill()
+        """,
+        """
+        import eventlet
+        from pkg import concurrency
+
+
+        def handle(conn, addr):
+            raise concurrency.StopServe
+
+
+        def run(sock, until):
+            loop = eventlet.spawn(concurrency.serve, sock, handle)
+            until()
+            loop.kill()
+        """,
+        checks=ASKED,
+        left=2,
     ),
     fixes(
         "a clause in a tuple with another exit",

@@ -75,6 +75,26 @@ CASES = [
         """,
     ),
     manual(
+        "a function that runs a server is killed",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        class Service:
+            def run(self, sock, app):
+                wsgi.server(sock, app, protocol=self.protocol)
+
+            def start(self, sock, app):
+                self.thread = eventlet.spawn(self.run, sock, app)
+
+            def stop(self):
+                self.thread.kill()
+        """,
+        advises="for run(), line 7, answers what has begun and returns when `sock` is closed",
+        helpers="pkg.concurrency",
+    ),
+    manual(
         "another import binds the name",
         """
         import eventlet

@@ -62,16 +62,153 @@ CASES = [
         says="its socket may be one that listens",
     ),
     manual(
-        "it may be the plain one",
+        "it may be another",
+        """
+        try:
+            from eventlet.green import ssl
+        except ImportError:
+            from pkg import ssl
+
+        sock = ssl.wrap_socket(sock)
+        """,
+        says="it may not be eventlet's",
+    ),
+    manual(
+        "it may be the plain one, which would verify",
         """
         try:
             from eventlet.green import ssl
         except ImportError:
             import ssl
 
+        sock = ssl.wrap_socket(sock, ca_certs=cas)
+        """,
+        says="told to verify",
+    ),
+    manual(
+        "it may be one that is made later",
+        """
+        try:
+            from eventlet.green import ssl
+        except ImportError:
+            import ssl
+
+        ssl = wrapped(ssl)
         sock = ssl.wrap_socket(sock)
         """,
         says="it may not be eventlet's",
+    ),
+    fixes(
+        "it may be the plain one, which verifies nothing either",
+        """
+        try:
+            from eventlet.green import socket
+            from eventlet.green import ssl
+        except ImportError:
+            import socket
+            import ssl
+
+
+        def connect(address):
+            sock = socket.create_connection(address)
+            try:
+                return ssl.wrap_socket(sock)
+            except ssl.SSLError:
+                return None
+        """,
+        """
+        import socket
+        import ssl
+
+        from pkg import concurrency
+
+
+        def connect(address):
+            sock = socket.create_connection(address)
+            try:
+                return concurrency.wrap_ssl(sock)
+            except ssl.SSLError:
+                return None
+        """,
+        checks=["C-TLS"],
+    ),
+    fixes(
+        "one of two, with a fallback",
+        """
+        try:
+            from eventlet.green import ssl
+        except ImportError:
+            import ssl
+
+
+        class Client:
+            def wrap(self, sock):
+                if self.insecure is True:
+                    self.sock = ssl.wrap_socket(sock, self.key, self.cert,
+                                                cert_reqs=ssl.CERT_NONE)
+                else:
+                    self.sock = ssl.wrap_socket(sock, ca_certs=self.ca,
+                                                cert_reqs=ssl.CERT_REQUIRED)
+        """,
+        """
+        from pkg import concurrency
+
+        try:
+            from eventlet.green import ssl
+        except ImportError:
+            import ssl
+
+
+        class Client:
+            def wrap(self, sock):
+                if self.insecure is True:
+                    self.sock = concurrency.wrap_ssl(sock, self.key, self.cert)
+                else:
+                    self.sock = ssl.wrap_socket(sock, ca_certs=self.ca,
+                                                cert_reqs=ssl.CERT_REQUIRED)
+        """,
+        checks=["C-TLS"],
+        left=2,
+    ),
+    fixes(
+        "sockets that stay, though one may listen and one does",
+        """
+        import eventlet
+        from eventlet.green import ssl
+
+
+        def bind(address, cert, sock=None):
+            if sock is None:
+                sock = eventlet.listen(address)
+            if cert:
+                sock = ssl.wrap_socket(sock, certfile=cert)
+            return sock
+
+
+        def verify(address, cert):
+            sock = eventlet.listen(address)
+            yield ssl.wrap_socket(sock, certfile=cert)
+            yield ssl.wrap_socket(sock, certfile=cert, cert_reqs=ssl.CERT_REQUIRED)
+        """,
+        """
+        from eventlet.green import ssl
+        from pkg import concurrency
+
+
+        def bind(address, cert, sock=None):
+            if sock is None:
+                sock = concurrency.listen(address)
+            if cert:
+                sock = ssl.wrap_socket(sock, certfile=cert)
+            return sock
+
+
+        def verify(address, cert):
+            sock = concurrency.listen(address)
+            yield concurrency.wrap_server(sock, certfile=cert)
+            yield ssl.wrap_socket(sock, certfile=cert, cert_reqs=ssl.CERT_REQUIRED)
+        """,
+        left=3,
     ),
     fixes(
         "one that somebody meant to verify keeps the import",
@@ -141,6 +278,48 @@ CASES = [
 
         def listen(sock, key):
             return concurrency.wrap_server(sock, key, ciphers="HIGH")
+        """,
+    ),
+    fixes(
+        "one that listens, without a word of it",
+        """
+        from eventlet import listen, sleep
+        from eventlet.green import socket, ssl
+
+
+        def bind(address, conf):
+            sock = None
+            while not sock:
+                try:
+                    sock = listen(address, backlog=int(conf.get("backlog", 4096)))
+                    if "cert_file" in conf:
+                        sock = ssl.wrap_socket(sock, certfile=conf["cert_file"],
+                                               keyfile=conf["key_file"])
+                except socket.error as err:
+                    sleep(0.1)
+            return sock
+        """,
+        """
+        import socket
+        import time
+
+        from pkg import concurrency
+
+
+        def bind(address, conf):
+            sock = None
+            while not sock:
+                try:
+                    sock = concurrency.listen(
+                        address, backlog=int(conf.get("backlog", 4096))
+                    )
+                    if "cert_file" in conf:
+                        sock = concurrency.wrap_server(
+                            sock, certfile=conf["cert_file"], keyfile=conf["key_file"]
+                        )
+                except socket.error as err:
+                    time.sleep(0.1)
+            return sock
         """,
     ),
     fixes(

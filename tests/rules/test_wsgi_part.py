@@ -49,6 +49,21 @@ CASES = [
         says="HttpProtocol` is left",
     ),
     manual(
+        "a protocol that only names clients",
+        """
+        from eventlet import wsgi
+
+
+        class Local(wsgi.HttpProtocol):
+            def __init__(self, conn_state, server):
+                if not conn_state[0]:
+                    conn_state[0] = ("<local>", 0)
+                super().__init__(conn_state, server)
+        """,
+        says="HttpProtocol` is left",
+        advises="delete the class, with its tests",
+    ),
+    manual(
         "the class of a server",
         """
         import eventlet.wsgi

@@ -85,6 +85,46 @@ CASES = [
         **HELPERS,
     ),
     manual(
+        "a protocol that does more than to name clients",
+        """
+        from eventlet import wsgi
+
+
+        class Local(wsgi.HttpProtocol):
+            def __init__(self, conn_state, server):
+                if not conn_state[0]:
+                    conn_state[0] = ("<local>", 0)
+                wsgi.HttpProtocol.__init__(self, conn_state, server)
+
+            def log_message(self, message):
+                pass
+
+
+        def serve(sock, app):
+            wsgi.server(sock, app, max_size=8, protocol=Local)
+        """,
+        says="the helper has no `protocol`",
+        **HELPERS,
+    ),
+    manual(
+        "a protocol that calls something",
+        """
+        from eventlet import wsgi
+
+
+        class Local(wsgi.HttpProtocol):
+            def __init__(self, conn_state, server):
+                count(conn_state)
+                wsgi.HttpProtocol.__init__(self, conn_state, server)
+
+
+        def serve(sock, app):
+            wsgi.server(sock, app, max_size=8, protocol=Local)
+        """,
+        says="the helper has no `protocol`",
+        **HELPERS,
+    ),
+    manual(
         "the protocol by its position",
         """
         from eventlet import wsgi
@@ -112,6 +152,62 @@ CASES = [
         wsgi.server(sock, app, **options)
         """,
         says="not all of its arguments can be seen",
+        **HELPERS,
+    ),
+    manual(
+        "keywords of a dict that others may change",
+        """
+        from eventlet import wsgi
+
+
+        def serve(sock, app, change):
+            options = {"log": None}
+            change(options)
+            wsgi.server(sock, app, **options)
+        """,
+        says="not all of its arguments can be seen",
+        **HELPERS,
+    ),
+    manual(
+        "keywords of a dict of which one is computed",
+        """
+        from eventlet import wsgi
+
+
+        def serve(sock, app, key):
+            options = {"log": None}
+            options[key] = 1
+            wsgi.server(sock, app, **options)
+        """,
+        says="not all of its arguments can be seen",
+        **HELPERS,
+    ),
+    manual(
+        "a dict that may have a size",
+        """
+        from eventlet import wsgi
+
+
+        def serve(sock, app, few):
+            options = {}
+            if few:
+                options["max_size"] = 5
+            wsgi.server(sock, app, **options)
+        """,
+        says="not all of its arguments can be seen",
+        **HELPERS,
+    ),
+    manual(
+        "a dict with a protocol",
+        """
+        from eventlet import wsgi
+
+
+        def serve(sock, app, protocol):
+            options = dict(log=None, protocol=protocol)
+            wsgi.server(sock, app, **options)
+        """,
+        says="the helper has no `protocol`",
         **HELPERS,
     ),
     manual(
@@ -159,7 +255,69 @@ CASES = [
         **HELPERS,
     ),
     manual(
-        "its green thread is killed",
+        "its green thread is killed, and somebody asks for its end",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        def serve(sock, app, until):
+            thread = eventlet.spawn(wsgi.server, sock, app)
+            if not thread.dead:
+                thread.kill()
+        """,
+        says="the green thread that runs it does: .dead has no twin for a server, used on line 7",
+        **HELPERS,
+    ),
+    manual(
+        "what kill() throws is given",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        def serve(sock, app, until):
+            thread = eventlet.spawn(wsgi.server, sock, app)
+            until()
+            thread.kill(ValueError)
+        """,
+        says=".kill() is given arguments on line 8",
+        advises="stop() takes the place of kill()",
+        **HELPERS,
+    ),
+    manual(
+        "a wait for it under a Timeout",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        def serve(sock, app, until):
+            thread = eventlet.spawn(wsgi.server, sock, app)
+            thread.kill()
+            with eventlet.Timeout(5):
+                thread.wait()
+        """,
+        says="left: the one on line 8 stays",
+        **HELPERS,
+    ),
+    manual(
+        "it is killed, and its server stays",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        def serve(sock, app, until):
+            thread = eventlet.spawn(wsgi.server, sock, app, protocol=Protocol)
+            until()
+            thread.kill()
+        """,
+        says="the helper has no `protocol`",
+        **HELPERS,
+    ),
+    manual(
+        "it is killed, and there are no helpers",
         """
         import eventlet
         from eventlet import wsgi
@@ -169,6 +327,20 @@ CASES = [
             thread = eventlet.spawn(wsgi.server, sock, app)
             until()
             thread.kill()
+        """,
+        says="`helpers` names no module",
+    ),
+    manual(
+        "one of two that are killed runs something else",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        def serve(sock, app, work):
+            threads = [eventlet.spawn(wsgi.server, sock, app), eventlet.spawn(work)]
+            for thread in threads:
+                thread.kill()
         """,
         says="line 8 may kill it",
         **HELPERS,
@@ -184,6 +356,135 @@ CASES = [
             return eventlet.spawn(wsgi.server, sock, app)
         """,
         says="may kill it",
+        **HELPERS,
+    ),
+    fixes(
+        "its green thread is killed",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        class Service:
+            def start(self, sock, app, log):
+                self._server = eventlet.spawn(wsgi.server, sock, app,
+                                              log=log, max_size=8)
+
+            def stop(self):
+                if self._server is not None:
+                    self._server.kill()
+
+            def wait(self):
+                self._server.wait()
+        """,
+        """
+        from pkg import concurrency
+
+
+        class Service:
+            def start(self, sock, app, log):
+                self._server = concurrency.WSGIThread(sock, app, log=log, max_size=8)
+
+            def stop(self):
+                if self._server is not None:
+                    self._server.stop()
+
+            def wait(self):
+                self._server.wait()
+        """,
+        checks=SERVED,
+        **HELPERS,
+    ),
+    fixes(
+        "keywords that are gathered in a dict",
+        """
+        from eventlet import wsgi
+
+
+        def serve(sock, app, conf):
+            options = {
+                "max_size": 8,
+                "socket_timeout": float(conf["timeout"]),  # seconds
+            }
+            if conf["keepalive"]:
+                options["keepalive"] = float(conf["keepalive"])
+            wsgi.server(sock, app, **options)
+        """,
+        """
+        from pkg import concurrency
+
+
+        def serve(sock, app, conf):
+            options = {
+                "max_size": 8,
+                "socket_timeout": float(conf["timeout"]),  # seconds
+            }
+            if conf["keepalive"]:
+                options["keepalive"] = float(conf["keepalive"])
+            concurrency.wsgi_server(sock, app, **options)
+        """,
+        checks=SERVED,
+        **HELPERS,
+    ),
+    fixes(
+        "green threads of a list are killed",
+        """
+        import eventlet
+        from eventlet import wsgi
+
+
+        def serve(socks, app, until):
+            threads = [eventlet.spawn(wsgi.server, sock, app) for sock in socks]
+            until()
+            for thread in threads:
+                thread.kill()
+        """,
+        """
+        from pkg import concurrency
+
+
+        def serve(socks, app, until):
+            threads = [concurrency.WSGIThread(sock, app) for sock in socks]
+            until()
+            for thread in threads:
+                thread.stop()
+        """,
+        checks=MANY,
+        **HELPERS,
+    ),
+    fixes(
+        "a protocol that only names clients",
+        """
+        from eventlet import wsgi
+
+
+        class Local(wsgi.HttpProtocol):
+            def __init__(self, conn_state, server):
+                if not conn_state[0]:
+                    conn_state[0] = ("<local>", 0)
+                wsgi.HttpProtocol.__init__(self, conn_state, server)
+
+
+        def serve(sock, app):
+            wsgi.server(sock, app, max_size=8, protocol=Local)
+        """,
+        """
+        from eventlet import wsgi
+        from pkg import concurrency
+
+
+        class Local(wsgi.HttpProtocol):
+            def __init__(self, conn_state, server):
+                if not conn_state[0]:
+                    conn_state[0] = ("<local>", 0)
+                wsgi.HttpProtocol.__init__(self, conn_state, server)
+
+
+        def serve(sock, app):
+            concurrency.wsgi_server(sock, app, max_size=8)
+        """,
+        checks=SERVED,
+        left=2,
         **HELPERS,
     ),
     fixes(

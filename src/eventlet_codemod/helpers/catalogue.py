@@ -151,6 +151,13 @@ HELPERS: Mapping[str, Helper] = MappingProxyType(
                 ("StopServe",),
             ),
             Helper(
+                "ServeThread",
+                "serve_thread",
+                "an accept loop in a thread, until it is stopped",
+                "eventlet.spawn(eventlet.serve)",
+                ("StopServe", "serve"),
+            ),
+            Helper(
                 "WSGIServer",
                 "cheroot_server",
                 "a WSGI server on cheroot, for a socket that listens already",
@@ -161,6 +168,13 @@ HELPERS: Mapping[str, Helper] = MappingProxyType(
                 "wsgi_server",
                 "serves a WSGI application until its socket is closed",
                 "eventlet.wsgi.server",
+                ("WSGIServer",),
+            ),
+            Helper(
+                "WSGIThread",
+                "wsgi_thread",
+                "serves a WSGI application in a thread, until it is stopped",
+                "eventlet.spawn(eventlet.wsgi.server)",
                 ("WSGIServer",),
             ),
             Helper(

@@ -26,9 +26,23 @@ def serve(
     Returns when a handler raises StopServe, and raises whatever else one
     raises: an error in a handler ends the server. Handlers that run go on.
     """
+    pair = socket.socketpair()
+    _accept(sock, handle, concurrency, collections.deque(), pair)
+
+
+def _accept(
+    sock: socket.socket,
+    handle: Callable[[socket.socket, Any], object],
+    concurrency: int,
+    failures: collections.deque[BaseException],
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    """Do what ``serve`` does, until there are failures.
+
+    ``pair`` is connected: what is sent by the second one makes it look.
+    """
     slots = threading.BoundedSemaphore(concurrency)
-    failures: collections.deque[BaseException] = collections.deque()
-    woken, waker = socket.socketpair()
+    woken, waker = pair
     limit = sock.gettimeout()
 
     def run(conn: socket.socket, addr: Any) -> None:

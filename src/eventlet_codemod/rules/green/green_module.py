@@ -20,7 +20,6 @@ from collections.abc import Mapping
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Binding, Facts, Use
 from eventlet_codemod.facts.api import GREEN_MODULES
-from eventlet_codemod.facts.uses import catches_import_error
 from eventlet_codemod.imports import Import
 from eventlet_codemod.ledger import PACKAGING
 from eventlet_codemod.rules.base import (
@@ -34,9 +33,14 @@ from eventlet_codemod.rules.base import (
     Rule,
     leave_in_doubt,
 )
+from eventlet_codemod.rules.green._fallback import (
+    GREEN,
+    fallback_of,
+    falls_back_to_plain,
+    module_of,
+)
 from eventlet_codemod.rules.sockets import wrap_socket
 
-_GREEN = "eventlet.green."
 _SOCKETS = {
     "C-SOCK": "a reset connection raises ConnectionResetError instead of reading as empty, "
     "sendall's timeout covers the whole of it, names resolve through the system"
@@ -92,14 +96,14 @@ _OTHERS = frozenset({"profile", "zmq"})
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Decide on the import of a green module, or on a dotted reference into one."""
-    green = _module_of(use.path)
+    green = module_of(use.path)
     if green is None or use.kind not in ("import", "reference"):
         return None
     if green in _OTHERS or (use.path == wrap_socket.PATH and use.kind == "reference"):
         return None  # another rule's
     if objection := _objection(green, use, facts, settings):
         return Leave(
-            message=f"`{_GREEN}{green}` stays: {objection}",
+            message=f"`{GREEN}{green}` stays: {objection}",
             why="the plain module does not do the same here",
             advice=f"use `{GREEN_MODULES[green]}` after a look at what changes",
             step=PACKAGING if _does_without(use) else None,
@@ -110,15 +114,6 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if doubt := leave_in_doubt(use):
         return doubt
     return plain_reference(use, green, checks)
-
-
-def _module_of(path: str) -> str | None:
-    """The green module that a dotted name lies in, the longest that is known."""
-    parts = path.removeprefix(_GREEN).split(".") if path.startswith(_GREEN) else []
-    for end in range(len(parts), 0, -1):
-        if ".".join(parts[:end]) in GREEN_MODULES:
-            return ".".join(parts[:end])
-    return None
 
 
 def _objection(green: str, use: Use, facts: Facts, settings: Settings) -> str:
@@ -143,8 +138,8 @@ def _does_without(use: Use) -> bool:
 
     Until then it works in any thread of an unpatched process, since each gets a hub of its own.
     """
-    guard = _fallback_of(use.bindings[0]) if use.kind == "import" else None
-    return guard is not None and _falls_back_to_plain(guard)
+    guard = fallback_of(use.bindings[0]) if use.kind == "import" else None
+    return guard is not None and falls_back_to_plain(guard)
 
 
 def _wraps(use: Use, facts: Facts, settings: Settings) -> str:
@@ -167,9 +162,9 @@ def plain_import(
     binding = use.bindings[0]
     plain = GREEN_MODULES[green]
     why = "the local name stays, and under monkey_patch() the plain module is green as well"
-    guard = _fallback_of(binding)
+    guard = fallback_of(binding)
     if guard is not None:
-        twin = _only_import_of(binding, guard) if _falls_back_to_plain(guard) else None
+        twin = _only_import_of(binding, guard) if falls_back_to_plain(guard) else None
         waits = _waits(guard, green, facts)
         if twin is not None and not waits and not _goes_whole(guard, facts, settings):
             return Rewrite(
@@ -182,7 +177,7 @@ def plain_import(
                 checks=checks,
                 relies_on=_PARTS.get(green),
             )
-        if waits or not _falls_back_to_plain(guard) or not _goes_whole(guard, facts, settings):
+        if waits or not falls_back_to_plain(guard) or not _goes_whole(guard, facts, settings):
             return Leave(
                 message=f"`{use.path}` is imported in a try statement that must stay",
                 why="its branches do more than import the same modules, or one of them has to stay",
@@ -196,7 +191,7 @@ def plain_import(
             checks=checks,
             relies_on=_PARTS.get(green),
         )
-    rest = use.path.removeprefix(_GREEN + green).lstrip(".")
+    rest = use.path.removeprefix(GREEN + green).lstrip(".")
     taken = {item.path for item in facts.names.references.get(binding, ())}
     goes = taken == {wrap_socket.PATH} and binding.name not in facts.names.exported
     new = None if goes else _new_import(plain, rest, binding.name)
@@ -219,41 +214,19 @@ def _new_import(plain: str, rest: str, name: str) -> Import:
     return Import(plain, None, None if plain == name else name)
 
 
-def _fallback_of(binding: Binding) -> ast.Try | None:
-    """The try statement with an except ImportError around an import."""
-    for node in reversed(binding.parents):
-        if isinstance(node, ast.Try) and any(map(catches_import_error, node.handlers)):
-            return node
-    return None
-
-
 def _waits(guard: ast.Try, own: str, facts: Facts) -> bool:
     """Whether a try statement holds an import that goes at another time than ``own``."""
     inside = (use for use in facts.uses if use.kind == "import" and guard in use.parents)
-    return any((_module_of(use.path) in _OTHERS) != (own in _OTHERS) for use in inside)
+    return any((module_of(use.path) in _OTHERS) != (own in _OTHERS) for use in inside)
 
 
 def _goes_whole(guard: ast.Try, facts: Facts, settings: Settings) -> bool:
     """Whether every green import of a try statement can go."""
     for use in facts.uses:
         if use.kind == "import" and guard in use.parents:
-            green = _module_of(use.path)
+            green = module_of(use.path)
             if green is None or _objection(green, use, facts, settings):
                 return False
-    return True
-
-
-def _falls_back_to_plain(guard: ast.Try) -> bool:
-    """Whether both branches only import, and the except branch binds each name to its twin."""
-    if len(guard.handlers) != 1 or guard.orelse or guard.finalbody:
-        return False
-    green, plain = _bound(guard.body), _bound(guard.handlers[0].body)
-    if green is None or plain is None or green.keys() != plain.keys():
-        return False
-    for name, path in green.items():
-        module = _module_of(path)
-        if module is None or path != _GREEN + module or plain[name] != GREEN_MODULES[module]:
-            return False
     return True
 
 
@@ -266,27 +239,10 @@ def _only_import_of(binding: Binding, guard: ast.Try) -> ast.stmt | None:
     return None
 
 
-def _bound(body: list[ast.stmt]) -> dict[str, str] | None:
-    """What a body of nothing but imports binds each name to."""
-    found: dict[str, str] = {}
-    for statement in body:
-        if isinstance(statement, ast.Import):
-            for alias in statement.names:
-                if "." in alias.name and not alias.asname:
-                    return None
-                found[alias.asname or alias.name] = alias.name
-        elif isinstance(statement, ast.ImportFrom) and not statement.level:
-            for alias in statement.names:
-                found[alias.asname or alias.name] = f"{statement.module}.{alias.name}"
-        else:
-            return None
-    return found
-
-
 def plain_reference(use: Use, green: str, checks: Mapping[str, str]) -> Decision:
     """Refer to the plain module."""
     plain = GREEN_MODULES[green]
-    rest = use.path.removeprefix(_GREEN + green)
+    rest = use.path.removeprefix(GREEN + green)
     assert isinstance(use.node, ast.expr)
     edit: Edit = ReplaceExpression(
         use.node, lambda n, c: f"{c.name(plain)}{rest}", f"{plain}{rest}"

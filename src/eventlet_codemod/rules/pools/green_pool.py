@@ -60,7 +60,7 @@ from eventlet_codemod.rules.pools._pool import (
     plan,
     reads_unseen,
 )
-from eventlet_codemod.rules.threads import _future, _layout, _started
+from eventlet_codemod.rules.threads import _future, _layout, _loops, _started
 
 _CLASS = "eventlet.greenthread.GreenThread"
 _LOST = "what it raises is no longer printed: nobody reads its Future"
@@ -80,7 +80,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     if found.served and (reason := _served.waits(facts.project)):
         found = Plan(f"{FOR_EVENTLET}, which waits: {reason}")
     if found.objection:
-        return _leave(found)
+        return _leave(found, pool)
     native = _Native(found, settings)
     if use in pool.creations:
         return native.creation(use, facts)
@@ -101,7 +101,7 @@ def _leave_subclass(use: Use) -> Leave | None:
     )
 
 
-def _leave(found: Plan) -> Leave:
+def _leave(found: Plan, pool: Handle) -> Leave:
     if found.objection.startswith(FOR_EVENTLET):
         return Leave(
             message=f"this GreenPool stays: {found.objection}",
@@ -121,6 +121,13 @@ def _leave(found: Plan) -> Leave:
             "running() and free() as they are, and result() for wait()",
             setting="helpers",
         )
+    killed = next((made for made in pool.made if _is_killed(made)), None)
+    if "it is killed" in found.objection and killed is not None:
+        return Leave(
+            message=f"this GreenPool stays: {found.objection}",
+            why="nothing native can be killed",
+            advice=_loops.how_to_stop(killed),
+        )
     return Leave(
         message=f"this GreenPool stays: {found.objection}",
         why="all that is done to a pool and to its green threads must change with it",
@@ -128,6 +135,12 @@ def _leave(found: Plan) -> Leave:
         "`pool = ThreadPoolExecutor(max_workers=n)`, `future = pool.submit(f, x)` for spawn(f, x), "
         "`future.result()` for wait(), `pool.shutdown()` in the place of the last waitall()",
     )
+
+
+def _is_killed(made: Handle) -> bool:
+    """Whether a green thread of a pool is killed that a call of spawn makes."""
+    calls = all(creation.call is not None for creation in made.creations)
+    return calls and any(deed.attribute == "kill" for deed in made.uses)
 
 
 class _Native:

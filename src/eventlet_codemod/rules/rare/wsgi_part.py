@@ -14,6 +14,7 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rules.base import Decision, Leave, Rule
 from eventlet_codemod.rules.rare import _by_hand
+from eventlet_codemod.rules.servers import _protocol
 
 _CODE = "EVT743"
 _WHY = "it belongs to eventlet's WSGI server, and goes with that"
@@ -73,8 +74,18 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         told = list(_told_of(use.parent))
         if told:
             advice = f"in the class: {'; '.join(told)}. {decision.advice}"
+            if isinstance(use.parent, ast.ClassDef) and _names_clients(use.parent, use):
+                advice = (
+                    "delete the class, with its tests: all that it does is to name clients of a "
+                    "UNIX socket, which the helper `wsgi_server` calls `unix` in REMOTE_ADDR"
+                )
             return replace(decision, advice=advice)
     return decision
+
+
+def _names_clients(owner: ast.ClassDef, use: Use) -> bool:
+    named = ast.Name(owner.name, ast.Load())
+    return _protocol.only_names_clients(named, use) is owner
 
 
 #: By what a subclass of HttpProtocol overrides or sets: what does the same for another server.

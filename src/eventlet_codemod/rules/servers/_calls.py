@@ -22,6 +22,23 @@ def named(use: Use, module: str, name: str) -> ReplaceExpression:
     return ReplaceExpression(use.node, lambda _, c: f"{c.name(module)}.{name}", dotted)
 
 
+def without(use: Use, module: str, name: str, keyword: str) -> ReplaceExpression:
+    """The same edit for a call that loses a keyword, too; no mock follows that."""
+    assert use.call is not None
+
+    def make(node: cst.BaseExpression, context: Context) -> str:
+        given = [
+            f"{item.keyword.value}={context.value(item.value)}"
+            if item.keyword is not None
+            else f"{item.star}{context.value(item.value)}"
+            for item in cst.ensure_type(node, cst.Call).args
+            if item.keyword is None or item.keyword.value != keyword
+        ]
+        return context.call(f"{context.name(module)}.{name}", given)
+
+    return ReplaceExpression(use.call, make)
+
+
 def _called(
     call: ast.Call, module: str, name: str, node: cst.BaseExpression, context: Context
 ) -> cst.BaseExpression:

@@ -10,6 +10,7 @@ from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rules.base import Leave
 from eventlet_codemod.rules.servers import _entry, _gunicorn, _served, _serving, _uwsgi
 from eventlet_codemod.rules.servers._before import Blocked
+from eventlet_codemod.rules.threads import _server
 
 _LISTEN = "eventlet.convenience.listen"
 _LINE = 8190  # what gunicorn allows for a request line at most
@@ -19,11 +20,15 @@ _WHY = (
 )
 
 
-def leave(objection: str, use: Use, facts: Facts, settings: Settings) -> Leave:
-    """The decision for a server of eventlet that stays."""
+def leave(
+    objection: str, use: Use, facts: Facts, settings: Settings, *, killed: bool = False
+) -> Leave:
+    """The decision for a server of eventlet that stays; ``killed``: for what is done to it."""
     if settings.wsgi == "external":
         return external(f"eventlet's WSGI server stays: {objection}", use, facts, settings)
-    if settings.wsgi == "manual":
+    if killed:
+        advice = f"{_server.ADVICE}. Or serve it by a WSGI server of its own, such as gunicorn"
+    elif settings.wsgi == "manual":
         advice = "replace the server by hand: by cheroot, or by gunicorn, uWSGI or mod_wsgi outside"
     else:
         advice = (

@@ -86,7 +86,7 @@ def arguments_of(use: Use) -> Mapping[str, ast.expr]:
     if use.api == _oslo.API:
         given = _oslo.arguments_of(use)
     else:
-        found = _serving.arguments_of(use)
+        found = _serving.arguments_of(use, gathered=False)
         given = dict(found.given) if found is not None else None
     if given is None:
         raise Unseen("not all of its arguments can be seen")

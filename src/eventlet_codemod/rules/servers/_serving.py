@@ -10,6 +10,7 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.loading import load
 from eventlet_codemod.facts.project import is_test
+from eventlet_codemod.rules.servers import _options, _protocol
 
 API = "eventlet.wsgi.server"
 
@@ -44,8 +45,11 @@ class Arguments:
     given: Mapping[str, ast.expr]
 
 
-def arguments_of(use: Use) -> Arguments | None:
-    """What the server is called with, here or by what starts it; None if that cannot be seen."""
+def arguments_of(use: Use, *, gathered: bool = True) -> Arguments | None:
+    """What the server is called with, here or by what starts it; None if that cannot be seen.
+
+    ``gathered``: also what the function may have gathered in a dict, under conditions or not.
+    """
     found = _written(use)
     if found is None:
         return None
@@ -54,10 +58,23 @@ def arguments_of(use: Use) -> Arguments | None:
         return None
     given = dict(zip(_POSITIONAL, positional, strict=False))
     for item in keywords:
-        if item.arg is None:
+        if item.arg is not None:
+            given[item.arg] = item.value
+            continue
+        options = _options.behind(item.value, use) if gathered else None
+        if options is None or not _fit(options, given):
             return None
-        given[item.arg] = item.value
+        given |= {name: values[0] for name, values in options.items.items()}
     return Arguments(given)
+
+
+def _fit(options: _options.Gathered, given: Mapping[str, ast.expr]) -> bool:
+    """Whether keywords of a dict can be taken for those of the call: what counts has one value."""
+    items = options.items
+    sized = items.keys() & {"sock", "site", "custom_pool", "max_size"}
+    return not items.keys() & given.keys() and all(
+        len(items[name]) == 1 and name in options.always for name in sized
+    )
 
 
 def _written(use: Use) -> tuple[list[ast.expr], list[ast.keyword]] | None:
@@ -111,13 +128,26 @@ def objection_to(use: Use, settings: Settings) -> str:
     if found is None:
         return "not all of its arguments can be seen"
     for name in found.given:
-        if name not in KEYWORDS:
+        if name not in KEYWORDS and not (name == PROTOCOL and drops_protocol(use)):
             return f"the helper has no `{name}`"
     if not {"sock", "site"} <= found.given.keys():
         return "it gets no socket, or no application"
     if settings.helpers is None:
         return "`helpers` names no module for it"
     return ""
+
+
+#: A keyword that says nothing to another server where its class only names clients.
+PROTOCOL = "protocol"
+
+
+def drops_protocol(use: Use) -> bool:
+    """Whether a server is called with a protocol that only names clients without an address."""
+    keywords = use.call.keywords if use.call is not None else ()
+    return any(
+        item.arg == PROTOCOL and _protocol.only_names_clients(item.value, use) is not None
+        for item in keywords
+    )
 
 
 def servers_in(facts: Facts) -> list[Use]:

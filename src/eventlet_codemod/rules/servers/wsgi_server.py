@@ -16,9 +16,14 @@ not is in the helper:
 - It ends when the socket is closed, also by a handler of a signal, on KeyboardInterrupt and on
   SystemExit of the application, and waits for requests that have begun.
 
-The call is left where a `protocol` or a `server_event` is given, or arguments cannot be seen. The
-name alone, as in `spawn(wsgi.server, sock, app)`, is rewritten as well where the arguments behind
-it can be seen and nothing kills the green thread: close the socket instead.
+A `protocol` whose class only gives a name to clients of a UNIX socket goes from the call, and the
+class is for a person to delete: the helper calls them `unix`, as eventlet does by itself.
+
+The call is left where another `protocol` or a `server_event` is given, or arguments cannot be seen.
+The name alone, as in `spawn(wsgi.server, sock, app)`, is rewritten as well where the arguments
+behind it can be seen. Where that green thread is killed, and nothing else is done to it but
+waiting, it is `WSGIThread`, a server with a thread of its own, whose `stop()` takes the place of
+`kill()`.
 
 With `wsgi = "external"` it is left, and the run writes two files for the person who takes it over,
 where there are none yet: a module with the application (`api_wsgi.py` beside `api.py`), which does
@@ -46,6 +51,7 @@ from eventlet_codemod.rules.base import (
     leave_in_doubt,
 )
 from eventlet_codemod.rules.servers import _calls, _outside, _serving
+from eventlet_codemod.rules.threads import _server, _spawned
 
 HELPER = "wsgi_server"
 
@@ -64,27 +70,43 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return None
     if doubt := leave_in_doubt(use):
         return doubt
-    objection = _serving.objection_to(use, settings) or _serving.killed_on(use, facts)
-    if objection:
-        return _outside.leave(objection, use, facts, settings)
+    objection = _serving.objection_to(use, settings)
+    stopped = None if objection else _spawned.of_server(use, facts, settings)
+    together, killed = stopped or ("", "")
+    if stopped is None and not objection:
+        killed = _serving.killed_on(use, facts)
+    elif killed:
+        killed = f"the green thread that runs it does: {killed}"
+    if objection or killed:
+        return _outside.leave(objection or killed, use, facts, settings, killed=bool(killed))
+    helper = _server.HELPERS[use.api] if together else HELPER
     module = settings.helpers
     assert module is not None
     call = _serving.arguments_of(use)
     assert call is not None
     size, sure = _serving.size_of(call, facts, use)
     return Rewrite(
-        message=f"`{module}.{HELPER}` takes the place of eventlet's server, with up to {size} "
+        message=f"`{module}.{helper}` takes the place of eventlet's server, with up to {size} "
         "threads, started when needed",
         why="it has the same keywords and serves as many requests at a time",
-        edits=(_calls.named(use, module, HELPER),),
+        edits=(
+            _calls.without(use, module, helper, _serving.PROTOCOL)
+            if _serving.drops_protocol(use)
+            else _calls.named(use, module, helper),
+        ),
         checks=_checks(use, call, size, sure, _serving.told_of_100_continue(facts)),
         needs=(module,),
-        helpers=("WSGIServer", HELPER),
+        helpers=("WSGIServer", helper),
         setting="wsgi",
+        together=together,
     )
 
 
 def _checks(use: Use, call: _serving.Arguments, size: str, sure: bool, more: str) -> dict[str, str]:
+    if _serving.drops_protocol(use):
+        named = ast.unparse(call.given[_serving.PROTOCOL])
+        told = f"`{named}` named clients without an address, which are `unix` in REMOTE_ADDR now"
+        more = f"{told}; {more}" if more else told
     checks = {
         "C-HTTP": f"{more}. And {_HTTP}" if more else _HTTP,
         "C-ATOM": "requests run in parallel: is what the application shares between them guarded?",

@@ -12,7 +12,7 @@ from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.carried import last_name
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import ReplaceExpression
-from eventlet_codemod.rules.servers import _calls
+from eventlet_codemod.rules.servers import _calls, _options
 
 CLIENT, SERVER = "wrap_ssl", "wrap_server"
 DOUBT = "it may not be eventlet's"
@@ -20,6 +20,7 @@ NEVER = "it is told to verify, which it never did"
 LISTENS = "its socket may be one that listens, of which eventlet made a server"
 TRUSTS = "it trusts whoever answers, as it did: is that meant, or is it time for an ssl.SSLContext?"
 
+_LISTENERS = ("eventlet.convenience.listen", "eventlet.green.socket.create_server")
 _LISTENS = ("create_server", "listen")
 _CONNECTS = ("connect", "create_connection")
 
@@ -50,12 +51,13 @@ def read(use: Use, facts: Facts) -> Wrapping:
         return Wrapping(objection="its arguments cannot be told apart")
     names = [*_PARAMETERS[: len(call.args)], *(item.arg for item in call.keywords)]
     if None in names:
-        return Wrapping(objection="it is given keywords that cannot be seen")
+        return Wrapping(objection=_objection_to_gathered(call, use))
     given = dict(zip(names, [*call.args, *(k.value for k in call.keywords)], strict=True))
     side = given.get("server_side")
     if side is not None and not (isinstance(side, ast.Constant) and side.value in (True, False)):
         return Wrapping(objection="it may be a server or a client")
-    helper = SERVER if isinstance(side, ast.Constant) and side.value else CLIENT
+    listens = _listens(use, given.get("sock"), facts)
+    helper = SERVER if listens or (isinstance(side, ast.Constant) and side.value) else CLIENT
     dropped = set()
     for place, (name, value) in enumerate(given.items()):
         asked = ast.unparse(value).rpartition(".")[2]
@@ -70,6 +72,18 @@ def read(use: Use, facts: Facts) -> Wrapping:
     if helper == CLIENT and _may_listen(use, given.get("sock"), facts):
         return Wrapping(objection=LISTENS)
     return Wrapping(helper, "", frozenset(dropped))
+
+
+def _objection_to_gathered(call: ast.Call, use: Use) -> str:
+    """Why a call stays whose keywords come from a dict."""
+    for item in call.keywords:
+        options = _options.behind(item.value, use) if item.arg is None else None
+        for name in ("ca_certs", "cert_reqs") if options is not None else ():
+            values = options.items.get(name, ()) if options is not None else ()
+            told = [v for v in values if ast.unparse(v).rpartition(".")[2] not in _NOTHING[name]]
+            if told:
+                return f"{NEVER} (`{ast.unparse(item.value)}[{name!r}]` on line {told[0].lineno})"
+    return "it is given keywords that cannot be seen"
 
 
 def advice(objection: str) -> str:
@@ -91,6 +105,28 @@ def question(use: Use) -> str:
         return TRUSTS
     told = f"`{ast.unparse(sock)}`" if sock is not None else "what is wrapped"
     return f"{TRUSTS} Is {told} a client's? eventlet made a server of a listening socket, too"
+
+
+def _listens(use: Use, sock: ast.expr | None, facts: Facts) -> bool:
+    """Whether a socket is certainly one that listens: then eventlet makes a server of it."""
+    if not isinstance(sock, ast.Name):
+        return _makes_listener(sock, facts)
+    if sock.id in facts.declared_global:
+        return False
+    values = [binding.value for binding in facts.lookup(sock.id, use.scope)[1]]
+    made = [value for value in values if _makes_listener(value, facts)]
+    others = [value for value in values if value not in made and value is not use.call]
+    return bool(made) and all(isinstance(v, ast.Constant) and v.value is None for v in others)
+
+
+def _makes_listener(node: ast.expr | None, facts: Facts) -> bool:
+    """Whether an expression gives a new socket that listens."""
+    if not isinstance(node, ast.Call):
+        return False
+    use = facts.use_of_call.get(node)
+    if use is not None:
+        return use.api in _LISTENERS and not use.doubt
+    return ast.unparse(node.func) == "socket.create_server"
 
 
 def _may_listen(use: Use, sock: ast.expr | None, facts: Facts) -> bool:

@@ -7,8 +7,9 @@ With the setting `helpers`, the project's own `connect` opens the same socket, a
 makes the same TLS of it. That verifies no certificate, as eventlet's never did, whatever it was
 told: the reviewer is asked whether it may stay so. Where `cert_reqs` or `ca_certs` say that
 somebody meant to verify, or another argument asks for more than a certificate of its own, it stays,
-and so does the server's end: eventlet makes a server of a socket that listens, also where
-`server_side` is not given. `CERT_NONE` and `None` ask for nothing, and go.
+and so does a socket that may listen: eventlet makes a server of that, also where `server_side` is
+not given. One that certainly does, since the function makes it by `listen`, is wrapped by
+`wrap_server`. `CERT_NONE` and `None` ask for nothing, and go.
 
 Tests that patch these functions follow, since the arguments are the same.
 """
@@ -66,10 +67,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         )
     if settings.helpers is None:
         return None
-    edit: Edit = _alike.rename_class(use, settings.helpers, _tls.CLIENT)
+    edit: Edit = _alike.rename_class(use, settings.helpers, wrapping.helper)
     edit = _tls.renamed(use, settings.helpers, wrapping) if wrapping.dropped else edit
+    asked = {"C-SOCK": _SOCK, "C-TLS": _tls.question(use)}
     return _helper(
-        settings.helpers, _tls.CLIENT, edit, {"C-SOCK": _SOCK, "C-TLS": _tls.question(use)}
+        settings.helpers, wrapping.helper, edit, asked if wrapping.helper == _tls.CLIENT else {}
     )
 
 

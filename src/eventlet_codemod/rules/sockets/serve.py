@@ -9,18 +9,23 @@ rewritten with it, or nothing.
 What differs is asked: how many threads that may be, and that eventlet printed a handler's error,
 StopServe too, where `serve` only raises it.
 
+Where a green thread runs `serve` and is killed, and nothing in the project names StopServe, it is
+`ServeThread`, an accept loop with a thread of its own, whose `stop()` takes the place of `kill()`.
+
 Without helpers it stays.
 """
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import replace
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rules.base import Decision, Leave, Rewrite, Rule, leave_in_doubt
 from eventlet_codemod.rules.servers import _calls
+from eventlet_codemod.rules.threads import _spawned
 
 _SERVE = "eventlet.convenience.serve"
 _STOP = "eventlet.convenience.StopServe"
@@ -52,6 +57,20 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             together=_STOP,
         )
     checks = {}
+    stopped = _spawned.of_server(use, facts, settings)
+    if stopped is not None and not stopped[1]:
+        assert isinstance(use.parent, ast.Call)
+        limit = _limit_in(use.parent.args[1:], use.parent.keywords)
+        return Rewrite(
+            message=f"`{module}.ServeThread` accepts in a thread of its own, until it is stopped",
+            why="nothing native can be killed, and stop() ends the loop as kill() did",
+            edits=(_calls.named(use, module, "ServeThread"),),
+            checks={"C-BOUND": f"up to {limit} threads at a time", "C-ATOM": _SHARED},
+            needs=(module,),
+            helpers=("ServeThread", "StopServe", "serve"),
+            setting="helpers",
+            together=stopped[0],
+        )
     if use.api == _SERVE:
         limit = _limit_of(use)
         checks = {"C-BOUND": f"up to {limit} threads at a time", "C-EXC": _SHOWN, "C-ATOM": _SHARED}
@@ -71,10 +90,14 @@ def _limit_of(use: Use) -> str:
     """How many handlers may run at a time, as it is written."""
     if use.call is None:
         return f"{_LIMIT}, or as many as are given,"
-    given = {item.arg: item.value for item in use.call.keywords}
-    if None in given or len(use.call.args) > 3:
+    return _limit_in(use.call.args, use.call.keywords)
+
+
+def _limit_in(args: Sequence[ast.expr], keywords: Sequence[ast.keyword]) -> str:
+    given = {item.arg: item.value for item in keywords}
+    if None in given or len(args) > 3 or any(isinstance(item, ast.Starred) for item in args):
         return "as many as are given"
-    limit = use.call.args[2] if len(use.call.args) > 2 else given.get("concurrency")
+    limit = args[2] if len(args) > 2 else given.get("concurrency")
     return ast.unparse(limit) if limit is not None else f"{_LIMIT}, the default,"
 
 

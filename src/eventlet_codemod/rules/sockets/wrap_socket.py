@@ -7,7 +7,10 @@ nothing either: the reviewer is asked whether that may go on.
 A call stays where `cert_reqs` or `ca_certs` say that somebody meant to verify, since only a person
 can decide between what was meant and what is done; so does one with other arguments than a key, a
 certificate and a server's ciphers, and one whose socket may be listening, of which eventlet makes
-a server also without `server_side`. The import of the green module stays with it.
+a server also without `server_side`. One that certainly listens, since the function makes it by
+`listen`, is wrapped by `wrap_server`. The import of the green module stays with a call that does.
+One that falls back to the plain `ssl` leaves no doubt where nothing is to be verified, since
+neither verifies anything then.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import OPTIONAL, Facts, Use
 from eventlet_codemod.ledger import PACKAGING
 from eventlet_codemod.rules.base import Decision, Leave, Rewrite, Rule
+from eventlet_codemod.rules.green import _fallback
 from eventlet_codemod.rules.sockets import _tls
 
 PATH = "eventlet.green.ssl.wrap_socket"
@@ -50,7 +54,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
 def objection_to(use: Use, facts: Facts, settings: Settings) -> str:
     """Why a call must stay, "" if it need not."""
     reason = _tls.read(use, facts).objection if use.call is not None else "it is not called"
-    if use.doubt and reason != _tls.NEVER:
+    if use.doubt and not reason.startswith(_tls.NEVER) and not _fallback.means_one(use, facts):
         return f"{_tls.DOUBT}: {use.doubt}"
     if reason:
         return reason

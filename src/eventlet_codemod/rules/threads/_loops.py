@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from eventlet_codemod.facts import Handle, Module, Use
-from eventlet_codemod.rules.threads import _started
+from eventlet_codemod.rules.threads import _server, _started
 
 _AFTER = (
     " After kill() the work was gone; now it may run on until its next wait, so join() it with a "
@@ -20,6 +20,8 @@ def how_to_stop(handle: Handle) -> str:
     assert call is not None
     target = call.args[0] if call.args else None
     body = _started.definition(target, creation, module) if target is not None else None
+    if (server := _server.advice_for(target, body, module)) is not None:
+        return server
     stop = "self._stop" if isinstance(target, ast.Attribute) else "stop"
     start = f"make `{stop} = threading.Event()` before it starts; in place of kill() "
     found = _waits_in(body, module) if body is not None else None

@@ -6,8 +6,8 @@ import ast
 from dataclasses import dataclass
 
 from eventlet_codemod.config import Settings
-from eventlet_codemod.facts import Handle
-from eventlet_codemod.rules.threads import _current, _future, _kept, _started
+from eventlet_codemod.facts import Facts, Handle, Use
+from eventlet_codemod.rules.threads import _current, _future, _kept, _server, _started
 
 APIS = _future.AT_ONCE
 
@@ -17,21 +17,40 @@ NAMES = ("func",)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What becomes of a green thread: ``form`` is ``thread`` or ``future``.
+    """What becomes of a green thread: ``form`` is ``thread``, ``future`` or ``server``.
 
-    With an ``objection`` it stays.
+    With an ``objection`` it stays. ``served`` tells of a server.
     """
 
     objection: str
     form: str
     profile: _future.Profile
+    served: _server.Served | None = None
 
 
 def plan(handle: Handle, settings: Settings) -> Plan:
     """Look at everything that is done to a green thread, and at how it is made."""
     found = _future.profile(handle)
+    served = _server.served(handle, settings)
+    if served is not None:
+        return Plan(served.objection, "server", found, served)
     objection = found.objection or _why_not_started(handle)
     return Plan(objection, _form(handle, found, settings), found)
+
+
+def of_server(use: Use, facts: Facts, settings: Settings) -> tuple[str, str] | None:
+    """The group of the green thread that runs a server and is killed, and why it stays.
+
+    None for any other use of a server.
+    """
+    spawn = facts.use_of_call.get(use.parent) if use.call is None else None
+    handle = facts.handle_of.get(spawn) if spawn is not None else None
+    if handle is None or not handle.apis <= APIS:
+        return None
+    found = plan(handle, settings)
+    if found.served is None:
+        return None
+    return handle.group.id, found.objection or _server.held_by(handle, facts, settings)
 
 
 def _why_not_started(handle: Handle) -> str:

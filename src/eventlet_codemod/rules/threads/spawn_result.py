@@ -14,8 +14,12 @@ It is assigned before it starts, so that the child finds it there. So is one tha
 entry by `getcurrent()`: its `wait()`, if nobody uses the value, becomes `join()`, and whether
 someone relies on what that raised is asked.
 
-A green thread stays when it is killed, when it is switched to or thrown into, and when it leaves
-the analysis: what is done to it must change with it.
+Where a green thread runs eventlet's WSGI server and nothing else, the helper `WSGIThread` serves in
+its place, and its `stop()` takes the place of `kill()`: both let the requests that have begun be
+answered, and close the socket. `ServeThread` is the same for `eventlet.serve`.
+
+Any other green thread stays when it is killed, when it is switched to or thrown into, and when it
+leaves the analysis: what is done to it must change with it.
 """
 
 from __future__ import annotations
@@ -41,6 +45,7 @@ from eventlet_codemod.rules.threads import (
     _kept,
     _layout,
     _loops,
+    _server,
     _spawned,
     _started,
     _submitted,
@@ -62,17 +67,25 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return None
     plan = _spawned.plan(handle, settings)
     objection = plan.objection or _together.objection_to(handle, facts, settings)
+    if plan.served is not None:
+        objection = objection or _server.held_by(handle, facts, settings)
     if objection:
-        return _leave(handle, objection)
+        return _leave(handle, objection, server=plan.served is not None)
+    if plan.served is not None:
+        if use in handle.creations:
+            return _server.creation(use, plan.served)
+        return _server.deed(facts.deed[use], plan.served)
     if use in handle.creations:
         return _creation(use, facts, handle, plan.profile, plan.form, settings)
     return _deed(facts.deed[use], plan.profile, plan.form)
 
 
-def _leave(handle: Handle, objection: str) -> Leave:
+def _leave(handle: Handle, objection: str, *, server: bool) -> Leave:
     killed = objection.startswith("it is killed")
     advice = (
-        _loops.how_to_stop(handle)
+        _server.ADVICE
+        if server
+        else _loops.how_to_stop(handle)
         if killed
         else _together.ADVICE
         if objection.startswith("getcurrent()")
@@ -85,6 +98,7 @@ def _leave(handle: Handle, objection: str) -> Leave:
         if killed
         else "all that is done to it must change with it",
         advice=advice,
+        setting="helpers" if server else None,
     )
 
 

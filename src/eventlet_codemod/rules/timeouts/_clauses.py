@@ -18,7 +18,7 @@ from eventlet_codemod.rules.base import (
     Rewrite,
 )
 from eventlet_codemod.rules.ecosystem._calls import last_name
-from eventlet_codemod.rules.timeouts import _advice, _catching, _limit
+from eventlet_codemod.rules.timeouts import _advice, _catching, _descriptor, _limit
 from eventlet_codemod.rules.timeouts._catching import LIMITS
 from eventlet_codemod.rules.timeouts._limit import Limit
 from eventlet_codemod.rules.timeouts._promoted import Promotion, promoted
@@ -53,7 +53,11 @@ def match(use: Use, facts: Facts, *, by_process: bool) -> Decision | None:
     waits = own.bounded if own is not None else None
     if (waits is not None and waits.by_process) is not by_process:
         return None
-    together = TIMEOUT if own is None else own.limit.together
+    together = TIMEOUT
+    if own is not None:
+        together = own.limit.together
+    elif not of_project:
+        together = _descriptor.group_of(handler, facts)
     natives = (NATIVE,) if own is None else own.natives
     shown = " and ".join(f"`{name}`" for name in natives)
     read = _read_of(handler, own)
@@ -96,10 +100,24 @@ def match(use: Use, facts: Facts, *, by_process: bool) -> Decision | None:
         message=f"the clause takes {shown} in the place of eventlet's Timeout",
         why=WHY,
         edits=(edit,),
-        checks=_catching.question(handler if own is not None else None, at=use, shown=shown),
+        checks=_catching.question(
+            handler if together != TIMEOUT or own is not None else None, at=use, shown=shown
+        ),
         needs=tuple(dict.fromkeys(m for n in natives if (m := n.rpartition(".")[0]))),
         together=together,
     )
+
+
+def natives_of(use: Use, facts: Facts) -> tuple[str, ...]:
+    """What the clause of a reference takes in the place of eventlet's Timeout; () if it stays."""
+    handler = clause_of(use)
+    block = use.parents[use.parents.index(handler) - 1] if handler is not None else None
+    if handler is None or not isinstance(block, ast.Try):
+        return ()
+    own = _own_limit(use, handler, block, facts)
+    if isinstance(own, Leave):
+        return ()
+    return (NATIVE,) if own is None else own.natives
 
 
 _ALL = frozenset({"Exception", "BaseException"})

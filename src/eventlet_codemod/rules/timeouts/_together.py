@@ -71,6 +71,8 @@ def _of_thread(found: Primitives, facts: Facts, settings: Settings) -> Primitive
     if handle is None:
         raise Unsettled("the green thread that it waits for is not followed")
     plan = _spawned.plan(handle, settings)
+    if plan.form == "server":
+        raise Unsettled("the green thread runs a server")
     objection = plan.objection or _together.objection_to(handle, facts, settings)
     if objection:
         raise Unsettled(f"the green thread stays: {objection}")
