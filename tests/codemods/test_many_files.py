@@ -28,9 +28,9 @@ def test_no_file_is_lost_and_the_memory_stays_as_it_is():
     assert tally.lost == []
     assert tally.files == 1000
     assert min(tally.outcomes["changed"], tally.outcomes["refused"]) > 50
-    # The same files once more: what is kept of one would be kept again.
+    # The same files once more: one tree that is kept takes some megabytes.
     again = tally_of(real)
-    assert again.megabytes[-1] < tally.megabytes[-1] * 1.05
+    assert again.megabytes[-1] < tally.megabytes[-1] * 1.25
 
 
 def test_a_file_that_a_stage_passes_over_is_told(monkeypatch):
