@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from eventlet_codemod.imports import Import as Import
     from eventlet_codemod.ledger import Finding as Finding
     from eventlet_codemod.ledger import Ledger as Ledger
+    from eventlet_codemod.patch import HunkSpan as HunkSpan
+    from eventlet_codemod.patch import PatchError as PatchError
+    from eventlet_codemod.patches import FilePatch as FilePatch
+    from eventlet_codemod.patches import Patch as Patch
     from eventlet_codemod.rewrite import Context as Context
     from eventlet_codemod.rules.base import Leave as Leave
     from eventlet_codemod.rules.base import ReplaceExpression as ReplaceExpression
@@ -46,12 +50,16 @@ _HOMES = {
     "Context": "rewrite",
     "Declared": "declared",
     "Facts": "facts",
+    "FilePatch": "patches",
     "Finding": "ledger",
     "Handle": "facts",
     "HandleUse": "facts",
+    "HunkSpan": "patch",
     "Import": "imports",
     "Leave": "rules.base",
     "Ledger": "ledger",
+    "Patch": "patches",
+    "PatchError": "patch",
     "Remark": "codemods.stage",
     "ReplaceExpression": "rules.base",
     "ReplaceImport": "rules.base",

@@ -119,7 +119,7 @@ def _hunks(old: list[str], new: list[str], changed: Sequence[Range] | None) -> l
         changed = [(0, len(old), 0, len(new))]
     hunks: list[str] = []
     group: list[Range] = []
-    for change in _differences(old, new, changed):
+    for change in differences(old, new, changed):
         if group and change[0] - group[-1][1] > 2 * CONTEXT:
             hunks.append(_hunk(old, new, group))
             group = []
@@ -142,8 +142,12 @@ def _holds(old: list[str], new: list[str], changed: Sequence[Range]) -> bool:
     return True
 
 
-def _differences(old: list[str], new: list[str], within: Sequence[Range]) -> Iterator[Range]:
-    """Yield what differs inside of the given ranges, as small as difflib can make it."""
+def differences(
+    old: Sequence[str], new: Sequence[str], within: Sequence[Range] | None = None
+) -> Iterator[Range]:
+    """Yield what differs, inside of the given ranges, as small as difflib can make it."""
+    if within is None:
+        within = [(0, len(old), 0, len(new))]
     for i, i_stop, j, j_stop in _joined(within):
         # Common ends are dear to difflib and cheap to trim.
         while i < i_stop and j < j_stop and old[i] == new[j]:
@@ -208,6 +212,25 @@ def _quoted(name: str) -> str:
     escapes = {**_ESCAPES, 0x20: blank}
     quoted = (escapes.get(b) or (chr(b) if 0x20 < b < 0x7F else f"\\{b:03o}") for b in raw)
     return f'"{"".join(quoted)}"'
+
+
+_ESCAPED = re.compile(r"\\([0-7]{3}|.)")
+_UNESCAPED = {code[1]: byte for byte, code in _ESCAPES.items()}
+
+
+def unquoted(name: str) -> str:
+    """Return the file name that git, or `file_patch`, has written so."""
+    if not (len(name) > 1 and name[0] == name[-1] == '"'):
+        return name
+    raw = bytearray()
+    place = 1
+    for match in _ESCAPED.finditer(name, 1, len(name) - 1):
+        raw += to_bytes(name[place : match.start()])
+        code = match[1]
+        raw.append(int(code, 8) if len(code) == 3 else _UNESCAPED.get(code, ord(code) & 255))
+        place = match.end()
+    raw += to_bytes(name[place:-1])
+    return raw.decode("utf-8", "surrogateescape")
 
 
 def _with_tab(name: str) -> str:
