@@ -67,6 +67,32 @@ CASES = [
         says="`ConnectTimeout` is a Timeout of its own",
     ),
     manual(
+        "who gets the class is named",
+        """
+        import eventlet
+
+
+        def watch(watchdog, limit):
+            with watchdog.limit(limit, error=eventlet.Timeout):
+                return watchdog.run()
+        """,
+        says="eventlet's class Timeout is used as a value here",
+        advises="it is handed to `watchdog.limit()` (line 5), which may set a limit with it. Name",
+    ),
+    manual(
+        "an item that is waited for is named",
+        """
+        import eventlet
+
+
+        def first(documents):
+            with eventlet.Timeout(3):
+                return next(documents)
+        """,
+        says="this Timeout stays: nothing in the block is known to take a limit",
+        advises="what waits is `next(documents)` (line 6)",
+    ),
+    manual(
         "what a subclass limits is named",
         """
         import eventlet

@@ -1179,6 +1179,7 @@ CASES = [
                 return next(pile)
         """,
         says="this Timeout stays: the GreenPile stays: next() takes one result of it",
+        advises="give what waits a timeout, and ask behind it whether it is over: `next(pile)`",
     ),
     manual(
         "a clause in the block would take what ends the wait for a pile",

@@ -67,10 +67,12 @@ def waiting(use: Use, module: Module) -> str:
 
 
 def _iteration(body: Sequence[ast.stmt]) -> str:
-    """The first loop of a block that takes things from somewhere, which may wait for them."""
+    """The first place of a block that takes things from somewhere, which may wait for them."""
     for node, _ in inside(body):
         if isinstance(node, (ast.For, ast.comprehension)):
             return f"the iteration over `{ast.unparse(node.iter)}` (line {node.iter.lineno})"
+        if isinstance(node, ast.Call) and last_name(node.func) == "next" and node.args:
+            return f"`{ast.unparse(node)}` (line {node.lineno})"
     return ""
 
 

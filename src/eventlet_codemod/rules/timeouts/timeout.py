@@ -60,15 +60,27 @@ def _named(use: Use) -> str:
     return f"`{ast.unparse(use.node)}`, a Timeout," if own else "eventlet's class Timeout"
 
 
+def _taker(use: Use) -> str:
+    """The call that is given the class, with its line."""
+    holder = use.parents[-2] if isinstance(use.parents[-1], ast.keyword) else use.parents[-1]
+    if not isinstance(holder, ast.Call):
+        return ""
+    return f"`{ast.unparse(holder.func)}()` (line {holder.lineno})"
+
+
 def _value(use: Use, facts: Facts) -> Leave:
     """The class as a base, or anywhere else but where a limit is set or an exception caught."""
     owner = _subclass.around(use)
     if owner is None:
+        taker = _taker(use)
+        handed = f"it is handed to {taker}, which may set a limit with it. " if taker else ""
+        native = f"{_NATIVE[0].upper()}{_NATIVE[1:]}" if taker else _NATIVE
         return Leave(
             message=f"{_named(use)} is used as a value here",
             why=_WHY,
-            advice=_NATIVE,
+            advice=f"{handed}{native}",
             together=TIMEOUT,
+            waits=taker,
         )
     limits = _subclass.limits(owner, facts)
     advice = (

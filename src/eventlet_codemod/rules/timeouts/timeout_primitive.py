@@ -43,7 +43,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return Leave(
             message=f"this Timeout stays: {reason}",
             why="what is waited for and the Timeout that ends it change together or not at all",
-            advice=_BY_HELPER if reason.setting else _BY_HAND,
+            advice=_BY_HELPER if reason.setting else f"{_BY_HAND}: {_advice.waiting(use, facts)}",
             together=together,
             with_object=thing,
             waits=_advice.waiting(use, facts),
@@ -53,7 +53,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
 
 
 _BY_HAND = (
-    "make what holds it plain, then run again; or give the wait a timeout, and ask behind it "
+    "make what holds it plain, then run again; or give what waits a timeout, and ask behind it "
     "whether it is over"
 )
 _BY_HELPER = (
