@@ -12,14 +12,17 @@ from eventlet_codemod.codemods.base import CodemodError
 from eventlet_codemod.declared import Declared
 from eventlet_codemod.facts.api import canonical, is_eventlet
 
-_KEYS = ("summary", "names", "patchers")
+_KEYS = ("summary", "names", "returns", "patchers")
+#: What a function that is declared to return a Future was before: it gave a green thread.
+_SPAWN = "eventlet.spawn"
 
 
 def read_facts(path: Path, shown: str) -> tuple[str, Declared]:
     """The summary and the facts in a file, which errors call ``shown``. Raises CodemodError.
 
-    ``[names]`` maps dotted names to what they are in eventlet; ``patchers`` lists functions that
-    patch what a string names. ``summary`` is for people.
+    ``[names]`` maps dotted names to what they are in eventlet, ``[returns]`` those of functions
+    that gave a green thread to what they give now; ``patchers`` lists functions that patch what a
+    string names. ``summary`` is for people.
     """
     try:
         text = path.read_text("utf-8")
@@ -41,6 +44,16 @@ def read_facts(path: Path, shown: str) -> tuple[str, Declared]:
         raise CodemodError("names must be a table", shown, _line_of(text, "names"))
     for name, api in names.items():
         _check(name, api, shown, _line_of(text, name))
+    returns = raw.get("returns", {})
+    if not isinstance(returns, dict):
+        raise CodemodError("returns must be a table", shown, _line_of(text, "returns"))
+    for name, given in returns.items():
+        line = _line_of(text, name)
+        _check(name, _SPAWN, shown, line)
+        if given != "Future":
+            raise CodemodError(f'{name} must return "Future", not {given!r}', shown, line)
+        if name in names:
+            raise CodemodError(f"{name} is among the names as well", shown, line)
     patchers = raw.get("patchers", [])
     if not isinstance(patchers, list) or not all(isinstance(p, str) and p for p in patchers):
         raise CodemodError("patchers must be a list of names", shown, _line_of(text, "patchers"))
@@ -48,8 +61,9 @@ def read_facts(path: Path, shown: str) -> tuple[str, Declared]:
     if not isinstance(summary, str):
         raise CodemodError("summary must be text", shown, _line_of(text, "summary"))
     return summary, Declared(
-        {name: str(api) for name, api in names.items()},
+        {**{name: str(api) for name, api in names.items()}, **dict.fromkeys(returns, _SPAWN)},
         frozenset(patcher.rpartition(".")[2] for patcher in patchers),
+        frozenset(returns),
     )
 
 

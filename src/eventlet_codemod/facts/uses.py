@@ -144,7 +144,7 @@ def find_uses(
     finder = _Finder(walker, local_modules, has_module, known, package)
     finder.backend, finder.cotyledon = backend, cotyledon
     if declared is not None:
-        finder.watched = declared.watched
+        finder.watched, finder.futures = declared.watched, declared.futures
     names = finder.run()
     if backend and (found := places_in(walker)):
         names.uses += (Use("handle", name, name, o.node, o.parents, o.scope) for name, o in found)
@@ -166,7 +166,7 @@ class _Finder:
     ) -> None:
         self.walker = walker
         self.backend = self.cotyledon = False
-        self.watched = frozenset[str]()
+        self.watched = self.futures = frozenset[str]()
         self.shims = shims
         self.package = package
         modules = (name.split(".")[:-1] for name in shims)
@@ -242,13 +242,18 @@ class _Finder:
             elif self._is_ours(path):
                 self.names.imports.append(binding)
                 words.add(binding.name)
-            elif self.shims.get(self._absolute(path), api.OWN_TIMEOUT) != api.OWN_TIMEOUT:
+            elif self._goes_with_its_uses(self._absolute(path)):
                 self.names.imports.append(binding)
                 self.names.shims[binding] = self._absolute(path)
                 words.add(binding.name)
             elif self._leads(path):
                 words.add(binding.name)
         return frozenset(words)
+
+    def _goes_with_its_uses(self, name: str) -> bool:
+        """Whether the import of a name of the project may go when nothing green is taken by it."""
+        found = self.shims.get(name, api.OWN_TIMEOUT)
+        return found != api.OWN_TIMEOUT and name not in self.futures
 
     def _absolute(self, path: str) -> str:
         """The dotted name that an import binds, without leading dots."""
@@ -357,11 +362,14 @@ class _Finder:
             return
         name = api.canonical(path)
         use = Use("reference", name, path, node, parents, occurrence.scope, doubt, bindings)
+        if shim in self.futures and (use.call is None or use.call_is_statement):
+            return  # what it gives is of no interest here
         if name.startswith(api.OWN_TIMEOUT):
             self.names.classes[use] = shim
             bindings = ()  # its import is the project's own
         elif shim:
             self.names.taken[use] = shim
+            bindings = () if shim in self.futures else bindings
         for binding in bindings:
             self.names.references.setdefault(binding, []).append(use)
         through_green_import = name.startswith("eventlet.green.") and any(

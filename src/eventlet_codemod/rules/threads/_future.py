@@ -29,6 +29,11 @@ FUNCTIONS = ("eventlet.greenthread.cancel", "eventlet.greenthread.kill")
 AT_ONCE = frozenset({"eventlet.greenthread.spawn", "eventlet.greenthread.spawn_n"})
 
 _ON_FUTURE = ("wait", "link", "dead", "cancel")
+#: What only a Future has.
+_NATIVE = frozenset(
+    {"result", "exception", "done", "running", "cancelled", "add_done_callback"}
+    | {"set_result", "set_exception"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +53,16 @@ class Profile:
         return bool(self.attributes & {"wait", "link", "dead"})
 
 
-def profile(handle: Handle) -> Profile:
-    """Look at everything that is done to a green thread."""
-    if "future" not in handle.memo:
-        handle.memo["future"] = _profile(handle)
-    found: Profile = handle.memo["future"]
+def profile(handle: Handle, *, native: bool = False) -> Profile:
+    """Look at everything that is done to a green thread; ``native``: it may be a Future already."""
+    key = "native future" if native else "future"
+    if key not in handle.memo:
+        handle.memo[key] = _profile(handle, native=native)
+    found: Profile = handle.memo[key]
     return found
 
 
-def _profile(handle: Handle) -> Profile:
+def _profile(handle: Handle, *, native: bool) -> Profile:
     if handle.mixed and not handle.apis <= AT_ONCE:
         return Profile(handle.mixed)
     if handle.conflicts:
@@ -71,6 +77,8 @@ def _profile(handle: Handle) -> Profile:
     for deed in handle.uses:
         if deed.foreign:
             return Profile(f"other objects' .{handle.attribute} may be it")
+        if native and deed.how == "attribute" and deed.attribute in _NATIVE:
+            continue
         objection = objection_to(deed, checks) or truth(deed, handle)
         if objection:
             return Profile(f"{objection} on {where(deed, handle)}", frozenset(attributes))
@@ -289,7 +297,7 @@ def edits_for(deed: HandleUse, wait: str = "result") -> tuple[Edit, ...]:
     if deed.how == "argument":  # greenthread.cancel(gt)
         assert deed.call is not None
         return (ReplaceExpression(deed.call, cancelled),)
-    if deed.how != "attribute" or deed.attribute == "cancel":
+    if deed.how != "attribute" or deed.attribute in ("cancel", *_NATIVE):
         return ()
     attribute = deed.parents[-1]
     assert isinstance(attribute, ast.Attribute)

@@ -19,7 +19,8 @@ NAMES = ("func",)
 class Plan:
     """What becomes of a green thread: ``form`` is ``thread``, ``future`` or ``server``.
 
-    With an ``objection`` it stays. ``served`` tells of a server.
+    It is ``given`` where it is a Future already, as a codemod declares. With an ``objection`` it
+    stays. ``served`` tells of a server.
     """
 
     objection: str
@@ -31,11 +32,23 @@ class Plan:
 def plan(handle: Handle, settings: Settings) -> Plan:
     """Look at everything that is done to a green thread, and at how it is made."""
     found = _future.profile(handle)
+    if given := _given(handle, settings):
+        mixed = given < len(handle.creations)
+        objection = "it is a Future already in one place, and not in another" if mixed else ""
+        found = _future.profile(handle, native=True)
+        return Plan(found.objection or objection, "given", found)
     served = _server.served(handle, settings)
     if served is not None:
         return Plan(served.objection, "server", found, served)
     objection = found.objection or _why_not_started(handle)
     return Plan(objection, _form(handle, found, settings), found)
+
+
+def _given(handle: Handle, settings: Settings) -> int:
+    """How many of its creations give a Future already, as a codemod declares."""
+    made = zip(handle.creations, handle.origins, strict=True)
+    names = (module.names.taken.get(creation, "") for creation, module in made)
+    return sum(name in settings.declared.futures for name in names)
 
 
 def of_server(use: Use, facts: Facts, settings: Settings) -> tuple[str, str] | None:

@@ -57,6 +57,7 @@ _FUTURES = "concurrent.futures"
 _SUBMIT = f"{_FUTURES}.ThreadPoolExecutor.submit"
 _LATE = "what it raises is raised where the result is asked for, and printed no more"
 _LOST = "nobody asks for its result: what it raises is lost, and printed no more"
+_GIVEN = "a codemod declares it; what is done to what it gives changes"
 _WHY = "a Future of a thread of its own gives the result, or raises what the work raised"
 
 
@@ -75,6 +76,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         if use in handle.creations:
             return _server.creation(use, plan.served)
         return _server.deed(facts.deed[use], plan.served)
+    if plan.form == "given":
+        if use in handle.creations:
+            name = facts.names.taken[use]
+            return Rewrite(message=f"`{name}` gives a Future", why=_GIVEN)
+        return _deed(facts.deed[use], plan.profile, "future")
     if use in handle.creations:
         return _creation(use, facts, handle, plan.profile, plan.form, settings)
     return _deed(facts.deed[use], plan.profile, plan.form)
