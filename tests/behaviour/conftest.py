@@ -209,12 +209,22 @@ ALL = tuple(map(read_program, sorted(PROGRAMS.glob("*.py"))))
 ALL_PROJECTS = tuple(map(read_program, sorted(PROJECTS.glob("*/main.py"))))
 
 
+def _marks(program: Program, leg: str) -> tuple[pytest.MarkDecorator, ...]:
+    """The third run of a program that is to show the same each time is for those with time."""
+    again = leg == "patched" and "native" in program.legs and leg not in program.differing_legs
+    return (pytest.mark.slow,) if again else ()
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     programs = ALL_PROJECTS if metafunc.module.__name__.endswith("test_multi") else ALL
     if "leg" in metafunc.fixturenames:
         pairs = [(program, leg) for program in programs for leg in program.legs]
         metafunc.parametrize(
-            ("program", "leg"), pairs, ids=[f"{program.name}-{leg}" for program, leg in pairs]
+            ("program", "leg"),
+            [
+                pytest.param(program, leg, id=f"{program.name}-{leg}", marks=_marks(program, leg))
+                for program, leg in pairs
+            ],
         )
     elif "program" in metafunc.fixturenames:
         metafunc.parametrize("program", programs, ids=[program.name for program in programs])
