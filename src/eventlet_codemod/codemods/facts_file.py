@@ -40,7 +40,7 @@ def read_facts(path: Path, shown: str) -> tuple[str, Declared]:
     if not isinstance(names, dict):
         raise CodemodError("names must be a table", shown, _line_of(text, "names"))
     for name, api in names.items():
-        _check(name, api, shown, _line_of(text, name))
+        check_name(name, api, shown, _line_of(text, name))
     patchers = raw.get("patchers", [])
     if not isinstance(patchers, list) or not all(isinstance(p, str) and p for p in patchers):
         raise CodemodError("patchers must be a list of names", shown, _line_of(text, "patchers"))
@@ -53,7 +53,8 @@ def read_facts(path: Path, shown: str) -> tuple[str, Declared]:
     )
 
 
-def _check(name: str, api: Any, shown: str, line: int | None) -> None:
+def check_name(name: str, api: Any, shown: str, line: int | None = None) -> None:
+    """Raise CodemodError where a dotted name cannot stand for ``api``, a name of eventlet."""
     if "." not in name or not all(part.isidentifier() for part in name.split(".")):
         raise CodemodError(
             f'{name!r} must be a dotted name in quotes, such as "pkg.hub.spawn"', shown, line
