@@ -21,7 +21,7 @@ PAGES = sorted(
         *ROOT.glob("*.md"),
         *DOCS.rglob("*.md"),
         *ROOT.glob("examples/**/*.md"),
-        *ROOT.glob("codemods/*.md"),
+        *ROOT.glob("codemods/**/*.md"),
     ]
 )
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from eventlet_codemod.codemods.base import CodemodError as CodemodError
     from eventlet_codemod.codemods.bowler import BowlerStage as BowlerStage
     from eventlet_codemod.codemods.bowler import refers_to as refers_to
+    from eventlet_codemod.codemods.bowler import remark as remark
     from eventlet_codemod.codemods.command import CommandStage as CommandStage
     from eventlet_codemod.codemods.loading import load_codemod as load_codemod
     from eventlet_codemod.codemods.stage import Remark as Remark
@@ -73,6 +74,7 @@ _HOMES = {
     "Use": "facts",
     "load_codemod": "codemods.loading",
     "refers_to": "codemods.bowler",
+    "remark": "codemods.bowler",
 }
 
 __all__ = ["__version__", *sorted(_HOMES)]

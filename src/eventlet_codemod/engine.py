@@ -179,7 +179,7 @@ def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -
         entry = replace(entry, sha256_after=before)
         return FileChange(entry, source.data, takes=takes, idle=idle)
     text, changed = _edited_as_far_as_it_goes(facts, verdicts, settings)
-    gone = {verdict.use for verdict in verdicts if verdict.rewritten}
+    gone = {verdict.use for verdict in verdicts if not _remains(verdict)}
     kept = naming.kept_for_others(facts, gone) if text != source.text else []
     entry = replace(entry, notices=(*entry.notices, *map(notice_of_import, kept)))
     relied = frozenset(
@@ -264,7 +264,7 @@ def _libraries(verdicts: Sequence[Verdict], settings: Settings) -> frozenset[str
 
 def _still_taken(facts: Facts, verdicts: Sequence[Verdict], text: str) -> Iterator[str]:
     """The names that the file goes on taking from modules of the project that pass them on."""
-    gone = {verdict.use for verdict in verdicts if verdict.rewritten}
+    gone = {verdict.use for verdict in verdicts if not _remains(verdict)}
     yield from (shim for use, shim in facts.names.taken.items() if use not in gone)
     dropped = naming.droppable(facts, gone) if text != facts.text else []
     yield from (shim for binding, shim in facts.names.shims.items() if binding not in dropped)
@@ -413,7 +413,7 @@ def _edited(
     replaced = [edit for edit in edits if isinstance(edit, ReplaceImport)]
     needs = {verdict.use: verdict.decision.needs for verdict in rewritten}  # type: ignore[union-attr]
     binds = [new for verdict in rewritten for new in verdict.decision.binds]  # type: ignore[union-attr]
-    gone = {verdict.use for verdict in rewritten}
+    gone = {verdict.use for verdict in rewritten if not _remains(verdict)}
     plan = naming.plan(facts, gone, replaced, needs, binds)
     edited = [verdict.use for verdict in rewritten if edits_of(verdict)]
     keep = {node for use in edited for node in use.parents if isinstance(node, ast.stmt)}

@@ -140,11 +140,17 @@ def _spent_modules(facts: Facts, gone: Collection[Use]) -> Iterator[Binding]:
 
 
 def _loads_nothing(facts: Facts, use: Use) -> bool:
-    """Whether the module that a name is taken from is imported for its names alone."""
+    """Whether the module that a name is taken from is imported for its names alone.
+
+    A codemod that says what a name of a module is in eventlet says that of the module.
+    """
     declared = facts.project.declared
-    if facts.names.taken.get(use) in declared.names.keys() - declared.watched:
+    module = facts.names.taken.get(use, "").rpartition(".")[0]
+    if module and any(
+        name.rpartition(".")[0] == module for name in declared.names.keys() - declared.watched
+    ):
         return True
-    home = facts.project.path_of(facts.names.taken.get(use, "").rpartition(".")[0])
+    home = facts.project.path_of(module)
     text = facts.project.reads(home) if home is not None else ""
     return dual.IS_PATCHED in text and not dual.serves(text)
 

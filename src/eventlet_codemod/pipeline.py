@@ -267,7 +267,9 @@ def _layer(codemod: Codemod, stage: Stage, source: SourceFile) -> tuple[Layer | 
     data = source.encode(done.text)
     edits = list(_edits(codemod, source, done.text))
     warned = [
-        _finding(codemod, source, (r.line, r.line), status="left", message=r.message)
+        _finding(
+            codemod, source, (r.line, r.line), status="left", message=r.message, advice=r.advice
+        )
         for r in done.remarks
         if r.asks
     ]
@@ -300,6 +302,7 @@ def _finding(
     *,
     status: str,
     message: str = "",
+    advice: str = "",
     lost: Sequence[str] = (),
 ) -> Finding:
     rule = codemod.rules[0]
@@ -309,6 +312,10 @@ def _finding(
     if lost and status == "rewritten":
         asks = f"{asks} the comment {lost[0]!r} goes: is it said elsewhere?".strip()
     tier = "manual" if status == "left" else "review" if asks else "safe"
+    if status == "left":
+        advice = advice or "see what the codemod says"
+    else:
+        advice = f"C-CODEMOD: {asks}" if asks else ""
     key = "\0".join((source.path, rule.code, code))
     return Finding(
         id="",
@@ -325,7 +332,7 @@ def _finding(
         message=message or f"rewritten by the codemod {codemod.name}",
         why=rule.summary if status == "rewritten" else "the codemod leaves it to a person",
         may_differ=("C-CODEMOD",) if asks else (),
-        advice=f"C-CODEMOD: {asks}" if asks else "see what the codemod says" * (status == "left"),
+        advice=advice,
         shape=_digest(rule.code, re.sub(r"\w+", "x", code))[:12],
         fingerprint=_digest(key)[:16],
     )

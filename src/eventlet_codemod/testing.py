@@ -361,6 +361,8 @@ def _movable_lines(before: str, findings: Sequence[Finding]) -> set[int]:
         around.reverse()  # inner ones first
         around.sort(key=lambda node: len(_lines(node)))
         changed.append(around[0])
+        if finding.api.startswith("codemod."):  # of a stage: lines that stand together are one
+            movable.update(range(finding.line, finding.end_line + 1))
         if len(around) > 1 and (
             around[0] in _only_statements(around[1]) or find_rule(finding.rule).beside
         ):

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from eventlet_codemod.codemods.bowler import BowlerStage, refers_to
-from eventlet_codemod.codemods.stage import StageError
+from eventlet_codemod.codemods.bowler import BowlerStage, refers_to, remark
+from eventlet_codemod.codemods.stage import Remark, StageError
 
 pytest.importorskip("bowler")
 
@@ -255,3 +255,27 @@ def test_the_same_query_under_stock_bowler_gives_the_same(tmp_path):
     ours = BowlerStage(query(refers_to("nova.utils.spawn_n")))(NAMES, "a.py").text
     assert file.read_text() == ours
     assert Path.exists(file)
+
+
+# --- what a query tells -----------------------------------------------------------------------
+
+
+def test_what_a_query_tells_is_of_lines_as_they_were():
+    from bowler import Query
+    from fissix.fixer_util import Name
+
+    def longer(node, capture, filename):
+        capture["name"].replace(Name("go", prefix="\n\n"))
+
+    def tell(node, capture, filename):
+        remark(node, filename, "it waits", "do not")
+        remark(node, filename, "it waits", "do not")
+
+    one = Query().select("power< 'a' trailer< '(' name='x' ')' > >").modify(longer)
+    two = Query().select("power< 'b' any* >").modify(tell)
+    done = BowlerStage(one, two)("b(1)\na(x)\nb(2)\n", "a.py")
+    assert done.text == "b(1)\na(\n\ngo)\nb(2)\n"
+    assert done.remarks == (
+        Remark("it waits", 1, advice="do not"),
+        Remark("it waits", 3, advice="do not"),
+    )

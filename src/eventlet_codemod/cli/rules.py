@@ -25,7 +25,8 @@ def command(form: str | None, codemod: tuple[str, ...], color: str) -> int:
     import sys
 
     from eventlet_codemod.cli.terminal import tell_error, wants_color, width, write_out
-    from eventlet_codemod.codemods.base import CodemodError
+    from eventlet_codemod.codemods.base import Codemod, CodemodError
+    from eventlet_codemod.codemods.bowler import BowlerMissing
     from eventlet_codemod.codemods.loading import available, load_codemod
     from eventlet_codemod.report import Style
     from eventlet_codemod.report.rulelist import render
@@ -36,6 +37,9 @@ def command(form: str | None, codemod: tuple[str, ...], color: str) -> int:
     for name in available():
         try:
             found.append(load_codemod(name))
+        except BowlerMissing:
+            needs = "needs Bowler: pip install 'eventlet-codemod[bowler]'"
+            found.append(Codemod(name=name, spec=name, origin=needs, kind="bowler"))
         except CodemodError as error:
             tell_error(str(error), color=wants_color(color, sys.stderr))
             broken = True

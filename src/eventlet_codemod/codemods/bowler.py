@@ -14,25 +14,34 @@ import io
 import re
 import tokenize
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 from eventlet_codemod.codemods.stage import (
     LIMIT,
+    Remark,
     Staged,
     StageError,
     prove_python,
     time_limit,
 )
 from eventlet_codemod.config import ConfigError
+from eventlet_codemod.linemap import LineMap
 
 _FSTRING = re.compile(r"\b[rR]?[fFtT][rR]?['\"]")
 
 
 class BowlerMissing(ConfigError):
     """Bowler is not installed, or cannot be imported; the message says what to do."""
+
+
+def missing(error: ImportError) -> BowlerMissing:
+    """What to say where Bowler cannot be imported."""
+    return BowlerMissing(
+        f"a Bowler query needs Bowler ({error}): pip install 'eventlet-codemod[bowler]'"
+    )
 
 
 @cache
@@ -45,9 +54,7 @@ def _imported() -> SimpleNamespace:
         from fissix.pgen2 import driver, parse, token
         from fissix.pgen2 import tokenize as tokens
     except ImportError as error:
-        raise BowlerMissing(
-            f"a Bowler query needs Bowler ({error}): pip install 'eventlet-codemod[bowler]'"
-        ) from error
+        raise missing(error) from error
     return SimpleNamespace(
         bowler=bowler,
         driver=driver,
@@ -128,14 +135,17 @@ class BowlerStage:
         given = _Text.of(text)
         if not self.python2:
             prove_python(given.body, "unsupported")
+        remarks: list[Remark] = []
         with time_limit(self.limit):
             body = given.body
             for tool in self._tools:
-                body = _refactored(tool, body, path, self.python2)
+                lines = LineMap.between(given.body, body)
+                body, said = _refactored(tool, body, path, self.python2)
+                remarks += [replace(one, line=lines.back(one.line)) for one in said]
         if body == given.body:
-            return Staged(text)
+            return Staged(text, tuple(remarks))
         self._prove(body)
-        return Staged(given.back(body))
+        return Staged(given.back(body), tuple(remarks))
 
     def _prove(self, body: str) -> None:
         if not self.python2:
@@ -147,14 +157,16 @@ class BowlerStage:
                 raise StageError("broken", error.message, error.line) from error
 
 
-def _refactored(tool: Any, text: str, path: str, python2: bool) -> str:
-    """The text after all fixers of one query."""
+def _refactored(tool: Any, text: str, path: str, python2: bool) -> tuple[str, list[Remark]]:
+    """The text after all fixers of one query, and what they have to say of it."""
     tree = _parsed(tool, text)
     if str(tree) != text:
         raise StageError("misread", "fissix does not give this file back as it is")
     if not python2 and (line := _misread(tree, text)):
         raise StageError("misread", "fissix reads an f-string of this file wrongly", line)
     tree.source = text  # `refers_to` resolves names in it
+    remarks: list[Remark] = []
+    tree.remarks = remarks
     try:
         tool.refactor_tree(tree, path)
     except StageError:
@@ -165,7 +177,7 @@ def _refactored(tool: Any, text: str, path: str, python2: bool) -> str:
         told = " ".join(str(error).split())
         name = type(error).__name__
         raise StageError("raised", f"{name}: {told}" if told else name) from error
-    return str(tree)
+    return str(tree), sorted(remarks, key=lambda one: one.line)
 
 
 def _parsed(tool: Any, text: str) -> Any:
@@ -257,11 +269,37 @@ def refers_to(*names: str) -> Callable[[Any, Any, str], bool]:
     return refers
 
 
+def remark(node: Any, filename: str, message: str, advice: str = "") -> None:
+    """Tell of a place that a query finds and cannot edit, from its modifier.
+
+    In a stage it becomes a finding for a person, who is given ``advice``. Under stock Bowler it is
+    printed to stderr. A place is told once.
+    """
+    said = Remark(message, node.get_lineno() or 1, advice=advice)
+    root = _root(node)
+    remarks = getattr(root, "remarks", None)
+    if remarks is None:  # stock Bowler
+        root.remarks = remarks = []
+        root.prints = True
+    if said in remarks:
+        return
+    remarks.append(said)
+    if getattr(root, "prints", False):
+        import sys
+
+        more = f"; {advice}" if advice else ""
+        print(f"{filename}:{said.line}: {message}{more}", file=sys.stderr)
+
+
+def _root(node: Any) -> Any:
+    while node.parent is not None:
+        node = node.parent
+    return node
+
+
 def _source(node: Any, filename: str) -> str:
     """The text that the positions of a tree refer to, which its nodes no longer spell."""
-    root = node
-    while root.parent is not None:
-        root = root.parent
+    root = _root(node)
     source = getattr(root, "source", None)
     if source is None:  # stock Bowler, which writes files only when all are done
         from pathlib import Path

@@ -43,13 +43,13 @@ def read_facts(path: Path, shown: str) -> tuple[str, Declared]:
     if not isinstance(names, dict):
         raise CodemodError("names must be a table", shown, _line_of(text, "names"))
     for name, api in names.items():
-        _check(name, api, shown, _line_of(text, name))
+        check_name(name, api, shown, _line_of(text, name))
     returns = raw.get("returns", {})
     if not isinstance(returns, dict):
         raise CodemodError("returns must be a table", shown, _line_of(text, "returns"))
     for name, given in returns.items():
         line = _line_of(text, name)
-        _check(name, _SPAWN, shown, line)
+        check_name(name, _SPAWN, shown, line)
         if given != "Future":
             raise CodemodError(f'{name} must return "Future", not {given!r}', shown, line)
         if name in names:
@@ -67,7 +67,8 @@ def read_facts(path: Path, shown: str) -> tuple[str, Declared]:
     )
 
 
-def _check(name: str, api: Any, shown: str, line: int | None) -> None:
+def check_name(name: str, api: Any, shown: str, line: int | None = None) -> None:
+    """Raise CodemodError where a dotted name cannot stand for ``api``, a name of eventlet."""
     if "." not in name or not all(part.isidentifier() for part in name.split(".")):
         raise CodemodError(
             f'{name!r} must be a dotted name in quotes, such as "pkg.hub.spawn"', shown, line

@@ -17,16 +17,16 @@ import inspect
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from eventlet_codemod.codemods.base import Codemod, CodemodError, Kind, Order
-from eventlet_codemod.codemods.facts_file import read_facts
+from eventlet_codemod.codemods.facts_file import check_name, read_facts
 from eventlet_codemod.codemods.stage import LIMIT, Stage
-from eventlet_codemod.declared import Declared
+from eventlet_codemod.declared import Declared, merged
 from eventlet_codemod.facts.api import is_eventlet
 from eventlet_codemod.rules.base import CHECKS, Rule
 
@@ -38,6 +38,7 @@ _NAMESPACE = "eventlet_codemods"
 _CODE = re.compile(r"[A-Z]{2,12}[0-9]{3}")
 _SHIPPED = "ships with eventlet-codemod"
 _SUFFIXES = (".py", ".toml")
+_BOWLER = ("bowler", "fissix")
 
 
 def load_codemod(spec: str, root: Path | None = None) -> Codemod:
@@ -52,12 +53,15 @@ def load_codemod(spec: str, root: Path | None = None) -> Codemod:
     if ":" in spec:
         return _from_attribute(spec)
     name = spec.replace("_", "-")
-    for path in packs():
-        if _named(path) == name:
-            return _from_file(path, spec, origin=_SHIPPED)
-    for point in importlib.metadata.entry_points(group=GROUP):
-        if point.name.replace("_", "-") == name:
-            return _from_entry_point(point, spec)
+    paths = [path for path in packs() if _named(path) == name]
+    points = [point for point in _entry_points() if _called(point) == name]
+    if len(paths) + len(points) > 1:
+        told = [_SHIPPED for _ in paths] + [f"is an {_origin(point)}" for point in points]
+        raise CodemodError(f"more than one codemod is called {spec}: one {', one '.join(told)}")
+    if paths:
+        return _pack(paths[0], spec)
+    if points:
+        return _from_entry_point(points[0], spec)
     near = difflib.get_close_matches(name, available(), 1)
     hint = f"; did you mean {near[0]}?" if near else ""
     raise CodemodError(f"no codemod is called {spec!r}{hint}")
@@ -70,21 +74,35 @@ def needs_permission(spec: str) -> bool:
 
 def available() -> tuple[str, ...]:
     """The names of the packs, and of what entry points offer."""
-    return (*(_named(path) for path in packs()), *_entry_points())
+    names = [*map(_named, packs()), *sorted(map(_called, _entry_points()))]
+    return tuple(dict.fromkeys(names))
 
 
 def packs() -> tuple[Path, ...]:
-    """The files of the packs that ship with the tool, sorted."""
+    """The files of the packs that ship with the tool, sorted.
+
+    Each has a directory of its name, with its page and its cases. They stand in the package where
+    it was built, and beside ``src`` in a checkout.
+    """
     here = Path(__file__).resolve()
     installed, checkout = here.parents[1] / "packs", here.parents[3] / "codemods"
     place = checkout if here.parents[2].name == "src" else installed
-    found = place.iterdir() if place.is_dir() else ()
-    return tuple(sorted(path for path in found if path.suffix in _SUFFIXES))
+    found = place.glob("*/*") if place.is_dir() else ()
+    named = (path for path in found if path.stem == path.parent.name)
+    return tuple(sorted(path for path in named if path.suffix in _SUFFIXES))
 
 
-def _entry_points() -> list[str]:
-    points = importlib.metadata.entry_points(group=GROUP)
-    return sorted(point.name.replace("_", "-") for point in points)
+def _entry_points() -> tuple[importlib.metadata.EntryPoint, ...]:
+    return tuple(importlib.metadata.entry_points(group=GROUP))
+
+
+def _called(point: importlib.metadata.EntryPoint) -> str:
+    return point.name.replace("_", "-")
+
+
+def _origin(point: importlib.metadata.EntryPoint) -> str:
+    package = f" of {point.dist.name} {point.dist.version}" if point.dist is not None else ""
+    return f"entry point{package}"
 
 
 def _is_file(spec: str) -> bool:
@@ -93,6 +111,14 @@ def _is_file(spec: str) -> bool:
 
 def _named(path: Path) -> str:
     return path.stem.replace("_", "-")
+
+
+def _pack(path: Path, spec: str) -> Codemod:
+    try:
+        return _from_file(path, spec, origin=_SHIPPED)
+    except CodemodError as error:
+        said = f"the pack {spec}, which {_SHIPPED}: {error.message}"
+        raise CodemodError(said, str(path), error.line) from error
 
 
 # --- modules -------------------------------------------------------------------------------------
@@ -131,6 +157,10 @@ def _module_at(path: Path, spec: str) -> ModuleType:
         raise CodemodError(str(error.msg), spec, error.lineno) from error
     except (Exception, SystemExit) as error:
         del sys.modules[name]
+        if isinstance(error, ImportError) and (error.name or "").split(".")[0] in _BOWLER:
+            from eventlet_codemod.codemods.bowler import missing
+
+            raise missing(error) from error
         raise CodemodError(_told(error), spec, _line_in(error, str(path))) from error
     return module
 
@@ -167,8 +197,7 @@ def _from_attribute(spec: str) -> Codemod:
 
 
 def _from_entry_point(point: importlib.metadata.EntryPoint, spec: str) -> Codemod:
-    package = f" of {point.dist.name} {point.dist.version}" if point.dist is not None else ""
-    origin = f"entry point{package}"
+    origin = _origin(point)
     _prepare_for(None)
     try:
         found = point.load()
@@ -246,7 +275,7 @@ def _of_rules(rules: Sequence[Rule], module: ModuleType, spec: str, origin: str)
         origin=origin,
         kind="rules",
         rules=tuple(own),
-        declared=Declared(names),
+        declared=_declared(module, spec, names),
         summary=_summary(module),
     )
 
@@ -296,10 +325,27 @@ def _of_stage(
         kind=kind,
         order=order,
         rules=(rule,),
+        declared=_declared(module, spec),
         make_stage=cache(make),  # a query is compiled once
         asks=asks,
         summary=rule.summary,
     )
+
+
+def _declared(module: ModuleType, spec: str, own: Mapping[str, str] | None = None) -> Declared:
+    """The facts that a module declares beside its rules or its stage, and the names of its rules.
+
+    Raises CodemodError.
+    """
+    given = getattr(module, "declared", Declared())
+    if not isinstance(given, Declared):
+        raise CodemodError(f"declared is what Declared(...) gives, not {given!r}", spec)
+    for name, api in given.names.items():
+        check_name(name, api, spec)
+    try:
+        return merged((Declared(own or {}), given))
+    except ValueError as error:
+        raise CodemodError(str(error), spec) from error
 
 
 def _query(query: Any, module: ModuleType, root: Path | None) -> Stage:

@@ -38,12 +38,14 @@ class StageError(Exception):
 class Remark:
     """What a stage says of a file beside its edits; lines count from 1 in the text it was given.
 
-    ``asks`` says that a person has to act, as the warning of a libcst codemod does.
+    ``asks`` says that a person has to act, as the warning of a libcst codemod does; ``advice`` says
+    how.
     """
 
     message: str
     line: int = 1
     asks: bool = True
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
