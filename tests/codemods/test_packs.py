@@ -121,7 +121,8 @@ def test_either_way_to_write_a_name():
 
 def bowler_packs() -> list[str]:
     texts = {name: (ROOT / "codemods" / name / f"{name}.py") for name in PACKS}
-    return [name for name, path in texts.items() if path.is_file() and "bowler" in path.read_text()]
+    read = {name: path.read_text() for name, path in texts.items() if path.is_file()}
+    return [n for n, text in read.items() if "bowler" in text and "PYTHON2 =" not in text]
 
 
 @pytest.mark.parametrize("name", bowler_packs())
@@ -157,6 +158,37 @@ def test_what_is_told_is_printed_by_stock_bowler(tmp_path):
     )
     assert "a.py:4: the green thread that nova.utils.spawn gives is used; when" in done.stderr
     assert done.stderr.count("green thread that nova") == 1
+
+
+# --- Python 2 -------------------------------------------------------------------------------------
+
+
+def test_a_file_of_python_2_is_failed_or_done_by_the_pack(tmp_path):
+    def diff(*options):
+        words = ["diff", "--isolated", "--config", "monkey-patched=yes", *options]
+        command = [sys.executable, "-m", "eventlet_codemod", *words]
+        given = {"cwd": tmp_path, "env": ENVIRONMENT}
+        return subprocess.run(command, capture_output=True, text=True, **given)
+
+    (tmp_path / "old.py").write_text("import eventlet\nprint 1\neventlet.sleep(1)\n")
+    (tmp_path / "told.py").write_text("import eventlet\nprint 1\neventlet.spawn(f)\n")
+    (tmp_path / "new.py").write_text("import eventlet\neventlet.sleep(1)\n")
+    without = diff()
+    assert without.returncode == 3
+    assert "old.py" in without.stderr
+    assert "+++ b/old.py" not in without.stdout
+    done = diff("--codemod", "python2", "--ledger", "ledger.json")
+    assert done.returncode == 1, done.stderr
+    files = {e["path"]: e for e in json.loads((tmp_path / "ledger.json").read_text())["files"]}
+    assert {path: entry["status"] for path, entry in files.items()} == {
+        "new.py": "changed",
+        "old.py": "changed",
+        "told.py": "unchanged",
+    }
+    (told,) = files["told.py"]["findings"]
+    assert (told["tier"], told["line"], told["status"]) == ("manual", 3, "left")
+    assert "-eventlet.sleep(1)\n+time.sleep(1)" in files["old.py"]["patch"]
+    assert {f["tier"] for f in files["old.py"]["findings"]} == {"review"}
 
 
 # --- what goes wrong ------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from eventlet_codemod.codemods.stage import (
     Remark,
     Staged,
     StageError,
+    is_python,
     prove_python,
     time_limit,
 )
@@ -114,8 +115,8 @@ def is_query(made: Any) -> bool:
 class BowlerStage:
     """A query, to be called with the text of each file.
 
-    ``requires`` as of `Stage`; ``limit`` in seconds. ``python2`` reads the syntax of Python 2,
-    that of Python 3 otherwise. Raises BowlerMissing.
+    ``requires`` as of `Stage`; ``limit`` in seconds. ``python2``: it is for files that only Python
+    2 can read, and lets all others be. Raises BowlerMissing.
     """
 
     def __init__(
@@ -135,6 +136,8 @@ class BowlerStage:
         given = _Text.of(text)
         if not self.python2:
             prove_python(given.body, "unsupported")
+        elif is_python(given.body):
+            return Staged(text)
         remarks: list[Remark] = []
         with time_limit(self.limit):
             body = given.body

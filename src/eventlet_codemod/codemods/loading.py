@@ -290,7 +290,8 @@ def _of_stage(
 ) -> Codemod:
     """A stage, as the constants of its module say.
 
-    CODE, ORDER, STEP, ASKS, REQUIRES, TIMEOUT, and BEFORE and AFTER as the example of its page.
+    CODE, ORDER, STEP, ASKS, REQUIRES, TIMEOUT, and BEFORE and AFTER as the example of its page;
+    PYTHON2 of a query for what only Python 2 can read.
     """
     name = _name(module)
     letters = re.sub("[^A-Z]", "", name.upper())[:12].ljust(2, "X")
@@ -357,7 +358,8 @@ def _query(query: Any, module: ModuleType, root: Path | None) -> Stage:
         raise CodemodError(f"{query.__name__}() fails: {_told(error)}", module.__file__) from error
     if not is_query(made):
         raise CodemodError(f"{query.__name__}() gives no Bowler query", module.__file__)
-    return BowlerStage(made, requires=_requires(module), limit=_limit(module))
+    python2 = getattr(module, "PYTHON2", False) is True
+    return BowlerStage(made, requires=_requires(module), limit=_limit(module), python2=python2)
 
 
 def _command(command: Any, module: ModuleType, root: Path | None) -> Stage:

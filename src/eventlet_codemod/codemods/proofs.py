@@ -9,7 +9,7 @@ import tokenize
 from collections import Counter
 from collections.abc import Iterator
 
-from eventlet_codemod.codemods.stage import Stage, Staged, StageError, prove_python
+from eventlet_codemod.codemods.stage import Stage, Staged, StageError, is_python, prove_python
 
 _BUILTIN = frozenset(dir(builtins)) | {
     *("__file__", "__name__", "__doc__", "__spec__", "__package__", "__path__", "__builtins__"),
@@ -20,12 +20,14 @@ _BUILTIN = frozenset(dir(builtins)) | {
 def staged(stage: Stage, text: str, path: str) -> Staged:
     """What a stage makes of a text, proved. Raises StageError.
 
-    It is Python, a second pass changes no more, and no name is undefined that was not before.
+    It is Python if it was before, a second pass changes no more, and no name is undefined that was
+    not before.
     """
     done = stage(text, path)
     if done.text == text:
         return done
-    prove_python(done.text, "broken")
+    if is_python(text):
+        prove_python(done.text, "broken")
     if stage(done.text, path).text != done.text:
         raise StageError("broken", "a second pass changes its own result again")
     missing = _undefined(done.text) - _undefined(text)

@@ -92,6 +92,15 @@ def time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+def is_python(text: str) -> bool:
+    """Whether the Python that runs this can read a text."""
+    try:
+        prove_python(text, "unsupported")
+    except StageError:
+        return False
+    return True
+
+
 def prove_python(text: str, kind: str) -> None:
     """Raise StageError of that kind where a text is no Python."""
     try:
