@@ -73,18 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="eventlet-codemod-rates-") as scratch:
         for number, tree in enumerate(options.trees):
             place = Path(scratch, str(number))
-            root = unpacked(tree, place) if "==" in tree else Path(tree)
+            root = sdists.placed(tree, place)
             show(rate_of(root, words, Path(scratch, "ledger.json")), list_left=options.left)
     return 0
-
-
-def unpacked(pinned: str, place: Path) -> Path:
-    """The sdist of a release, unpacked."""
-    name, _, version = pinned.partition("==")
-    try:
-        return sdists.unpack(sdists.download(name, version, place / "sdist"), place / "tree")
-    except sdists.SdistError as error:
-        sys.exit(str(error))
 
 
 def rate_of(root: Path, words: Sequence[str], ledger: Path) -> Rate:

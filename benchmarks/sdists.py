@@ -43,6 +43,20 @@ def unpack(sdist: Path, target: Path) -> Path:
     return tree
 
 
+def placed(tree: str, place: Path) -> Path:
+    """A directory, or the sdist of a release (``NAME==VERSION``), unpacked below ``place``.
+
+    Ends the program where it cannot be had.
+    """
+    name, pinned, version = tree.partition("==")
+    if not pinned:
+        return Path(tree)
+    try:
+        return unpack(download(name, version, place / "sdist"), place / "tree")
+    except SdistError as error:
+        sys.exit(str(error))
+
+
 def as_repository(tree: Path) -> Path:
     """Commit the tree to git, as a developer would have it."""
     git(tree, "init", "--quiet")

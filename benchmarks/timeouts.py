@@ -81,22 +81,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tables = []
     with tempfile.TemporaryDirectory(prefix="eventlet-codemod-timeouts-") as scratch:
         for number, tree in enumerate(options.trees):
-            root = placed(tree, Path(scratch, str(number)))
+            root = sdists.placed(tree, Path(scratch, str(number)))
             tables.append(table_of(root, words, Path(scratch, "ledger.json")))
             show(tables[-1], list_left=options.left)
     total([table for table in tables if not is_apart(table.name, options.apart)])
     return 0
-
-
-def placed(tree: str, place: Path) -> Path:
-    """A directory, or the sdist of a release, unpacked."""
-    name, pinned, version = tree.partition("==")
-    if not pinned:
-        return Path(tree)
-    try:
-        return sdists.unpack(sdists.download(name, version, place / "sdist"), place / "tree")
-    except sdists.SdistError as error:
-        sys.exit(str(error))
 
 
 def table_of(root: Path, words: Sequence[str], ledger: Path) -> Table:

@@ -164,7 +164,7 @@ def _prove_comments(before: str, after: str, removed: Sequence[str]) -> None:
     """Comments may go only with a statement or import that goes."""
     if before.count("#") <= after.count("#"):
         return
-    for comment in _comments(before) - _comments(after) - Counter(removed):
+    for comment in comments(before) - comments(after) - Counter(removed):
         raise CheckFailed(f"the comment {comment!r} would be lost")
 
 
@@ -176,6 +176,7 @@ def _comments_of_imports(facts: Facts) -> Iterator[str]:
                 yield line[line.index("#") :].rstrip()
 
 
-def _comments(text: str) -> Counter[str]:
+def comments(text: str) -> Counter[str]:
+    """The comments of a text, and how often each stands there. Raises as `tokenize` does."""
     tokens = tokenize.generate_tokens(io.StringIO(text, newline="").readline)
     return Counter(token.string for token in tokens if token.type == tokenize.COMMENT)

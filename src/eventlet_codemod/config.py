@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Literal
 
+from eventlet_codemod import toml_lines
 from eventlet_codemod.declared import Declared
 from eventlet_codemod.discovery import DEFAULT_EXCLUDE, path_matcher
 from eventlet_codemod.ledger import STEPS
@@ -465,29 +466,9 @@ class _File:
     table: Any
 
     def line_of(self, *keys: str) -> int | None:
-        """Find the line of a key, or of the table that holds it; a search, not a parse."""
-        wanted = ".".join(filter(None, (self.section, *keys)))
-        table = ""
-        for number, line in enumerate(self.text.split("\n"), 1):
-            if header := re.match(_TABLE_HEADER, line):
-                name = table = _undotted(header[1])
-            elif key := re.match(_TABLE_KEY, line):
-                name = ".".join(filter(None, (table, _undotted(key[1]))))
-            else:
-                continue
-            if f"{name}.".startswith(f"{wanted}."):
-                return number
-        return self.line_of(*keys[:-1]) if keys else None
-
-
-_PART = r"""(?:"[^"]*"|'[^']*'|[\w-]+)"""
-_DOTTED = rf"({_PART}(?:\s*\.\s*{_PART})*)"
-_TABLE_HEADER = rf"\s*\[\[?\s*{_DOTTED}\s*\]"
-_TABLE_KEY = rf"\s*{_DOTTED}\s*="
-
-
-def _undotted(name: str) -> str:
-    return ".".join(part.strip("\"'") for part in re.findall(_PART, name))
+        """Find the line of a key, or of the table that holds it."""
+        section = self.section.split(".") if self.section else ()
+        return toml_lines.line_of(self.text, *section, *keys)
 
 
 def _load_file(root: Path, config_file: Path | None) -> dict[str, _Value]:

@@ -224,7 +224,8 @@ def test_rules(cli):
     from eventlet_codemod.rules import every_rule
 
     text = cli("rules").stdout.splitlines()
-    assert [line.split("\t")[0] for line in text] == [rule.code for rule in every_rule()]
+    codes = [line.split("\t")[0] for line in text if line.startswith("EVT")]
+    assert codes == [rule.code for rule in every_rule()]  # packs have others, or none
     told = json.loads(cli("rules", "--format", "json").stdout)
     assert told[0] == {
         "code": "EVT101",

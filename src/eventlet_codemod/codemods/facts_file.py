@@ -11,6 +11,7 @@ from typing import Any
 from eventlet_codemod.codemods.base import CodemodError
 from eventlet_codemod.declared import Declared
 from eventlet_codemod.facts.api import canonical, is_eventlet
+from eventlet_codemod.toml_lines import line_of
 
 _KEYS = ("summary", "names", "returns", "patchers")
 #: What a function that is declared to return a Future was before: it gave a green thread.
@@ -38,17 +39,17 @@ def read_facts(path: Path, shown: str) -> tuple[str, Declared]:
         if key not in _KEYS:
             near = difflib.get_close_matches(key, _KEYS, 1)
             hint = f" (did you mean {near[0]!r}?)" if near else ""
-            raise CodemodError(f"{key}: no such key{hint}", shown, _line_of(text, key))
+            raise CodemodError(f"{key}: no such key{hint}", shown, line_of(text, key))
     names = raw.get("names", {})
     if not isinstance(names, dict):
-        raise CodemodError("names must be a table", shown, _line_of(text, "names"))
+        raise CodemodError("names must be a table", shown, line_of(text, "names"))
     for name, api in names.items():
-        check_name(name, api, shown, _line_of(text, name))
+        check_name(name, api, shown, line_of(text, "names", name))
     returns = raw.get("returns", {})
     if not isinstance(returns, dict):
-        raise CodemodError("returns must be a table", shown, _line_of(text, "returns"))
+        raise CodemodError("returns must be a table", shown, line_of(text, "returns"))
     for name, given in returns.items():
-        line = _line_of(text, name)
+        line = line_of(text, "returns", name)
         check_name(name, _SPAWN, shown, line)
         if given != "Future":
             raise CodemodError(f'{name} must return "Future", not {given!r}', shown, line)
@@ -56,10 +57,10 @@ def read_facts(path: Path, shown: str) -> tuple[str, Declared]:
             raise CodemodError(f"{name} is among the names as well", shown, line)
     patchers = raw.get("patchers", [])
     if not isinstance(patchers, list) or not all(isinstance(p, str) and p for p in patchers):
-        raise CodemodError("patchers must be a list of names", shown, _line_of(text, "patchers"))
+        raise CodemodError("patchers must be a list of names", shown, line_of(text, "patchers"))
     summary = raw.get("summary", "")
     if not isinstance(summary, str):
-        raise CodemodError("summary must be text", shown, _line_of(text, "summary"))
+        raise CodemodError("summary must be text", shown, line_of(text, "summary"))
     return summary, Declared(
         {**{name: str(api) for name, api in names.items()}, **dict.fromkeys(returns, _SPAWN)},
         frozenset(patcher.rpartition(".")[2] for patcher in patchers),
@@ -75,10 +76,3 @@ def check_name(name: str, api: Any, shown: str, line: int | None = None) -> None
         )
     if not isinstance(api, str) or not is_eventlet(canonical(api)) or "." not in api:
         raise CodemodError(f"{name} must be a name of eventlet, not {api!r}", shown, line)
-
-
-def _line_of(text: str, key: str) -> int | None:
-    for number, line in enumerate(text.split("\n"), 1):
-        if re.match(rf"\s*\[?[\"']?{re.escape(key)}[\"']?\s*[=\]]", line):
-            return number
-    return None

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import builtins
-import io
 import symtable
-import tokenize
-from collections import Counter
 from collections.abc import Iterator
 
+from eventlet_codemod.checks import comments
 from eventlet_codemod.codemods.stage import Stage, Staged, StageError, is_python, prove_python
 
 _BUILTIN = frozenset(dir(builtins)) | {
@@ -40,12 +38,7 @@ def lost_comments(before: str, after: str) -> list[str]:
     """The comments of a text that are not in the other."""
     if before.count("#") <= after.count("#"):
         return []
-    return sorted((_comments(before) - _comments(after)).elements())
-
-
-def _comments(text: str) -> Counter[str]:
-    tokens = tokenize.generate_tokens(io.StringIO(text, newline="").readline)
-    return Counter(token.string for token in tokens if token.type == tokenize.COMMENT)
+    return sorted((comments(before) - comments(after)).elements())
 
 
 def _undefined(text: str) -> frozenset[str]:
