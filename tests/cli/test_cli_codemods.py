@@ -370,9 +370,9 @@ def test_without_bowler_a_query_says_what_to_install(project, cli, monkeypatch):
 
 
 def test_any_number_of_jobs_gives_the_same_patch(project, cli, monkeypatch):
-    from eventlet_codemod import pipeline
+    from eventlet_codemod.codemods import layers
 
-    monkeypatch.setattr(pipeline, "_WORTH_PROCESSES", 4)
+    monkeypatch.setattr(layers, "_WORTH_PROCESSES", 4)
     text = WORKER.replace("done", "{}")
     project.write({f"pkg/m{n}.py": text.replace("{}", str(n)) for n in range(8)})
     one, two = (cli("diff", "pkg", *ALL, f"--jobs={n}") for n in (1, 2))
