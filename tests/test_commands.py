@@ -180,6 +180,26 @@ def test_configured_in_a_project(project):
     assert "time.sleep(0.5)" in (project / "a.py").read_text()
 
 
+def test_the_example(tmp_path):
+    example = Path(__file__).resolve().parents[1] / "examples" / "poller"
+    names = ("poll.py", ".libcst.codemod.yaml", "expected.patch")
+    ours, stock = tmp_path / "ours", tmp_path / "stock"
+    for place in (ours, stock):
+        place.mkdir()
+        for name in names:
+            (place / name).write_bytes((example / name).read_bytes())
+    applied = ["git", "apply", "expected.patch"]
+    subprocess.run(
+        applied, cwd=ours, check=True, env={**os.environ, "GIT_CEILING_DIRECTORIES": "/"}
+    )
+    listed = tool("list", cwd=stock).stdout.decode()
+    assert "everything.EventletCommand - Take code off eventlet" in listed
+    command = ("codemod", "everything.EventletCommand", "--no-format", "poll.py")
+    assert tool(*command, cwd=stock).returncode == 0
+    assert (stock / "poll.py").read_text() == (ours / "poll.py").read_text()
+    assert "eventlet" not in (stock / "poll.py").read_text()
+
+
 def test_options_and_settings_of_the_project(project):
     (project / "a.py").write_text("import eventlet\n\n\ndef f(x):\n    eventlet.sleep(x)\n")
     before = (project / "a.py").read_text()
