@@ -144,6 +144,25 @@ def test_stock_bowler_makes_the_same_of_it(name, way, tmp_path):
         assert target.read_text() == after
 
 
+@pytest.mark.parametrize("name", [n for n in PACKS if load_codemod(n).kind == "libcst"])
+def test_libcst_makes_the_same_of_it(name, tmp_path):
+    target = tmp_path / "a.py"
+    rule = load_codemod(name).rules[0]
+    target.write_text(rule.before)
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "libcst.tool", "codemod", "--no-format"),
+            *("-x", f"{name}.Command", str(target)),
+        ],
+        capture_output=True,
+        text=True,
+        cwd=ROOT / "codemods" / name,
+        env=ENVIRONMENT,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert target.read_text() == rule.after
+
+
 def test_what_is_told_is_printed_by_stock_bowler(tmp_path):
     target = tmp_path / "a.py"
     target.write_text("from nova import utils\n\n\ngt = utils.spawn(work)\n")
