@@ -56,8 +56,8 @@ BY_ITSELF = (
     "async_mode='threading', or see that eventlet is installed nowhere"
 )
 RUN = (
-    "with threads socketio.run() starts Werkzeug's server, which refuses to run without a terminal: "
-    "serve the application with `gunicorn --workers 1 --threads 100 MODULE:app`, or say "
+    "with threads socketio.run() starts Werkzeug's server, which refuses to run without a "
+    "terminal: serve the application with `gunicorn --workers 1 --threads 100 MODULE:app`, or say "
     "allow_unsafe_werkzeug=True where it is for development"
 )
 CERTIFICATE = "; what certfile and keyfile say is ssl_context=(certfile, keyfile) there"
