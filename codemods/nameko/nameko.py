@@ -23,8 +23,8 @@ PARTS = [
         },
         "let a kombu `ConsumerMixin` receive in a thread and hand each message to a "
         "`ThreadPoolExecutor` of max_workers threads, and acknowledge when the work is done; "
-        "prefetch_count is max_workers. A Celery task with `--pool threads` does the same for calls "
-        "that need no answer",
+        "prefetch_count is max_workers. For calls that need no answer a Celery task with "
+        "`--pool threads` does",
     ),
     (
         "nameko-web",
@@ -105,8 +105,8 @@ TESTS = (
         ),
         "nameko.testing.utils": ("get_extension", "get_container"),
     },
-    "call the method of the service with dependencies that the test gives it; nothing runs beside it "
-    "then",
+    "call the method of the service with dependencies that the test gives it: nothing runs beside "
+    "it then",
 )
 
 
