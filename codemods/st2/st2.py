@@ -1,7 +1,8 @@
 """StackStorm's wrappers of eventlet make way for what they wrap.
 
 `concurrency.wait(thread)`, `cancel`, `kill` and their kin become methods of the object, which the
-built-in rules follow; `concurrency.spawn`, `sleep` and `subprocess_popen` are declared to be eventlet's.
+built-in rules follow; `concurrency.spawn`, `sleep` and `subprocess_popen` are declared to be
+eventlet's.
 
     eventlet-codemod diff --codemod st2
     bowler run codemods/st2/st2.py -- PATH [--write]

@@ -15,7 +15,13 @@ CASES = [
     noop("another module", "from other import concurrency\n\nconcurrency.kill(thread)\n"),
     noop(
         "a parameter",
-        "from st2common.util import concurrency\n\n\ndef f(concurrency):\n    concurrency.wait(1)\n",
+        """
+        from st2common.util import concurrency
+
+
+        def f(concurrency):
+            concurrency.wait(1)
+        """,
     ),
     noop("a method", "def f(self):\n    self.concurrency.wait(3)\n"),
     # --- what is told ---
