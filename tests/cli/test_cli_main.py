@@ -223,7 +223,7 @@ def test_explain(cli):
 def test_rules(cli):
     from eventlet_codemod.rules import every_rule
 
-    text = cli("rules").stdout.splitlines()
+    text = [line for line in cli("rules").stdout.splitlines() if line.endswith("\tbuilt-in")]
     assert [line.split("\t")[0] for line in text] == [rule.code for rule in every_rule()]
     told = json.loads(cli("rules", "--format", "json").stdout)
     assert told[0] == {
