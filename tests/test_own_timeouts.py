@@ -103,6 +103,23 @@ def test_a_second_run_finds_nothing(tmp_path: Path, jobs: int) -> None:
     assert run_all(tmp_path).ledger.files == ()
 
 
+def test_a_class_whose_base_comes_through_another_module(tmp_path: Path) -> None:
+    errors = """
+        from pkg.green import Timeout
+
+
+        class NoAnswer(Timeout):
+            pass
+    """
+    green = "from eventlet import Timeout\n"
+    write(tmp_path, {**FILES, "pkg/errors.py": errors, "pkg/green.py": green})
+    result = run_all(tmp_path)
+    assert kept(result) == {}
+    put(tmp_path, result)
+    assert (tmp_path / "pkg/errors.py").read_text() == "class NoAnswer(TimeoutError):\n    pass\n"
+    assert "raise NoLock(" in (tmp_path / "pkg/user.py").read_text()
+
+
 def test_a_limit_that_stays_holds_class_and_clauses_in_every_file(tmp_path: Path) -> None:
     user = textwrap.dedent(USER).replace("lock.acquire()", "limit()")
     write(tmp_path, {**FILES, "pkg/user.py": user})

@@ -20,6 +20,7 @@ from eventlet_codemod.discovery import discover, local_modules, project_mentions
 from eventlet_codemod.dual_module import end_of_switch, stands_for, switch_change, switches_in
 from eventlet_codemod.engine import FileChange, Traveller, rewrite_source
 from eventlet_codemod.entry_backend import backend_changes
+from eventlet_codemod.facts.api import TIMEOUT, canonical
 from eventlet_codemod.facts.derived import may_derive, timeout_classes
 from eventlet_codemod.facts.known import forget
 from eventlet_codemod.facts.loading import parsed
@@ -437,6 +438,11 @@ class _Runner:
     def _timeout_classes(self, project: Project) -> frozenset[str]:
         """The classes of the project that derive from eventlet's Timeout."""
         paths = [path for path, data in self._sources() if may_derive(data)]
+        for name, api in project.shims.items():
+            home = project.path_of(name.rpartition(".")[0])
+            if home is not None and canonical(api) == TIMEOUT:  # as a module passes it on
+                takers = project.takers_of(name, home)
+                paths += [path for path in takers if may_derive(project.reads(path).encode())]
 
         def parse(path: str, known: Collection[str]) -> Module | None:
             try:
