@@ -20,6 +20,7 @@ from eventlet_codemod.discovery import discover, local_modules, project_mentions
 from eventlet_codemod.dual_module import end_of_switch, stands_for, switch_change, switches_in
 from eventlet_codemod.engine import FileChange, Traveller, rewrite_source
 from eventlet_codemod.entry_backend import backend_changes
+from eventlet_codemod.facts.api import TIMEOUT, canonical
 from eventlet_codemod.facts.derived import may_derive, timeout_classes
 from eventlet_codemod.facts.known import forget
 from eventlet_codemod.facts.loading import parsed
@@ -436,7 +437,10 @@ class _Runner:
 
     def _timeout_classes(self, project: Project) -> frozenset[str]:
         """The classes of the project that derive from eventlet's Timeout."""
-        paths = [path for path, data in self._sources() if may_derive(data)]
+        paths = {path for path, data in self._sources() if may_derive(data)}
+        passed = (name for name, found in project.shims.items() if canonical(found) == TIMEOUT)
+        for name in passed:  # files that do not mention eventlet derive from these
+            paths |= project.deriving_from(name.rpartition(".")[2])
 
         def parse(path: str, known: Collection[str]) -> Module | None:
             try:
@@ -445,7 +449,7 @@ class _Runner:
             except (OSError, SourceError, SyntaxError, ValueError, RecursionError):
                 return None  # told where the file is processed
 
-        return timeout_classes(paths, parse, project.deriving_from)
+        return timeout_classes(sorted(paths), parse, project.deriving_from)
 
     def _used_shims(self, project: Project) -> dict[str, str]:
         """Those names that another file may take from the module that imports them."""
