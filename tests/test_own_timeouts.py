@@ -134,3 +134,101 @@ def test_a_file_that_was_not_asked_for_holds_what_it_takes(tmp_path: Path) -> No
     write(tmp_path, FILES)
     reasons = kept(run_all(tmp_path, "pkg/errors.py"))
     assert "was not asked for" in reasons["pkg/errors.py"]
+
+
+WORK = "    with {}(3):\n        work()\n"
+PLAIN = "import eventlet\n\n\nclass NoAnswer(eventlet.Timeout):\n    pass\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param(
+            {
+                "pkg/__init__.py": "from .errors import NoAnswer\n",
+                "user.py": "from pkg import NoAnswer\n\n\ndef f(work):\n" + WORK.format("NoAnswer"),
+            },
+            id="a package hands it on",
+        ),
+        pytest.param(
+            {
+                "pkg/__init__.py": "from .errors import *\n",
+                "user.py": "import pkg\n\n\ndef f(work):\n" + WORK.format("pkg.NoAnswer"),
+            },
+            id="a package hands on all",
+        ),
+        pytest.param(
+            {"user.py": "from pkg.errors import *\n\n\ndef f(work):\n" + WORK.format("NoAnswer")},
+            id="a star import",
+        ),
+        pytest.param(
+            {
+                "pkg/mid.py": "from . import errors\n",
+                "user.py": "from pkg import mid\n\n\ndef f(work):\n"
+                + WORK.format("mid.errors.NoAnswer"),
+            },
+            id="the namespace of another module",
+        ),
+        pytest.param(
+            {
+                "user.py": "from pkg import errors\n\n\ndef f(work):\n"
+                + WORK.format("getattr(errors, 'NoAnswer')")
+            },
+            id="getattr",
+        ),
+        pytest.param(
+            {
+                "user.py": "try:\n    from pkg.errors import NoAnswer\nexcept ImportError:\n"
+                "    NoAnswer = None\n\n\ndef f(work):\n" + WORK.format("NoAnswer")
+            },
+            id="an import that is optional",
+        ),
+        pytest.param(
+            {
+                "lib/inner/errors.py": PLAIN,
+                "pkg/errors.py": "",
+                "lib/inner/user.py": "from inner.errors import NoAnswer\n\n\ndef f(work):\n"
+                + WORK.format("NoAnswer"),
+            },
+            id="a directory that is put on the path",
+        ),
+    ],
+)
+def test_a_class_stays_that_may_be_named_by_a_way_that_is_not_followed(
+    tmp_path: Path, files: dict[str, str]
+) -> None:
+    write(tmp_path, {"pkg/__init__.py": "", "pkg/errors.py": PLAIN, **files})
+    result = run_all(tmp_path)
+    assert all(change.new is None for change in result.changes)
+    assert any("by a way that is not followed" in reason for reason in kept(result).values())
+
+
+def test_a_class_under_a_condition_is_known_to_other_files(tmp_path: Path) -> None:
+    errors = "import eventlet\n\nif True:\n\n    class NoAnswer(eventlet.Timeout):\n        pass\n"
+    user = "from pkg import errors\n\n\ndef f(work):\n" + WORK.format("errors.NoAnswer")
+    write(tmp_path, {"pkg/__init__.py": "", "pkg/errors.py": errors, "user.py": user})
+    reasons = kept(run_all(tmp_path))
+    assert reasons["pkg/errors.py"].startswith("left: the Timeout in user.py:5 stays")
+
+
+def test_a_class_in_a_file_that_does_not_mention_eventlet_is_known(tmp_path: Path) -> None:
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/compat.py": "from eventlet import Timeout as Limit\n",
+        "pkg/errors.py": "from pkg import compat\n\n\nclass NoAnswer(compat.Limit):\n    pass\n",
+        "user.py": "from pkg.errors import NoAnswer\n\n\ndef f(work):\n" + WORK.format("NoAnswer"),
+    }
+    write(tmp_path, files)
+    reasons = kept(run_all(tmp_path))
+    assert reasons["pkg/errors.py"].startswith("left: the Timeout in user.py:5 stays")
+
+
+def test_a_class_of_the_same_name_elsewhere_holds_nothing(tmp_path: Path) -> None:
+    files = {
+        "pkg/other.py": "class NoAnswer(Exception):\n    pass\n",
+        "user.py": "import lib\nfrom pkg import other\nfrom pkg.errors import NoAnswer\n\n\n"
+        "def f():\n    try:\n        return lib.NoAnswer(3)\n"
+        "    except (other.NoAnswer, NoAnswer):\n        return None\n",
+    }
+    write(tmp_path, {"pkg/__init__.py": "", "pkg/errors.py": PLAIN, **files})
+    assert kept(run_all(tmp_path)) == {}

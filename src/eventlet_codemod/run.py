@@ -437,12 +437,10 @@ class _Runner:
 
     def _timeout_classes(self, project: Project) -> frozenset[str]:
         """The classes of the project that derive from eventlet's Timeout."""
-        paths = [path for path, data in self._sources() if may_derive(data)]
-        for name, api in project.shims.items():
-            home = project.path_of(name.rpartition(".")[0])
-            if home is not None and canonical(api) == TIMEOUT:  # as a module passes it on
-                takers = project.takers_of(name, home)
-                paths += [path for path in takers if may_derive(project.reads(path).encode())]
+        paths = {path for path, data in self._sources() if may_derive(data)}
+        passed = (name for name, found in project.shims.items() if canonical(found) == TIMEOUT)
+        for name in passed:  # files that do not mention eventlet derive from these
+            paths |= project.deriving_from(name.rpartition(".")[2])
 
         def parse(path: str, known: Collection[str]) -> Module | None:
             try:
@@ -451,7 +449,7 @@ class _Runner:
             except (OSError, SourceError, SyntaxError, ValueError, RecursionError):
                 return None  # told where the file is processed
 
-        return timeout_classes(paths, parse, project.deriving_from)
+        return timeout_classes(sorted(paths), parse, project.deriving_from)
 
     def _used_shims(self, project: Project) -> dict[str, str]:
         """Those names that another file may take from the module that imports them."""

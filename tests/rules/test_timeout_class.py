@@ -204,6 +204,68 @@ CASES = [
         """,
         says="`NoAnswer`, a Timeout, is used as a value here",
     ),
+    manual(
+        "a class in another one: who names it is not followed",
+        HEAD
+        + """
+        class Client:
+            class NoAnswer(eventlet.Timeout):
+                pass
+
+            def run(self, work):
+                with self.NoAnswer(3):
+                    work()
+        """,
+        says="`NoAnswer` is a Timeout of its own",
+    ),
+    manual(
+        "a class that an attribute of another one is",
+        HEAD
+        + """
+        class NoAnswer(eventlet.Timeout):
+            pass
+
+
+        class Client:
+            NoAnswer = NoAnswer
+
+            def run(self, work):
+                with self.NoAnswer(3):
+                    work()
+        """,
+        says="may be named in example.py:14 by a way that is not followed",
+    ),
+    manual(
+        "a class in the place of its base",
+        HEAD
+        + """
+        class NoAnswer(eventlet.Timeout):
+            pass
+
+
+        class NoAnswer(NoAnswer):
+            pass
+        """,
+        says="`NoAnswer` is a Timeout of its own",
+    ),
+    manual(
+        "one of two classes, as a condition says",
+        HEAD
+        + """
+        if queue:
+            class NoAnswer(eventlet.Timeout):
+                pass
+        else:
+            class NoAnswer(eventlet.Timeout):
+                pass
+
+
+        def run(work):
+            with NoAnswer(3):
+                work()
+        """,
+        says="`NoAnswer` is a Timeout of its own",
+    ),
     fixes(
         "a class that is only raised and caught",
         """

@@ -10,7 +10,7 @@ from eventlet_codemod.facts.api import OWN_TIMEOUT, TIMEOUT
 from eventlet_codemod.facts.module import Module
 from eventlet_codemod.facts.uses import class_deriving
 
-_CLASS = re.compile(rb"(?m)^class[ \t]+\w+[ \t]*\([^)]*\w")
+_CLASS = re.compile(rb"(?m)^[ \t]*class[ \t]+\w+[ \t]*\([^)]*\w")
 
 
 def may_derive(data: bytes) -> bool:
@@ -44,5 +44,5 @@ def timeout_classes(
 def _classes_in(module: Module) -> Iterator[ast.ClassDef]:
     for use in module.names.uses:
         owner = class_deriving(use) if use.api in (TIMEOUT, OWN_TIMEOUT) else None
-        if owner is not None and use.parents[:-1] == (module.tree,):
+        if owner is not None and use.scope.kind == "module":
             yield owner

@@ -182,6 +182,13 @@ class Project:
         """Whether ``name`` is a module or package of the project itself."""
         return self.path_of(name) is not None
 
+    def may_hold(self, top: str) -> bool:
+        """Whether a directory or file of the project, at whatever depth, has the name of a module.
+
+        Code that runs with a directory on its path imports from there.
+        """
+        return self.root is not None and top in _stems(self.root)
+
     def path_of(self, name: str) -> str | None:
         """The file that is imported as the module or package ``name``, if the project has it."""
         if self.root is None or not all(part.isidentifier() for part in name.split(".")):
@@ -202,6 +209,13 @@ def _corpus(root: Path) -> dict[str, bytes]:
     from eventlet_codemod.discovery import python_files
 
     return dict(python_files(root, Settings()))
+
+
+@lru_cache(maxsize=1)
+def _stems(root: Path) -> frozenset[str]:
+    """The names of all directories and files that hold Python."""
+    paths = (path.removesuffix(".py") for path in _corpus(root))
+    return frozenset(part for path in paths for part in path.split("/"))
 
 
 @lru_cache(maxsize=4096)
@@ -304,7 +318,7 @@ _WORD = re.compile(rb"\w")
 def forget_files() -> None:
     """Read the files of a project anew from now on."""
     for cached in (
-        *(_corpus, _path_of, _takes_from, _text, _derivers, _definers),
+        *(_corpus, _stems, _path_of, _takes_from, _text, _derivers, _definers),
         *(_matches, _mentions, _naming_oslo, _holds),
     ):
         cached.cache_clear()

@@ -200,6 +200,7 @@ class _Finder:
     def _own_classes(self) -> None:
         """References to classes of this file that derive from Timeout, at whatever distance."""
         pending = [use for use in self.names.uses if use.kind == "reference"]
+        seen: set[ast.AST] = set()  # a class may have the name of its base, or of another class
         for use in pending:
             owner = class_deriving(use) if use.api in (api.TIMEOUT, api.OWN_TIMEOUT) else None
             if owner is None:
@@ -208,11 +209,14 @@ class _Finder:
                 node = occurrence.node
                 if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
                     continue
-                scope = occurrence.scope.lookup(node.id)
+                scope, doubt = occurrence.scope.lookup(node.id), ""
+                if scope is not None and scope.kind == "class" and scope.parent is not None:
+                    scope, doubt = self._beyond_class(node, scope)
                 bindings = scope.bindings[node.id] if scope is not None else []
                 own = tuple(item for item in bindings if item.node is owner)
-                if own:
-                    pending.append(self._own_class(occurrence, _doubt(bindings, own)))
+                if own and node not in seen:
+                    seen.add(node)
+                    pending.append(self._own_class(occurrence, doubt or _doubt(bindings, own)))
 
     def _own_class(self, occurrence: Occurrence, doubt: str) -> Use:
         node, parents, path = self._chain(occurrence.node, occurrence.parents, api.OWN_TIMEOUT)

@@ -73,3 +73,9 @@ def is_plain(owner: ast.ClassDef) -> bool:
     inner = [node for statement in owner.body for node in ast.walk(statement)]
     named = any(isinstance(n, (ast.Name, ast.Attribute)) and ast.unparse(n) == base for n in inner)
     return words.isdisjoint(_ITS_OWN) and not named
+
+
+def has_name(owner: ast.ClassDef, use: Use) -> bool:
+    """Whether the name of a class is that of its module or function, and of nothing else there."""
+    bindings = use.scope.bindings.get(owner.name, [])
+    return use.scope.kind in ("module", "function") and [b.node for b in bindings] == [owner]

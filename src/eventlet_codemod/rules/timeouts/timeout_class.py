@@ -6,7 +6,8 @@ together with all of these, and with every other `Timeout` of the project that m
 it is caught, or not at all.
 
 A class stays that has a part in how the limit works: one with `__init__`, or with methods that use
-what a Timeout has.
+what a Timeout has. So does one that may be named by a way that nothing follows: from a package that
+hands it on, by a star import, as an attribute of a class or an object, or by `getattr()`.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.api import TIMEOUT
 from eventlet_codemod.facts.uses import class_deriving
-from eventlet_codemod.rules.base import Decision, ReplaceExpression, Rewrite, Rule
-from eventlet_codemod.rules.timeouts import _subclass
+from eventlet_codemod.rules.base import Decision, Leave, ReplaceExpression, Rewrite, Rule
+from eventlet_codemod.rules.timeouts import _named, _subclass
 from eventlet_codemod.rules.timeouts._catching import LIMITS
 
 NATIVE = "TimeoutError"
@@ -29,8 +30,17 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     owner = class_deriving(use)
     if owner is None or use.kind != "reference" or use.doubt or not _subclass.is_plain(owner):
         return None
-    if facts.lookup(NATIVE, use.scope)[1]:
+    if facts.lookup(NATIVE, use.scope)[1] or not _subclass.has_name(owner, use):
         return None
+    place = _named.unseen(owner.name, facts)
+    if place:
+        return Leave(
+            message=f"`{owner.name}` may be named {place} by a way that is not followed",
+            why="a Timeout changes with everything that names it: to set a limit with it natively "
+            "is a TypeError",
+            advice="import it there from the module that defines it, then run again",
+            together=TIMEOUT,
+        )
     node = use.node
     assert isinstance(node, ast.expr)
     edits = (ReplaceExpression(node, lambda n, c: NATIVE, NATIVE),)
