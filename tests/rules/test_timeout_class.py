@@ -71,6 +71,24 @@ CASES = [
         says="`NoAnswer` is a Timeout of its own",
     ),
     manual(
+        "it is made with more where it limits",
+        """
+        from eventlet import Timeout
+
+
+        class NoAnswer(Timeout):
+            def __init__(self, seconds=None, text=None):
+                Timeout.__init__(self, seconds)
+                self.text = text
+
+
+        def ask(work):
+            with NoAnswer(3, "nobody"):
+                work()
+        """,
+        says="this Timeout stays: its class may take arguments of its own",
+    ),
+    manual(
         "a class with another base",
         """
         from eventlet import Timeout

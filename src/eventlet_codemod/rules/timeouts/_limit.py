@@ -118,7 +118,12 @@ def limit_of(use: Use, module: Module) -> Limit:
     seconds = given.get("seconds")
     if seconds is None or _is_none(seconds):
         raise NoLimit("it has no limit")
-    error, silent = _what_it_raises(given.get("exception"))
+    try:
+        error, silent = _what_it_raises(given.get("exception"))
+    except NoLimit as reason:
+        if use.api != OWN_TIMEOUT:
+            raise
+        raise NoLimit("its class may take arguments of its own") from reason
     block, name, around = _block(use, call)
     if name:
         _refuse_other_uses(use, module, name, block)
