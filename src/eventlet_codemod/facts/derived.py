@@ -10,12 +10,14 @@ from eventlet_codemod.facts.api import OWN_TIMEOUT, TIMEOUT
 from eventlet_codemod.facts.module import Module
 from eventlet_codemod.facts.uses import class_deriving
 
-_CLASS = re.compile(rb"(?m)^[ \t]*class[ \t]+\w+[ \t]*\([^)]*\w")
+_CLASS = re.compile(
+    rb"(?m)^[ \t]*class[ \t]+\w+[ \t]*\([^)]*Timeout|Timeout(?:Error)?[ \t]+as[ \t]"
+)
 
 
 def may_derive(data: bytes) -> bool:
     """Whether a file that mentions eventlet may hold such a class."""
-    return b"imeout" in data and _CLASS.search(data) is not None
+    return b"Timeout" in data and _CLASS.search(data) is not None
 
 
 def timeout_classes(

@@ -29,13 +29,17 @@ Parents = tuple[ast.AST, ...]
 
 @dataclass(eq=False)
 class Module:
-    """A parsed file. ``path`` is relative to the project's root, with forward slashes."""
+    """A parsed file. ``path`` is relative to the project's root, with forward slashes.
+
+    ``memo`` is for those who ask: what they found out about a use in it.
+    """
 
     path: str
     text: str
     tree: ast.Module
     walker: Walker
     names: Names
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
     _found: dict[str, list[Occurrence]] = field(default_factory=dict, init=False, repr=False)
     _matches: dict[str, re.Match[str] | None] = field(default_factory=dict, init=False, repr=False)
     _within: dict[tuple[ast.AST, str], list[Occurrence]] = field(

@@ -58,10 +58,14 @@ def promoted(use: Use, module: Module) -> Promotion | None:
     """What takes the place of a Timeout, where a rule rewrites it."""
     if use.kind != "reference" or use.call is None or use.doubt:
         return None
-    try:
-        return promotion(use, module)
-    except REFUSALS:
-        return None
+    key = ("promoted", use)
+    if key not in module.memo:
+        try:
+            module.memo[key] = promotion(use, module)
+        except REFUSALS:
+            module.memo[key] = None
+    found: Promotion | None = module.memo[key]
+    return found
 
 
 def promotion(use: Use, module: Module) -> Promotion:
