@@ -178,6 +178,14 @@ PLAIN = "import eventlet\n\n\nclass NoAnswer(eventlet.Timeout):\n    pass\n"
         ),
         pytest.param(
             {
+                "test_user.py": "from unittest import mock\n\n\n"
+                "@mock.patch('pkg.errors.NoAnswer')\ndef test_it(limit):\n"
+                "    limit.assert_called_once_with(3)\n"
+            },
+            id="a mock",
+        ),
+        pytest.param(
+            {
                 "user.py": "try:\n    from pkg.errors import NoAnswer\nexcept ImportError:\n"
                 "    NoAnswer = None\n\n\ndef f(work):\n" + WORK.format("NoAnswer")
             },

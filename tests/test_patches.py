@@ -254,6 +254,25 @@ def test_a_patch_that_does_not_fit_is_refused() -> None:
         patch.combined(patch, {}.get)
 
 
+def test_a_mode_that_only_the_later_patch_tells_is_kept(tmp_path: Path) -> None:
+    first = Patch.read(file_patch("t.py", b"a\n", b"b\n"))
+    text = file_patch("t.py", b"b\n", b"c\n", old_mode=0o100755, new_mode=0o100644)
+    whole = first.combined(Patch.read(text), {"t.py": b"a\n"}.get)
+    wanted = file_patch("t.py", b"a\n", b"c\n", old_mode=0o100755, new_mode=0o100644)
+    assert str(whole) == wanted
+    gone = Patch.read(file_patch("t.py", b"b\n", None, old_mode=0o100755))
+    whole = first.combined(gone, {"t.py": b"a\n"}.get)
+    assert str(whole) == file_patch("t.py", b"a\n", None, old_mode=0o100755)
+
+
+def test_a_copy_is_not_joined_as_if_the_file_moved() -> None:
+    copy = Patch.read(
+        "diff --git a/t.py b/u.py\nsimilarity index 100%\ncopy from t.py\ncopy to u.py\n"
+    )
+    with pytest.raises(PatchError, match=r"u.py: a copy cannot be joined with other patches"):
+        copy.combined(Patch(()), {"t.py": b"a\n"}.get)
+
+
 # --- any edits -----------------------------------------------------------------------------------
 
 

@@ -458,7 +458,10 @@ def _edited(
     except excerpt.ExcerptError as error:
         raise _Failure("rewrite", str(error)) from error
     try:
-        left = [v.use for v in verdicts if _remains(v) and _in_excerpt(v.use, small)]
+        futures = facts.project.declared.futures  # calls of these stay, also in what is edited
+        given = {use for use, name in facts.names.taken.items() if name in futures}
+        stay = (v.use for v in verdicts if _remains(v) or v.use in given)
+        left = [use for use in stay if _in_excerpt(use, small)]
         gone_nodes = {node for edit in edits for node in removed_by(edit)}
         checks.prove_excerpt(facts, small.text, result, left, plan, rewriter.removed, gone_nodes)
     except checks.CheckFailed as error:

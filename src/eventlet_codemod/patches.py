@@ -223,7 +223,7 @@ class Patch:
         """One patch that does what this one and then ``later`` do, file by file.
 
         ``base`` gives the content of a file before both, None where there is none. Raises
-        PatchError where one of them does not fit.
+        PatchError where one of them does not fit, and for a copy.
         """
         tree = _Tree(base)
         for file in (*self.files, *later.files):
@@ -420,8 +420,12 @@ class _Tree:
 
     def apply(self, file: FilePatch) -> None:
         """Let a patch go over its file."""
+        if file._says("copy from ") is not None:
+            raise PatchError(f"{file.new_path}: a copy cannot be joined with other patches")
         before = file._mode("old mode", "deleted file mode")
         known = self._before(file, before or _PLAIN)
+        if before is not None and known.mode == known.old_mode:
+            known.old_mode = known.mode = before  # an earlier patch did not say
         known.new = file.applied(known.new)
         known.mode = file._mode("new mode", "new file mode") or known.mode
         if file.new_path is None:

@@ -119,6 +119,25 @@ CASES = [
         checks=["C-ORDER"],
     ),
     fixes(
+        "what it gives has no name",
+        """
+        from shop.tasks import begin
+
+
+        def run(work, log):
+            log(begin(work, 1).wait())
+            return [begin(one).wait() for one in work]
+        """,
+        """
+        from shop.tasks import begin
+
+
+        def run(work, log):
+            log(begin(work, 1).result())
+            return [begin(one).result() for one in work]
+        """,
+    ),
+    fixes(
         "a Timeout is around the wait for it",
         """
         import eventlet

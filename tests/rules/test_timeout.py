@@ -29,6 +29,70 @@ CASES = [
         says="nothing in the block is known to take a limit",
     ),
     manual(
+        "a clause that catches one that stays, too",
+        """
+        import queue
+
+        import eventlet
+
+
+        def take(work):
+            jobs = queue.Queue()
+            try:
+                with eventlet.Timeout(5):
+                    work()
+                with eventlet.Timeout(3):
+                    return jobs.get()
+            except eventlet.Timeout:
+                return None
+        """,
+        says="the clause on line 13 catches the Timeout on line 9 as well, which stays",
+    ),
+    manual(
+        "a clause that catches one around it, too",
+        """
+        import queue
+
+        import eventlet
+
+
+        class NoAnswer(eventlet.Timeout):
+            pass
+
+
+        def take():
+            jobs = queue.Queue()
+            try:
+                with eventlet.Timeout(5):
+                    with NoAnswer(3):
+                        return jobs.get()
+            except eventlet.Timeout:
+                return None
+        """,
+        says="the clause on line 16 catches the Timeout on line 13 as well, which stays",
+    ),
+    manual(
+        "a clause that catches two, which end with different exceptions",
+        """
+        import queue
+
+        import eventlet
+        import requests
+
+
+        def take(url):
+            jobs = queue.Queue()
+            try:
+                with eventlet.Timeout(5):
+                    requests.get(url)
+                with eventlet.Timeout(3):
+                    return jobs.get()
+            except eventlet.Timeout:
+                return None
+        """,
+        says="catches the Timeout on line 10 as well, which ends with another exception",
+    ),
+    manual(
         "a block that yields to its caller",
         """
         import contextlib
@@ -225,3 +289,14 @@ def test_the_advice_for_a_context_manager_speaks_of_its_callers() -> None:
     )
     (finding,) = rewrite_one(text.encode(), "a.py", Settings()).entry.findings
     assert "what waits stands in the `with` blocks of its callers" in finding.advice
+
+
+def test_one_of_two_that_a_clause_catches_holds_the_other() -> None:
+    text = (
+        "import queue\nimport eventlet\nfrom eventlet import event\n\njobs = queue.Queue()\n\n\n"
+        "def take(work):\n    done = event.Event()\n    done.hub()\n    try:\n"
+        "        with eventlet.Timeout(5):\n            jobs.put(3)\n"
+        "        with eventlet.Timeout(3):\n            return done.wait()\n"
+        "    except eventlet.Timeout:\n        return None\n"
+    )
+    assert rewrite_one(text.encode(), "a.py", Settings()).new is None

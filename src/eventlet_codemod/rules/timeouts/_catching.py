@@ -169,6 +169,7 @@ def question(
     else:
         text = (
             "a TimeoutError is an Exception and an OSError: does a clause of a caller take it that "
-            "let the Timeout through?"
+            "let the Timeout through? And does one of a caller that still names Timeout, beside a "
+            "Timeout of its own that stays, no longer take it?"
         )
     return {"C-CATCH": text}

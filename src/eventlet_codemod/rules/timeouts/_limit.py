@@ -61,7 +61,9 @@ class Limit:
         flies = self.catcher is None or (
             _catching.reraises(self.catcher) and not identity_tests(self)
         )
-        return TIMEOUT if flies else f"timeout:{self.call.lineno}"
+        if flies or self.catcher is None:
+            return TIMEOUT
+        return f"timeout:{self.catcher.lineno}"  # the others that it catches go with it
 
 
 def stays_at_home(use: Use, module: Module) -> bool:
@@ -106,6 +108,17 @@ def is_bare(call: ast.Call) -> bool:
     """Whether a call makes a Timeout that never fires: one to raise by hand, or for a mock."""
     given = _arguments(call)
     return given is not None and _is_none(given.get("seconds"))
+
+
+def raises_no_timeout(call: ast.Call) -> bool:
+    """Whether a call makes a Timeout that never fires, is silent, or raises something else."""
+    if is_bare(call):
+        return True
+    try:
+        error, silent = _what_it_raises((_arguments(call) or {}).get("exception"))
+    except NoLimit:
+        return False
+    return silent or error is not None
 
 
 def limit_of(use: Use, module: Module) -> Limit:

@@ -102,12 +102,16 @@ def _is_another(path: str, facts: Facts) -> bool:
 
 
 def _looks_up(text: str, name: str, occurrence: Occurrence) -> bool:
-    """Whether a string is there to find the class by its name. A mock goes by it as before."""
+    """Whether a string is there to find the class by its name, or to put a mock in its place.
+
+    Natively no wait calls the class when it begins: a mock of it would be called no more.
+    """
     holder = occurrence.parents[-1]
     if isinstance(holder, ast.Subscript):
         return text == name
-    if not isinstance(holder, ast.Call) or "patch" in ast.unparse(holder.func):
+    if not isinstance(holder, ast.Call):
         return False
     if text == name:
-        return last_name(holder.func) in ("getattr", "attrgetter", "get")
+        known = last_name(holder.func) in ("getattr", "setattr", "attrgetter", "get")
+        return known or "patch" in ast.unparse(holder.func)
     return re.fullmatch(rf"\w[\w.]*[.:]{name}", text) is not None

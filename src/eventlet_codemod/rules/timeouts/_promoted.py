@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from eventlet_codemod.facts import Module, Use
 from eventlet_codemod.rules.timeouts import (
     _bounded,
+    _catching,
     _gather,
     _generator,
     _limit,
@@ -70,6 +71,43 @@ def promoted(use: Use, module: Module) -> Promotion | None:
 
 def promotion(use: Use, module: Module) -> Promotion:
     """What takes its place. Raises one of REFUSALS."""
+    found = _alone(use, module)
+    _refuse_company(found, module)
+    return found
+
+
+def _refuse_company(found: Promotion, module: Module) -> None:
+    """A clause that catches several Timeouts changes for all of them, to the same, or for none."""
+    limit, handler = found.limit, found.limit.catcher
+    if handler is None or not _catching.names_any(handler, module):
+        return
+    block = next(
+        node
+        for node in (limit.block, *reversed(limit.use.parents))
+        if isinstance(node, ast.Try) and handler in node.handlers
+    )
+    for other in module.names.uses:
+        if other.api not in _catching.LIMITS or other.call is None or other is limit.use:
+            continue
+        inside = not set(other.parents).isdisjoint(block.body)
+        if other.function is not limit.use.function or _limit.raises_no_timeout(other.call):
+            continue
+        if not inside and not _limit.is_limited_by(block, other):
+            continue
+        line = other.call.lineno
+        try:
+            company = _alone(other, module)
+        except REFUSALS:
+            raise NoLimit(_COMPANY.format(handler.lineno, line, "stays")) from None
+        if company.limit.catcher is handler and company.natives != found.natives:
+            raise NoLimit(_COMPANY.format(handler.lineno, line, "ends with another exception"))
+
+
+_COMPANY = "the clause on line {} catches the Timeout on line {} as well, which {}"
+
+
+def _alone(use: Use, module: Module) -> Promotion:
+    """What takes its place as far as it is up to itself. Raises one of REFUSALS."""
     limit = _limit.limit_of(use, module)
     if isinstance(limit.block, ast.With) and _generator.yields(limit):
         return Promotion(limit, handed_on=_generator.handed_on(limit, module))

@@ -50,7 +50,9 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         edits=edits if use.api == TIMEOUT else (),
         checks={
             "C-CATCH": f"`{owner.name}` is an Exception and an OSError now: does a clause between "
-            "where it is raised and where it is caught take it, which let the Timeout through?"
+            "where it is raised and where it is caught take it, which let the Timeout through? And "
+            "does one that still names Timeout, beside a Timeout of its own that stays, no longer "
+            "take it?"
         },
         together=TIMEOUT,
     )
