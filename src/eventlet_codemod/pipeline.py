@@ -54,6 +54,7 @@ RunRules = Callable[[Path, Sequence[str]], Result]
 
 _WORTH_PROCESSES = 50  # files
 _CHUNK = 16
+_MOST_KNOWN = 512  # results of stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,27 +234,52 @@ def _stage_file(
         return None
     layers: list[Layer] = []
     failures: list[StageFailure] = []
-    source: SourceFile | None = None
     for codemod in stages:
         assert codemod.make_stage is not None
         stage = codemod.make_stage(root)
         if stage.requires and not any(word.encode() in data for word in stage.requires):
             continue
-        try:
-            source = source or decode(path, data)
-            layer, data = _layer(codemod, stage, source)
-        except (SourceError, StageError) as error:
-            failure = StageFailure(
-                stage=codemod.name, kind=error.kind, message=error.message, line=error.line
-            )
-            failures.append(failure)
+        made = _MADE.of(codemod, stage, path, data)
+        if isinstance(made, StageFailure):
+            failures.append(made)
             continue
+        layer, data = made
         if layer is not None:
             layers.append(layer)
-            source = decode(path, data)
     if not layers and not failures:
         return None
     return StagedFile(path, data, tuple(layers), tuple(failures))
+
+
+@dataclass(slots=True)
+class _Made:
+    """What stages made of files: a series runs the same ones again for each of its rules."""
+
+    codemods: tuple[Codemod, ...] = ()
+    known: dict[tuple[str, str, bytes], tuple[Layer | None, bytes] | StageFailure] = field(
+        default_factory=dict
+    )
+
+    def of(
+        self, codemod: Codemod, stage: Stage, path: str, data: bytes
+    ) -> tuple[Layer | None, bytes] | StageFailure:
+        if self.codemods is not installed():
+            self.codemods = installed()
+            self.known.clear()
+        key = (codemod.name, path, hashlib.sha256(data).digest())
+        if key not in self.known:
+            if len(self.known) >= _MOST_KNOWN:
+                self.known.clear()
+            try:
+                self.known[key] = _layer(codemod, stage, decode(path, data))
+            except (SourceError, StageError) as error:
+                self.known[key] = StageFailure(
+                    stage=codemod.name, kind=error.kind, message=error.message, line=error.line
+                )
+        return self.known[key]
+
+
+_MADE = _Made()
 
 
 def _is_asked(codemod: Codemod, settings: Settings) -> bool:
@@ -407,7 +433,7 @@ def _composed(seen: _Seen, path: str, settings: Settings) -> FileChange:
         data = (before or after).data  # type: ignore[union-attr]
         change = FileChange(FileEntry(path=path, status="unchanged"), data)
     layers = [*(before.layers if before is not None else ())]
-    failures = list(seen.failures)
+    failures = [*seen.failures, *change.entry.failures]
     if change.entry.error is not None and layers and not is_python(layers[0].old):
         # A stage for Python 2 has done what the built-in rules cannot.
         assert before is not None
