@@ -71,6 +71,7 @@ def decide(
             decision = _in_both_modes(use, rule, decision)
         if isinstance(decision, Leave) and _is_named_in_a_test(use, facts):
             decision = replace(decision, step=PACKAGING)
+        decision = _with_owner(use, decision, facts)
         status, note = _status(use, rule, decision, facts, settings, selected)
         if isinstance(decision, Leave) and decision.writes:
             decision = _as_asked(decision, rule, status, settings, selected)
@@ -78,6 +79,21 @@ def decide(
     _keep_handles_whole(facts, verdicts)
     _take_along(verdicts)
     return verdicts
+
+
+def _with_owner(use: Use, decision: Decision, facts: Facts) -> Decision:
+    """Tell the codemod without whose facts nothing would be known of a use."""
+    owners = facts.project.declared.owners
+    if not owners:
+        return decision
+    taken = facts.names.taken
+    handle = facts.handle_of.get(use)
+    makers = (use, *(handle.creations if handle is not None else ()))
+    shim = next((taken[maker] for maker in makers if taken.get(maker) in owners), "")
+    if not shim:
+        return decision
+    said = f"`{shim}` is what the codemod {owners[shim]} declares"
+    return replace(decision, why=f"{decision.why}; {said}" if decision.why else said)
 
 
 def _as_asked(

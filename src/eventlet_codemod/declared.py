@@ -15,13 +15,15 @@ class Declared:
     of a codemod claim. ``patchers`` are functions that patch what a string names, as
     ``mock.patch`` does, by the last part of their name. ``futures`` are those of the names that
     give a Future already: their calls stay, and what is done to what they give changes. ``claimed``
-    are those that rules of a codemod are asked about first; it is filled in when they are merged.
+    are those that rules of a codemod are asked about first, ``owners`` tells which codemod says
+    what a name is; both are filled in when they are merged.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
     patchers: frozenset[str] = frozenset()
     futures: frozenset[str] = frozenset()
     claimed: frozenset[str] = frozenset()
+    owners: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def may_matter(self, data: bytes | bytearray) -> bool:
         """Whether a file may use one of the names, as far as the words in it tell."""
@@ -61,4 +63,4 @@ def merged(facts: Mapping[str, Declared]) -> Declared:
         patchers |= one.patchers
         futures |= one.futures
         claimed |= one.claimed | one.watched
-    return Declared(names, patchers, futures, claimed)
+    return Declared(names, patchers, futures, claimed, whose)

@@ -148,11 +148,8 @@ def test_the_patch_is_taken_by_git_and_a_second_run_is_empty(project, cli):
 
 def test_a_series_asks_a_stage_once_for_each_text(project, cli):
     told = project.root.parent / "told"
-    counted = WRAPPERS.replace(
-        "    capture",
-        f"    with open({str(told)!r}, 'a') as log:\n        print(filename, file=log)\n    capture",
-        1,
-    )
+    log = f"    with open({str(told)!r}, 'a') as log:\n        print(filename, file=log)\n"
+    counted = WRAPPERS.replace("    capture", f"{log}    capture", 1)
     project.write({**PATCHED, "codemods/wrappers.py": counted})
     project.commit()
     done = cli("series", "--output-dir", str(project.root.parent / "series"), "pkg", *ALL)

@@ -343,7 +343,7 @@ def _declared(module: ModuleType, spec: str, own: Mapping[str, str] | None = Non
         raise CodemodError(f"declared is what Declared(...) gives, not {given!r}", spec)
     for name, api in given.names.items():
         check_name(name, api, spec)
-    return merged({"its rules": Declared(own or {}), "declared": given})
+    return merged({"its rules": Declared(own or {}), _name(module): given})
 
 
 def _query(query: Any, module: ModuleType, root: Path | None) -> Stage:
