@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from eventlet_codemod.config import Settings
@@ -11,13 +11,21 @@ from eventlet_codemod.facts import Facts, Suppression, Use
 from eventlet_codemod.facts.patches import is_asserted_on, is_specification, patch_of
 from eventlet_codemod.facts.project import is_test
 from eventlet_codemod.ledger import PACKAGING
-from eventlet_codemod.rules import rules_for, selected_for
+from eventlet_codemod.rules import find_rule, rules_for, selected_for
 from eventlet_codemod.rules.base import CHECKS, Decision, Edit, Leave, Rewrite, Rule, removed_by
 
 #: The pseudo-step of rules that wait until nothing else is left (see `Project.blocked`).
 LAST = 9
 _ENTRY_POINTS = 3
 _OTHER = "EVT999"
+
+
+class RuleError(Exception):
+    """A rule of a codemod decides in a way that no rule may."""
+
+    def __init__(self, rule: Rule, message: str) -> None:
+        super().__init__(message)
+        self.rule = rule
 
 
 @dataclass(slots=True)
@@ -48,16 +56,22 @@ def edits_of(verdict: Verdict) -> tuple[Edit, ...]:
     return verdict.decision.edits if isinstance(verdict.decision, Rewrite) else ()
 
 
-def decide(facts: Facts, settings: Settings) -> list[Verdict]:
-    """One verdict for each use of the file, in source order."""
+def decide(
+    facts: Facts, settings: Settings, without: frozenset[str] = frozenset()
+) -> list[Verdict]:
+    """One verdict for each use of the file, in source order.
+
+    ``without`` are the codes of rules of codemods that failed on this file. Raises RuleError.
+    """
     selected = selected_for(facts.path, settings)
     verdicts = []
     for use in facts.uses:
-        rule, decision = _ask_rules(use, facts, settings)
+        rule, decision = _ask_rules(use, facts, settings, without)
         if settings.monkey_patch == "switch":
             decision = _in_both_modes(use, rule, decision)
         if isinstance(decision, Leave) and _is_named_in_a_test(use, facts):
             decision = replace(decision, step=PACKAGING)
+        decision = _with_owner(use, decision, facts)
         status, note = _status(use, rule, decision, facts, settings, selected)
         if isinstance(decision, Leave) and decision.writes:
             decision = _as_asked(decision, rule, status, settings, selected)
@@ -65,6 +79,21 @@ def decide(facts: Facts, settings: Settings) -> list[Verdict]:
     _keep_handles_whole(facts, verdicts)
     _take_along(verdicts)
     return verdicts
+
+
+def _with_owner(use: Use, decision: Decision, facts: Facts) -> Decision:
+    """Tell the codemod without whose facts nothing would be known of a use."""
+    owners = facts.project.declared.owners
+    if not owners:
+        return decision
+    taken = facts.names.taken
+    handle = facts.handle_of.get(use)
+    makers = (use, *(handle.creations if handle is not None else ()))
+    shim = next((taken[maker] for maker in makers if taken.get(maker) in owners), "")
+    if not shim:
+        return decision
+    said = f"`{shim}` is what the codemod {owners[shim]} declares"
+    return replace(decision, why=f"{decision.why}; {said}" if decision.why else said)
 
 
 def _as_asked(
@@ -77,23 +106,49 @@ def _as_asked(
     return replace(decision, writes=())
 
 
-def _ask_rules(use: Use, facts: Facts, settings: Settings) -> tuple[Rule, Decision]:
-    watched = use.api in facts.project.declared.watched
-    for rule in rules_for(use.api):
+def _ask_rules(
+    use: Use, facts: Facts, settings: Settings, without: frozenset[str]
+) -> tuple[Rule, Decision]:
+    declared = facts.project.declared
+    watched = use.api in declared.watched
+    shim = facts.names.taken.get(use, "")
+    ignored = shim in declared.futures and (use.call is None or use.call_is_statement)
+    for rule in _rules_over(use, shim):
         if watched and use.api not in rule.apis:
             break  # no built-in rule knows it
-        decision = rule.match(use, facts, settings)
+        if ignored and shim not in rule.apis:
+            return find_rule("spawn-result"), Rewrite(
+                message=f"`{shim}` gives a Future",
+                why="a codemod declares it; nobody asks for its result here",
+            )
+        decision = rule.match(use, facts, settings) if rule.code not in without else None
         if decision is not None:
-            if isinstance(decision, Rewrite) and not set(decision.checks) <= set(rule.checks):
-                raise AssertionError(f"{rule.code} does not declare all of {list(decision.checks)}")
+            _check_decision(decision, rule)
             return rule, decision
     if watched:
-        return rules_for(use.api)[0], Leave(
-            message=f"the codemod that claims {use.api.rpartition('.')[2]} leaves this one",
+        rule = rules_for(use.api)[0]
+        short = use.api.rpartition(".")[2]
+        deed = "failed on" if rule.code in without else "leaves"
+        return rule, Leave(
+            message=f"the codemod that claims {short} {deed} this one",
             why="none of its rules knows this shape",
             advice="see what the codemod does elsewhere, and do it by hand",
         )
     raise AssertionError(f"no rule reports {use.api}")
+
+
+def _rules_over(use: Use, shim: str) -> Iterator[Rule]:
+    """The rules to ask: first those of codemods that claim ``shim``, the project's own name."""
+    own = [rule for rule in rules_for(shim) if shim in rule.apis] if shim else []
+    yield from own
+    yield from (rule for rule in rules_for(use.api) if rule not in own)
+
+
+def _check_decision(decision: Decision, rule: Rule) -> None:
+    if not isinstance(decision, (Leave, Rewrite)):
+        raise RuleError(rule, f"match gives {decision!r}, which is no Rewrite, Leave or None")
+    if isinstance(decision, Rewrite) and (more := set(decision.checks) - set(rule.checks)):
+        raise RuleError(rule, f"it asks {', '.join(sorted(more))}, which its `checks` do not list")
 
 
 def _is_named_in_a_test(use: Use, facts: Facts) -> bool:

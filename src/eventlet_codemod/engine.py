@@ -17,13 +17,20 @@ from pathlib import Path
 
 from eventlet_codemod import checks, excerpt, naming
 from eventlet_codemod.config import Settings
-from eventlet_codemod.decisions import Verdict, decide, edits_of, goes_with, waits_in
+from eventlet_codemod.decisions import (
+    RuleError,
+    Verdict,
+    decide,
+    edits_of,
+    goes_with,
+    waits_in,
+)
 from eventlet_codemod.facts import OPTIONAL, Facts, Handle, Project, Suppression, Use, gather
 from eventlet_codemod.facts.patches import is_asserted_on, patch_of
 from eventlet_codemod.facts.project import Move, Origin
 from eventlet_codemod.findings import findings_of, for_hazards, notice_of_import, notices_of
 from eventlet_codemod.hazards import hazards_of
-from eventlet_codemod.ledger import FileEntry, FileError, Hazard
+from eventlet_codemod.ledger import FileEntry, FileError, Hazard, StageFailure
 from eventlet_codemod.moves import moves_of
 from eventlet_codemod.rules import selected_for
 from eventlet_codemod.rules.base import (
@@ -128,20 +135,51 @@ def rewrite_source(
     """Rewrite one file. Never raises for what the file holds: a failure is in the entry.
 
     ``hazards`` says whether to look for what threads make dangerous, too; ``beside``, that it is a
-    file without eventlet, at which nothing else is looked for.
+    file without eventlet, at which nothing else is looked for. A rule of a codemod that fails is
+    left out, which the entry tells.
     """
     before = hashlib.sha256(data).hexdigest()
-    try:
-        source = decode(path, data)
-        return _rewrite(source, settings, project or Project(), before, hazards, beside)
-    except SourceError as error:
-        failure = FileError(kind=error.kind, message=error.message, line=error.line)
-    except _Failure as error:
-        failure = error.error
-    except Exception as error:  # one file must not stop a run over thousands
-        failure = FileError(kind="internal", message=f"a bug of this tool: {_describe(error)}")
-    entry = FileEntry(path=path, status="failed", error=failure, sha256_before=before)
-    return FileChange(entry, data)
+    lost: dict[str, StageFailure] = {}
+    while True:
+        task = _Task(settings, project or Project(), frozenset(lost), hazards, beside)
+        try:
+            change = _rewrite(decode(path, data), task, before)
+            failures = tuple(lost.values())
+            return replace(change, entry=replace(change.entry, failures=failures))
+        except SourceError as error:
+            failure = FileError(kind=error.kind, message=error.message, line=error.line)
+        except _Failure as error:
+            failure = error.error
+        except Exception as error:  # one file must not stop a run over thousands
+            found = _failed_rule(error)
+            if found is not None and found[0] not in lost:
+                lost[found[0]] = found[1]
+                continue
+            failure = FileError(kind="internal", message=f"a bug of this tool: {_describe(error)}")
+        entry = FileEntry(path=path, status="failed", error=failure, sha256_before=before)
+        return FileChange(entry, data)
+
+
+def _failed_rule(error: Exception) -> tuple[str, StageFailure] | None:
+    """The code of the codemod's rule that an error comes from, and what to tell of it."""
+    from eventlet_codemod.codemods.installed import installed
+    from eventlet_codemod.codemods.stage import described
+
+    rules = {rule.code: codemod.name for codemod in installed() for rule in codemod.rules}
+    if isinstance(error, RuleError) and error.rule.code in rules:
+        name = rules[error.rule.code]
+        return error.rule.code, StageFailure(stage=name, kind="broken", message=str(error))
+    homes = {
+        rule.match.__code__.co_filename: rule.code
+        for codemod in installed()
+        for rule in codemod.rules
+        if codemod.make_stage is None and hasattr(rule.match, "__code__")
+    }
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename in homes:
+            code = homes[frame.filename]
+            return code, StageFailure(stage=rules[code], kind="raised", message=described(error))
+    return None
 
 
 def _describe(error: Exception) -> str:
@@ -151,22 +189,32 @@ def _describe(error: Exception) -> str:
     return f"{type(error).__name__}: {text} ({Path(frame.filename).name}:{frame.lineno})"
 
 
-def _rewrite(
-    source: SourceFile, settings: Settings, project: Project, before: str, look: bool, beside: bool
-) -> FileChange:
-    facts = _facts(source, project)
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is asked of a file; ``without`` are the codes of rules that failed on it."""
+
+    settings: Settings
+    project: Project
+    without: frozenset[str] = frozenset()
+    hazards: bool = False
+    beside: bool = False
+
+
+def _rewrite(source: SourceFile, task: _Task, before: str) -> FileChange:
+    facts = _facts(source, task.project)
     try:
-        change = _change(source, facts, settings, before)
-        if not look:
+        change = _change(source, facts, task, before)
+        if not task.hazards:
             return change
-        selected = selected_for(source.path, settings)
-        return replace(change, hazards=hazards_of(facts, selected, beside=beside))
+        selected = selected_for(source.path, task.settings)
+        return replace(change, hazards=hazards_of(facts, selected, beside=task.beside))
     finally:
         facts.release()
 
 
-def _change(source: SourceFile, facts: Facts, settings: Settings, before: str) -> FileChange:
-    verdicts = decide(facts, settings)
+def _change(source: SourceFile, facts: Facts, task: _Task, before: str) -> FileChange:
+    settings = task.settings
+    verdicts = decide(facts, settings, task.without)
     idle = tuple(for_hazards(facts, verdicts))
     entry = FileEntry(
         path=source.path,
@@ -460,7 +508,7 @@ def _edited(
     try:
         futures = facts.project.declared.futures  # calls of these stay, also in what is edited
         given = {use for use, name in facts.names.taken.items() if name in futures}
-        stay = (v.use for v in verdicts if _remains(v) or v.use in given)
+        stay = (v.use for v in verdicts if _remains(v) or (v.use in given and not edits_of(v)))
         left = [use for use in stay if _in_excerpt(use, small)]
         gone_nodes = {node for edit in edits for node in removed_by(edit)}
         checks.prove_excerpt(facts, small.text, result, left, plan, rewriter.removed, gone_nodes)

@@ -176,7 +176,7 @@ def _composed(seen: _Seen, path: str, settings: Settings) -> FileChange:
         data = (before or after).data  # type: ignore[union-attr]
         change = FileChange(FileEntry(path=path, status="unchanged"), data)
     layers = [*(before.layers if before is not None else ())]
-    failures = list(seen.failures)
+    failures = [*seen.failures, *change.entry.failures]
     if change.entry.error is not None and layers and not is_python(layers[0].old):
         # A stage for Python 2 has done what the built-in rules cannot.
         assert before is not None

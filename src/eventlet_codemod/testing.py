@@ -40,7 +40,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from eventlet_codemod import pipeline
-from eventlet_codemod.codemods.base import Codemod
+from eventlet_codemod.codemods.base import Codemod, CodemodError
 from eventlet_codemod.codemods.installed import using
 from eventlet_codemod.codemods.loading import load_codemod
 from eventlet_codemod.config import Settings
@@ -184,7 +184,10 @@ def check(case: Case, rule: Rule | Codemod | str) -> None:
     """
     __tracebackhide__ = True
     if isinstance(rule, str) and rule.endswith((".py", ".toml")):
-        rule = load_codemod(rule)
+        try:
+            rule = load_codemod(rule)
+        except CodemodError as error:  # one line, and not the way to it
+            raise AssertionError(str(error)) from None
     if isinstance(rule, Codemod):
         given = replace(case.settings, codemods=(rule.spec,), declared=rule.declared)
         with using(rule):
@@ -279,8 +282,10 @@ def _check_result(case: Case, rule: _Subject, change: FileChange) -> None:
         _assert(bool(done), case, change, f"{rule.name} rewrote nothing")
         _check_words(case, done, change)
         asked = {code for finding in done for code in finding.may_differ}
-        wants = ", ".join(sorted(case.checks)) or "nothing"
-        _assert(asked == case.checks, case, change, f"it does not ask {wants}")
+        asks, wants = (", ".join(sorted(codes)) or "nothing" for codes in (asked, case.checks))
+        _assert(
+            asked == case.checks, case, change, f"it asks {asks}; `checks` of the case: {wants}"
+        )
         worst = "review" if any(f.tier == "review" for f in done) else "safe"
         _assert(worst == case.tier, case, change, f"the tier is not {case.tier}")
         left = [f for f in entry.findings if f.status == "left"]

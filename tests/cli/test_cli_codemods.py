@@ -146,6 +146,17 @@ def test_the_patch_is_taken_by_git_and_a_second_run_is_empty(project, cli):
     assert (again.stdout, again.exit_code) == ("", 0)
 
 
+def test_a_series_asks_a_stage_once_for_each_text(project, cli):
+    told = project.root.parent / "told"
+    log = f"    with open({str(told)!r}, 'a') as log:\n        print(filename, file=log)\n"
+    counted = WRAPPERS.replace("    capture", f"{log}    capture", 1)
+    project.write({**PATCHED, "codemods/wrappers.py": counted})
+    project.commit()
+    done = cli("series", "--output-dir", str(project.root.parent / "series"), "pkg", *ALL)
+    assert done.stderr.count(".patch: ") > 2
+    assert told.read_text() == "pkg/worker.py\n"
+
+
 def test_a_codemod_may_be_selected_and_ignored_as_a_rule(project, cli):
     only = ledger_of(project, cli, *ALL, "--select", "PKG002")
     done = {f.rule for e in only.files for f in e.findings if f.status == "rewritten"}
@@ -165,13 +176,99 @@ def test_a_stage_that_fails_loses_its_edit_and_the_others_go_on(project, cli):
     assert entry.status == "changed"
     (failure,) = entry.failures
     assert (failure.stage, failure.kind) == ("wrappers", "raised")
-    assert failure.message == "ValueError: pkg/worker.py"
+    line = broken.split("raise ValueError")[0].count("\n") + 1
+    said = f"ValueError: pkg/worker.py (wrappers.py:{line})"
+    assert failure.message == said
     assert {f.rule for f in entry.findings} == {"EVT101", "PKG002"}
     assert ledger.summary.files_failed == 1
     done = cli("apply", "--allow-dirty", "pkg", *ALL)
     assert done.exit_code == 3
-    assert "pkg/worker.py: codemod wrappers: ValueError: pkg/worker.py" in done.stderr
+    assert f"pkg/worker.py: codemod wrappers: {said}" in done.stderr
     assert "utils.spawn_n(run)" in (project.root / "pkg/worker.py").read_text()
+
+
+RULES = """
+from eventlet_codemod import Leave, ReplaceExpression, Rewrite, Rule
+
+
+def match(use, facts, settings):
+    if use.call is None or not use.call_is_statement:
+        return None
+    return Rewrite(
+        message="a thread",
+        why="",
+        edits=(ReplaceExpression(use.node, lambda node, context: "utils.start"),),
+    )
+
+
+rule = Rule(
+    code="PKG003",
+    family="pkg",
+    step=1,
+    summary="",
+    apis=frozenset({"pkg.utils.spawn"}),
+    match=match,
+    before="",
+    after="",
+)
+"""
+SPAWNS = """
+import eventlet
+from pkg import utils
+
+utils.spawn(work)
+gt = utils.spawn(work)
+gt.wait()
+eventlet.sleep(1)
+"""
+
+
+PATCHED = {"pkg/__init__.py": "import eventlet\n\neventlet.monkey_patch()\n"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "    if use.call",
+            "    raise KeyError('x')\n    if use.call",
+            "KeyError: 'x' (rules.py:6)",
+        ),
+        ('"utils.start"', "node.nothing", "has no attribute 'nothing' (rules.py:11)"),
+        ('why=""', 'why="", checks={"C-FOO": ""}', "it asks C-FOO, which its `checks` do not list"),
+        ("return None", "return 'no'", "match gives 'no', which is no Rewrite, Leave or None"),
+    ],
+)
+def test_a_rule_that_fails_is_left_out_of_the_file(project, cli, old, new, said):
+    rules = RULES.replace(old, new, 1)
+    project.write({**PATCHED, "codemods/rules.py": rules, "pkg/spawns.py": SPAWNS})
+    ledger = ledger_of(project, cli, "--codemod=codemods/rules.py", *ALL, code=3)
+    (entry,) = [e for e in ledger.files if e.failures]
+    assert (entry.path, entry.status) == ("pkg/spawns.py", "changed")
+    (failure,) = entry.failures
+    assert failure.stage == "rules"
+    assert said in failure.message
+    assert {(f.rule, f.status) for f in entry.findings} == {
+        ("EVT101", "rewritten"),
+        ("PKG003", "left"),
+    }
+    assert ledger.summary.files_failed == 1
+
+
+def test_facts_say_what_a_name_is_that_a_rule_claims(project, cli):
+    project.write(
+        {
+            **PATCHED,
+            "codemods/rules.py": RULES,
+            "returns.toml": '[returns]\n"pkg.utils.spawn" = "Future"\n',
+            "pkg/spawns.py": SPAWNS,
+        }
+    )
+    words = ["--codemod=codemods/rules.py", "--codemod=returns.toml"]
+    for order in (words, words[::-1]):
+        done = cli("diff", "pkg/spawns.py", *order)
+        assert "+utils.start(work)\n" in done.stdout
+        assert "+gt.result()\n" in done.stdout
 
 
 def test_a_file_that_only_the_stage_cannot_read_is_told(project, cli):
@@ -324,7 +421,7 @@ def test(self):
         (
             {"c/a.toml": '[names]\n"a.b" = "eventlet.sleep"\n'},
             ["--codemod=c/a.toml", "--codemod=c/b.toml"],
-            "a.b is declared to be eventlet.sleep and eventlet.spawn",
+            "a.b is declared to be eventlet.sleep by a and eventlet.spawn by b",
         ),
         ({"c/a.py": "CODE = 'EVT1'\ndef query(): pass"}, ["--codemod=c/a.py"], "is no code for a"),
         ({"c/a.py": "ORDER = 1\ndef query(): pass"}, ["--codemod=c/a.py"], "ORDER is 'before' or"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -211,8 +212,17 @@ def test_what_is_wrong_with_a_file(tmp_path: Path, text: str, line: int, says: s
 def test_two_files_that_contradict_each_other() -> None:
     spawn = Declared({"a.b": "eventlet.spawn"})
     future = Declared({"a.b": "eventlet.spawn"}, futures=frozenset({"a.b"}))
-    with pytest.raises(ValueError, match=r"a.b is declared to give a Future, and not to"):
-        merged([spawn, future])
-    with pytest.raises(ValueError, match=r"a.b is declared to give a Future, and not to"):
-        merged([future, spawn])
-    assert merged([future, Declared(), future]) == future
+    said = "a.b gives a Future as two declares, not as one does"
+    with pytest.raises(ValueError, match=said):
+        merged({"one": spawn, "two": future})
+    with pytest.raises(ValueError, match=said):
+        merged({"two": future, "one": spawn})
+    assert merged({"one": future, "two": Declared(), "three": future}) == future
+
+
+def test_a_name_that_rules_claim_and_facts_explain() -> None:
+    claimed = Declared({"a.b": "a.b"})
+    future = Declared({"a.b": "eventlet.spawn"}, futures=frozenset({"a.b"}))
+    both = replace(future, claimed=frozenset({"a.b"}))
+    assert merged({"one": claimed, "two": future, "three": claimed}) == both
+    assert merged({"one": future, "two": claimed}) == both

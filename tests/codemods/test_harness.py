@@ -113,11 +113,18 @@ def test_a_case_that_is_wrong_fails(path):
 
 
 def test_a_tier_that_is_wrong_fails(path):
-    with pytest.raises(AssertionError, match="it does not ask nothing"):
+    with pytest.raises(AssertionError, match="it asks C-CODEMOD; `checks` of the case: nothing"):
         check(
             fixes("a call", IMPORT + "utils.go(1)\n", IMPORT + "utils.start(1)\n"),
             path("wrappers.py", WRAPPERS),
         )
+
+
+def test_a_codemod_that_cannot_be_loaded_is_told_on_one_line(path):
+    spec = path("wrappers.py", "CODE = 'Long001'\ndef query(*paths): pass\n")
+    with pytest.raises(AssertionError, match=r"wrappers.py: 'Long001' .* 2 to 12 capital") as told:
+        check(GO[1], spec)
+    assert "\n" not in str(told.value)
 
 
 def test_a_codemod_that_fails_fails(path):

@@ -274,7 +274,6 @@ def cli_rules():
     [
         ("{}", "declared is what Declared(...) gives, not {}"),
         ("Declared({'a.b': 'time.sleep'})", "a.b must be a name of eventlet, not 'time.sleep'"),
-        ("Declared({'pkg.go': 'eventlet.spawn'})", "pkg.go is declared to be pkg.go and eventlet"),
     ],
 )
 def test_what_a_module_declares_is_checked(tmp_path, declared, said):

@@ -188,7 +188,10 @@ SLEPT = "import time\ntime.sleep(1)\n"
         (manual("c", "import os\n"), "nothing that sleep is about is left"),
         (manual("c", "import eventlet\neventlet.sleep(*a)\n", says="x"), "no message says 'x'"),
         (fixes("c", SLEEPS, SLEEPS), "the result is another"),
-        (fixes("c", SLEEPS, SLEPT, checks=["C-TYPE"]), "it does not ask C-TYPE"),
+        (
+            fixes("c", SLEEPS, SLEPT, checks=["C-TYPE"]),
+            "it asks nothing; `checks` of the case: C-TYPE",
+        ),
         (fixes("c", SLEEPS, SLEPT, tier="review"), "the tier is not review"),
         (fixes("c", SLEEPS, SLEPT, left=1), "1 were to be left"),
         (fixes("c", SLEEPS, SLEPT, says="x"), "no message says 'x'"),

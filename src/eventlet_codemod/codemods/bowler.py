@@ -24,6 +24,7 @@ from eventlet_codemod.codemods.stage import (
     Remark,
     Staged,
     StageError,
+    described,
     is_python,
     prove_python,
     time_limit,
@@ -177,9 +178,7 @@ def _refactored(tool: Any, text: str, path: str, python2: bool) -> tuple[str, li
     except RecursionError as error:
         raise StageError("raised", "it is nested too deeply") from error
     except Exception as error:
-        told = " ".join(str(error).split())
-        name = type(error).__name__
-        raise StageError("raised", f"{name}: {told}" if told else name) from error
+        raise StageError("raised", described(error)) from error
     return str(tree), sorted(remarks, key=lambda one: one.line)
 
 

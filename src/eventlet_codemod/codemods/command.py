@@ -12,6 +12,7 @@ from eventlet_codemod.codemods.stage import (
     Remark,
     Staged,
     StageError,
+    described,
     prove_python,
     time_limit,
 )
@@ -64,9 +65,7 @@ class CommandStage:
         except StageError:
             raise
         except Exception as error:
-            told = " ".join(str(error).split())
-            name = type(error).__name__
-            raise StageError("raised", f"{name}: {told}" if told else name) from error
+            raise StageError("raised", described(error)) from error
         if result != text:
             prove_python(result, "broken")
         return Staged(result, tuple(_warnings(context, path)))

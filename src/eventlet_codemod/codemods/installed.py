@@ -64,7 +64,7 @@ def using(*codemods: Codemod) -> Iterator[None]:
 def facts_of(codemods: Sequence[Codemod]) -> Declared:
     """What they declare, all together. Raises CodemodError where they contradict each other."""
     try:
-        return merged(codemod.declared for codemod in codemods)
+        return merged({codemod.name: codemod.declared for codemod in codemods})
     except ValueError as error:
         raise CodemodError(str(error)) from error
 

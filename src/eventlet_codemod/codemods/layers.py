@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -29,6 +29,7 @@ Search = Callable[[tuple[str, ...]], Iterable[str]]
 
 _WORTH_PROCESSES = 50  # files
 _CHUNK = 16
+_MOST_KNOWN = 512  # results of stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,27 +140,51 @@ def stage_file(
         return None
     layers: list[Layer] = []
     failures: list[StageFailure] = []
-    source: SourceFile | None = None
     for codemod in stages:
         assert codemod.make_stage is not None
         stage = codemod.make_stage(root)
         if stage.requires and not any(word.encode() in data for word in stage.requires):
             continue
-        try:
-            source = source or decode(path, data)
-            layer, data = _layer(codemod, stage, source)
-        except (SourceError, StageError) as error:
-            failure = StageFailure(
-                stage=codemod.name, kind=error.kind, message=error.message, line=error.line
-            )
-            failures.append(failure)
+        made = _MADE.of(codemod, stage, root, path, data)
+        if isinstance(made, StageFailure):
+            failures.append(made)
             continue
+        layer, data = made
         if layer is not None:
             layers.append(layer)
-            source = decode(path, data)
     if not layers and not failures:
         return None
     return StagedFile(path, data, tuple(layers), tuple(failures))
+
+
+@dataclass(slots=True)
+class _Made:
+    """What stages made of files: a series runs the same ones again for each of its rules."""
+
+    codemods: tuple[Codemod, ...] = ()
+    known: dict[Hashable, tuple[Layer | None, bytes] | StageFailure] = field(default_factory=dict)
+
+    def of(
+        self, codemod: Codemod, stage: Stage, root: Path | None, path: str, data: bytes
+    ) -> tuple[Layer | None, bytes] | StageFailure:
+        """What a stage makes of a file, or why it makes nothing of it."""
+        if self.codemods is not installed():
+            self.codemods = installed()
+            self.known.clear()
+        key = (codemod.name, root, path, hashlib.sha256(data).digest())
+        if key not in self.known:
+            if len(self.known) >= _MOST_KNOWN:
+                self.known.clear()
+            try:
+                self.known[key] = _layer(codemod, stage, decode(path, data))
+            except (SourceError, StageError) as error:
+                self.known[key] = StageFailure(
+                    stage=codemod.name, kind=error.kind, message=error.message, line=error.line
+                )
+        return self.known[key]
+
+
+_MADE = _Made()
 
 
 def _is_asked(codemod: Codemod, settings: Settings) -> bool:

@@ -343,10 +343,7 @@ def _declared(module: ModuleType, spec: str, own: Mapping[str, str] | None = Non
         raise CodemodError(f"declared is what Declared(...) gives, not {given!r}", spec)
     for name, api in given.names.items():
         check_name(name, api, spec)
-    try:
-        return merged((Declared(own or {}), given))
-    except ValueError as error:
-        raise CodemodError(str(error), spec) from error
+    return merged({"its rules": Declared(own or {}), _name(module): given})
 
 
 def _query(query: Any, module: ModuleType, root: Path | None) -> Stage:
@@ -396,7 +393,7 @@ def _summary(module: ModuleType) -> str:
 def _check_code(code: Any, spec: str) -> None:
     if not isinstance(code, str) or not _CODE.fullmatch(code) or code.startswith("EVT"):
         raise CodemodError(
-            f"{code!r} is no code for a codemod: letters and three digits, such as NOVA001, "
-            "and not EVT",
+            f"{code!r} is no code for a codemod: 2 to 12 capital letters and three digits, such as "
+            "NOVA001, and not EVT",
             spec,
         )

@@ -164,6 +164,10 @@ patchers = []
 # What a name of the project, or of a library, is in eventlet.
 [names]
 # "pkg.hub.TODO_old" = "eventlet.sleep"
+
+# What a function gives now that gave a green thread.
+[returns]
+# "pkg.utils.TODO_spawn" = "Future"
 """
 
 _CASES = '''\

@@ -8,10 +8,14 @@ from __future__ import annotations
 import ast
 import contextlib
 import signal
+import sys
+import sysconfig
 import threading
+import traceback
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
@@ -90,6 +94,29 @@ def time_limit(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def described(error: Exception) -> str:
+    """An exception of a codemod on one line, with the place in the codemod that it comes from."""
+    told = " ".join(str(error).split())
+    name = type(error).__name__
+    said = f"{name}: {told}" if told else name
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if not _is_machinery(Path(frame.filename)):
+            return f"{said} ({Path(frame.filename).name}:{frame.lineno})"
+    return said
+
+
+def _is_machinery(file: Path) -> bool:
+    """Whether code is not the codemod's, but of what runs it."""
+    own = Path(__file__).parent.parent
+    if not file.is_absolute() or file.parent in (own, own / "codemods", own / "cli", own / "facts"):
+        return True
+    if file.is_relative_to(sysconfig.get_path("stdlib")) and "site-packages" not in file.parts:
+        return True
+    parsers = (sys.modules.get(name) for name in ("libcst", "fissix", "bowler"))
+    homes = [Path(str(module.__file__)).parent for module in parsers if module is not None]
+    return any(file.is_relative_to(home) for home in homes)
 
 
 def is_python(text: str) -> bool:

@@ -145,6 +145,7 @@ def find_uses(
     finder.backend, finder.cotyledon = backend, cotyledon
     if declared is not None:
         finder.watched, finder.futures = declared.watched, declared.futures
+        finder.claimed = declared.claimed
     names = finder.run()
     if backend and (found := places_in(walker)):
         names.uses += (Use("handle", name, name, o.node, o.parents, o.scope) for name, o in found)
@@ -166,7 +167,7 @@ class _Finder:
     ) -> None:
         self.walker = walker
         self.backend = self.cotyledon = False
-        self.watched = self.futures = frozenset[str]()
+        self.watched = self.futures = self.claimed = frozenset[str]()
         self.shims = shims
         self.package = package
         modules = (name.split(".")[:-1] for name in shims)
@@ -366,7 +367,8 @@ class _Finder:
             return
         name = api.canonical(path)
         use = Use("reference", name, path, node, parents, occurrence.scope, doubt, bindings)
-        if shim in self.futures and (use.call is None or use.call_is_statement):
+        ignored = shim in self.futures and (use.call is None or use.call_is_statement)
+        if ignored and shim not in self.claimed:
             return  # what it gives is of no interest here
         if name.startswith(api.OWN_TIMEOUT):
             self.names.classes[use] = shim
