@@ -263,7 +263,9 @@ def before(
         path = program.path
         if program.is_project:
             path = request.getfixturevalue("project") / path.name
-        outcome = run("before", path, tmp_path)
+        place = tmp_path / "before"  # empty, and no leg after it finds what it leaves
+        place.mkdir()
+        outcome = run("before", path, place)
         fresh = tmp_path / "outcome.json"
         fresh.write_text(json.dumps(asdict(outcome)), encoding="utf-8")
         fresh.replace(kept)
