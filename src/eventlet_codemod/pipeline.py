@@ -187,9 +187,8 @@ def _composed(seen: _Seen, path: str, settings: Settings) -> FileChange:
     if change.new is not None:
         texts.append(_text(path, change.new))
     late = list(after.layers) if after is not None else []
-    if late and (reason := _conflict(path, layers, texts, late, settings)):
-        failures.append(reason)
-        late = []
+    late, taken_back = _without_conflict(path, layers, texts, late, settings)
+    failures += taken_back
     old = _bytes_before(path, layers, change.old)
     new = _encoded(path, late[-1].new, change) if late else change.result
     assert new is not None
@@ -245,6 +244,31 @@ def _failed(
     return replace(change, entry=entry, old=old)
 
 
+def _without_conflict(
+    path: str,
+    early: Sequence[Layer],
+    texts: Sequence[str],
+    late: list[Layer],
+    settings: Settings,
+) -> tuple[list[Layer], list[StageFailure]]:
+    """The later layers before the first that is in conflict, and why it and the rest are not."""
+    for number in range(1, len(late) + 1):
+        reason = _conflict(path, early, texts, late[:number], settings)
+        if reason is not None:
+            said = f"it goes on from what {reason.stage} made, which is taken back"
+            rest = [
+                StageFailure(stage=_stage_of(layer), kind="conflict", message=said)
+                for layer in late[number:]
+            ]
+            return late[: number - 1], [reason, *rest]
+    return late, []
+
+
+def _stage_of(layer: Layer) -> str:
+    """The name of the codemod that made a layer, "" for one that only has a notice."""
+    return layer.findings[0].api.removeprefix("codemod.") if layer.findings else ""
+
+
 def _conflict(
     path: str,
     early: Sequence[Layer],
@@ -254,7 +278,7 @@ def _conflict(
 ) -> StageFailure | None:
     """What a later stage does that would be done again, or adds to what earlier ones took away."""
     final = late[-1].new
-    name = late[-1].findings[0].api.removeprefix("codemod.") if late[-1].findings else ""
+    name = _stage_of(late[-1])
     more = _uses(path, final, settings) - _uses(path, texts[-1], settings)
     if more:
         said = f"it adds a use of {min(more)}, which the built-in rules are there to take away"

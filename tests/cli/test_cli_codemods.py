@@ -330,6 +330,30 @@ def test_a_later_stage_that_undoes_the_rules_loses_its_edit(project, cli):
     assert all(f.rule != "PKG002" for e in ledger.files for f in e.findings)
 
 
+def test_only_the_stage_in_conflict_and_those_behind_it_lose_their_edits(project, cli):
+    wrong = AFTER.replace("PKG002", "WRONG001").replace("leave_Name", "leave_Never") + (
+        "    def transform_module_impl(self, tree):\n"
+        "        more = 'import eventlet\\n\\neventlet.sleep(1)\\n'\n"
+        "        return tree if more in tree.code else cst.parse_module(tree.code + more)\n"
+    )
+    behind = (
+        AFTER.replace("PKG002", "BEHIND001")
+        .replace('"log"', '"log_it"')
+        .replace('"print"', '"log"')
+    )
+    wrong = wrong.replace('REQUIRES = ("print",)', 'REQUIRES = ("log",)')
+    behind = behind.replace('REQUIRES = ("log",)', 'REQUIRES = ("eventlet",)')
+    project.write({"codemods/wrong.py": wrong, "codemods/behind.py": behind})
+    words = [*ALL, "--codemod=codemods/wrong.py", "--codemod=codemods/behind.py"]
+    ledger = ledger_of(project, cli, *words, code=3)
+    failures = [f for e in ledger.files for f in e.failures]
+    assert {(f.stage, f.kind) for f in failures} <= {("wrong", "conflict"), ("behind", "conflict")}
+    assert any(f.stage == "wrong" and "adds a use of eventlet" in f.message for f in failures)
+    told = {f.rule for e in ledger.files for f in e.findings if f.status == "rewritten"}
+    assert "PKG002" in told
+    assert told.isdisjoint({"WRONG001", "BEHIND001"})
+
+
 # --- the series -----------------------------------------------------------------------------------
 
 
