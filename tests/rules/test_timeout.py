@@ -131,6 +131,29 @@ CASES = [
         says="`ConnectTimeout` is a Timeout of its own",
     ),
     manual(
+        "its clause takes what flies out of a function that it calls, which stays with it",
+        """
+        import eventlet
+
+
+        def take(box):
+            with eventlet.Timeout(1):
+                while not box:
+                    eventlet.sleep(0.1)
+
+
+        def run(work, box):
+            try:
+                with eventlet.Timeout(5):
+                    work()
+                    take(box)
+            except eventlet.Timeout:
+                return None
+        """,
+        says="this Timeout stays: nothing in the block is known to take a limit",
+        monkey_patched="no",
+    ),
+    manual(
         "who gets the class is named",
         """
         import eventlet

@@ -18,7 +18,7 @@ from eventlet_codemod.rules.base import (
     Rewrite,
 )
 from eventlet_codemod.rules.ecosystem._calls import last_name
-from eventlet_codemod.rules.timeouts import _advice, _catching, _descriptor, _limit
+from eventlet_codemod.rules.timeouts import _advice, _catching, _descriptor, _home, _limit
 from eventlet_codemod.rules.timeouts._catching import LIMITS
 from eventlet_codemod.rules.timeouts._limit import Limit
 from eventlet_codemod.rules.timeouts._promoted import Promotion, promoted
@@ -138,7 +138,7 @@ def _own_limit(
         if found is not None and found.limit.catcher is handler:
             return found
         if inside or _limit.is_limited_by(block, other):
-            home = _limit.stays_at_home(other, facts)
+            home = _home.is_apart(other, facts)
             waits = _advice.waiting(other, facts)
             where = f", where {waits} waits" if waits else ""
             return Leave(

@@ -13,7 +13,7 @@ from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.api import OWN_TIMEOUT, TIMEOUT
 from eventlet_codemod.facts.patches import patch_of
 from eventlet_codemod.rules.base import Decision, Leave, Rule
-from eventlet_codemod.rules.timeouts import _advice, _limit, _subclass
+from eventlet_codemod.rules.timeouts import _advice, _home, _limit, _subclass
 from eventlet_codemod.rules.timeouts._bounded import NotBounded
 from eventlet_codemod.rules.timeouts._catching import LIMITS, Swallowed
 from eventlet_codemod.rules.timeouts._generator import NotHandedOn
@@ -31,7 +31,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return None
     if use.api not in LIMITS or use.call is None or _limit.is_bare(use.call):
         return _value(use, facts)
-    home = _limit.stays_at_home(use, facts)
+    home = _home.is_apart(use, facts)
     waits = _advice.waiting(use, facts)
     try:
         promotion(use, facts)
