@@ -48,6 +48,7 @@ from eventlet_codemod.ledger import (
 )
 from eventlet_codemod.linemap import LineMap
 from eventlet_codemod.patch import HunkSpan, hunk_of
+from eventlet_codemod.remembered import Memory
 from eventlet_codemod.run import Result
 from eventlet_codemod.source import SourceError, decode
 
@@ -77,15 +78,18 @@ def run(
     search: Search,
     run_rules: RunRules,
     jobs: int = 1,
+    memory: Memory | None = None,
 ) -> Result:
     """Run the stages of the installed codemods around the built-in rules.
 
     ``files`` are those that mention eventlet. The ledger is that of the built-in rules, with the
-    changes of the stages in it.
+    changes of the stages in it. ``memory`` is what `run_rules` remembers with.
     """
     before = over(root, settings, "before", candidates(settings, "before", search), {}, jobs)
     given = {path: done.data for path, done in before.items() if done.layers}
     changed = {path: data for path, data in given.items() if _is_changed(before[path])}
+    if memory is not None:
+        memory.begin(tuple(sorted(changed.items())))
     with _seen_with(root, settings, changed) as place:
         result = run_rules(place, _mentioning(files, changed, settings))
     changes = {change.entry.path: change for change in result.changes}

@@ -39,6 +39,7 @@ from eventlet_codemod.ledger import (
     Ledger,
     Notice,
 )
+from eventlet_codemod.remembered import Memory, Question
 from eventlet_codemod.rules import all_rules, find_rule, selected_for
 from eventlet_codemod.rules.ecosystem import _green
 from eventlet_codemod.source import SourceError, decode
@@ -76,18 +77,22 @@ def run(
     progress: Progress | None = None,
     whole_project: bool = False,
     covers: Callable[[str], bool] | None = None,
+    memory: Memory | None = None,
 ) -> Result:
     """Rewrite ``files`` (paths relative to ``root`` that mention eventlet), writing nothing.
 
     ``whole_project`` says that no other file of the project does, which spares a look. ``covers``
     tells of a file that mentions no eventlet whether it may change with an object that it uses;
-    without it all may, in a whole project.
+    without it all may, in a whole project. ``memory`` holds what earlier runs over the same files
+    made of them.
     """
     clock = Clock()
     others = () if whole_project else None
     if covers is None:
         covers = partial(_always, whole_project)
-    runner = _Runner(root, tuple(files), settings, jobs, progress, others=others, covers=covers)
+    runner = _Runner(
+        root, tuple(files), settings, jobs, progress, others=others, covers=covers, memory=memory
+    )
     changes = runner.run()
     if whole_project:
         from eventlet_codemod.around import with_packaging
@@ -147,8 +152,10 @@ class _Runner:
         given: dict[str, bytes] | None = None,
         others: tuple[str, ...] | None = None,
         covers: Callable[[str], bool] | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self.root = root
+        self.memory = memory
         self.covers = covers or partial(_always, False)
         self.files = files
         if settings.line_length is None and root is not None:
@@ -170,10 +177,13 @@ class _Runner:
             return []
         enabled = gc.isenabled()
         gc.disable()  # trees are large and live as long as the run: there is little to collect
+        if self.memory is None or not self.memory:
+            forget()
         try:
             return self._changed()
         finally:
-            forget()
+            if self.memory is None:  # else the next run goes on with the same files
+                forget()
             if enabled:
                 gc.enable()
 
@@ -624,6 +634,34 @@ class _Runner:
                 self.progress(number, total)
 
     def _changes(self, paths: Sequence[str], project: Project) -> Iterator[tuple[str, FileChange]]:
+        """What becomes of files: as an earlier run found it, where it was asked the same."""
+        if self.memory is None:
+            yield from self._computed(paths, project)
+            return
+        asked = {}
+        for path in paths:
+            question = self._question(path, project)
+            known = self.memory.get(question) if question is not None else None
+            if known is not None:
+                yield path, known
+            else:
+                asked[path] = question
+        for path, change in self._computed(list(asked), project):
+            if (question := asked[path]) is not None:
+                self.memory.put(question, change)
+            yield path, change
+
+    def _question(self, path: str, project: Project) -> Question | None:
+        try:
+            data = self._read(path)
+        except OSError:
+            return None
+        worker = self._worker(project)
+        beside = path in worker.beside
+        look = beside or path in worker.fresh
+        return Question(path, data, self.settings, project, look, beside)
+
+    def _computed(self, paths: Sequence[str], project: Project) -> Iterator[tuple[str, FileChange]]:
         tasks = [(path, self._size(path)) for path in paths]
         large = sum(size for _, size in tasks) > _WORTH_A_PROCESS
         if self.jobs < 2 or len(tasks) < 2 or not large:

@@ -36,6 +36,7 @@ def command(
 
     from eventlet_codemod import __version__, mailbox, series
     from eventlet_codemod.cli import outcome, session, stages, tree
+    from eventlet_codemod.remembered import Memory
     from eventlet_codemod.report.words import count
 
     if options.stdin:
@@ -44,14 +45,15 @@ def command(
     strange = sorted(target.iterdir()) if target.is_dir() else []
     if strange or target.is_file():
         raise click.UsageError(f"--output-dir {output_dir}: it is there already, and not empty")
-    done = session.work(options)
+    memory = Memory()
+    done = session.work(options, memory)
     if done is None:
         return 0
     people, ledger = options.people, done.ledger
     if not (done.root / ".git").exists():
         raise click.UsageError(f"{done.root} is no git repository; `diff` makes a patch without")
     tree.refuse_uncommitted(done.root, done.changes)
-    patches = stages.of(options, done, split, max_lines)
+    patches = stages.of(options, done, memory, split, max_lines)
     written = outcome.write_outputs(options, ledger)
     if patches:
         said = f"eventlet-codemod series{options.as_given()} --split {split}"

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from eventlet_codemod.cli.options import Options
     from eventlet_codemod.config import Settings
     from eventlet_codemod.engine import FileChange
+    from eventlet_codemod.remembered import Memory
 
 #: What a source from stdin is called when nobody says.
 STDIN_NAME = "stdin.py"
@@ -54,8 +55,11 @@ class Work:
     changes: tuple[FileChange, ...]
 
 
-def work(options: Options) -> Work | None:
-    """Run the engine as the options say; None when they only ask what it would run on."""
+def work(options: Options, memory: Memory | None = None) -> Work | None:
+    """Run the engine as the options say; None when they only ask what it would run on.
+
+    ``memory`` holds what earlier runs of this process made of the same files.
+    """
     check_outputs(options)
     if options.stdin:
         root, path = _stdin_place(options)
@@ -78,7 +82,7 @@ def work(options: Options) -> Work | None:
         options.people.tell(f"note: {found.note}")
     whole = _is_whole(options, root)
     if settings.codemods and _has_stages():
-        return _work_in_stages(options, root, settings, found, whole)
+        return _work_in_stages(options, root, settings, found, whole, memory)
     if not found.files and not (whole and is_mentioned_around(root, settings)):
         # the engine need not even be imported
         ledger = Clock().ledger(
@@ -98,6 +102,7 @@ def work(options: Options) -> Work | None:
             progress=progress,
             whole_project=whole,
             covers=_Covered(options, root, settings),
+            memory=memory,
         )
     return Work(root, result.ledger, result.changes)
 
@@ -109,7 +114,12 @@ def _has_stages() -> bool:
 
 
 def _work_in_stages(
-    options: Options, root: Path, settings: Settings, found: Discovered, whole: bool
+    options: Options,
+    root: Path,
+    settings: Settings,
+    found: Discovered,
+    whole: bool,
+    memory: Memory | None,
 ) -> Work:
     """Run the stages of codemods and, between them, the engine."""
     from eventlet_codemod import pipeline
@@ -129,13 +139,20 @@ def _work_in_stages(
                 progress=progress,
                 whole_project=whole,
                 covers=_Covered(options, place, settings, root),
+                memory=memory,
             )
 
         def search(words: tuple[str, ...]) -> Sequence[str]:
             return _discover(options, root, settings, holding(words)).files
 
         result = pipeline.run(
-            root, found.files, settings, search=search, run_rules=run_rules, jobs=jobs
+            root,
+            found.files,
+            settings,
+            search=search,
+            run_rules=run_rules,
+            jobs=jobs,
+            memory=memory,
         )
     return Work(root, result.ledger, result.changes)
 

@@ -12,18 +12,22 @@ if TYPE_CHECKING:
     from eventlet_codemod.cli.options import Options
     from eventlet_codemod.cli.session import Work
     from eventlet_codemod.engine import FileChange
+    from eventlet_codemod.remembered import Memory
     from eventlet_codemod.series import Patch
 
 
-def of(options: Options, done: Work, split: str = "rule", most: int = 100) -> list[Patch]:
-    """The patches of a run that is done already."""
+def of(
+    options: Options, done: Work, memory: Memory, split: str = "rule", most: int = 100
+) -> list[Patch]:
+    """The patches of a run that is done already, with that ``memory``."""
     from eventlet_codemod import series
     from eventlet_codemod.cli import session
 
     def run_with(codes: Sequence[str] | None) -> Sequence[FileChange]:
         if codes is None:
             return done.changes
-        again = session.work(replace(options, select=tuple(codes), ledger=None, report=()))
+        chosen = replace(options, select=tuple(codes), ledger=None, report=())
+        again = session.work(chosen, memory)
         assert again is not None
         return again.changes
 

@@ -54,10 +54,12 @@ def command(
     from eventlet_codemod import verify
     from eventlet_codemod.cli import outcome, session, stages
     from eventlet_codemod.discovery import every_file
+    from eventlet_codemod.remembered import Memory
 
     if options.stdin:
         raise click.UsageError("tests are run on files, not on stdin")
-    done = session.work(options)
+    memory = Memory()
+    done = session.work(options, memory)
     if done is None:
         return 0
     people = options.people
@@ -84,7 +86,7 @@ def command(
                 before = verify.read_outcome(Path(log))
             else:
                 before = tests(place, scratch, "before", None)
-            for number, patch in enumerate(stages.of(options, done) if each else (), 1):
+            for number, patch in enumerate(stages.of(options, done, memory) if each else (), 1):
                 stages.write(place, patch.files)
                 told = verify.judge(before, tests(place, scratch, f"patch {number}", None))
                 if told.lost:

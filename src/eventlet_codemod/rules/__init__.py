@@ -13,6 +13,7 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.rules.base import Rule
 
 __all__ = [
+    "WHOLE_FAMILIES",
     "Rule",
     "UnknownRule",
     "all_rules",
@@ -58,6 +59,10 @@ def _python_rules() -> tuple[Rule, ...]:
             if isinstance(rule, Rule):
                 rules.append(dataclasses.replace(rule, module=info.name))
     return tuple(sorted(rules, key=lambda rule: rule.code))
+
+
+#: Families of which some rules do nothing unless all are selected.
+WHOLE_FAMILIES = ("pools", "servers", "threads")
 
 
 @cache
@@ -120,7 +125,8 @@ def selected_for(path: str, settings: Settings) -> frozenset[str]:
 
 
 def family_is_selected(family: str, path: str, settings: Settings) -> bool:
-    """Whether each rule of a family applies to a file."""
+    """Whether each rule of a family, one of `WHOLE_FAMILIES`, applies to a file."""
+    assert family in WHOLE_FAMILIES, family
     return selected_for(path, settings).issuperset(expand((family,)))
 
 
