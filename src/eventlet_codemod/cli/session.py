@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import functools
 import os
-import sys
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from eventlet_codemod.around import is_mentioned_around
 from eventlet_codemod.cli.outcome import check_outputs
 from eventlet_codemod.cli.terminal import Progress, read_in, write_out
-from eventlet_codemod.config import (
-    ConfigError,
-    detect_line_length,
-    explain,
-    load,
-    parse_overrides,
-)
+from eventlet_codemod.config import ConfigError, explain, load, parse_overrides
 from eventlet_codemod.discovery import (
-    Discovered,
     DiscoveryError,
-    discover,
     files_changed_since,
     find_root,
-    holding,
     mentions_eventlet,
     parse_file_list,
-    project_files,
 )
-from eventlet_codemod.ledger import Clock, FileEntry, Ledger
+from eventlet_codemod.ledger import Clock, FileEntry
+from eventlet_codemod.work import Scope, Work, check_modules, completed, cores, has_stages, run_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from eventlet_codemod.cli.options import Options
     from eventlet_codemod.config import Settings
     from eventlet_codemod.engine import FileChange
@@ -44,15 +29,6 @@ if TYPE_CHECKING:
 
 #: What a source from stdin is called when nobody says.
 STDIN_NAME = "stdin.py"
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A run that is done, and what it was done on."""
-
-    root: Path
-    ledger: Ledger
-    changes: tuple[FileChange, ...]
 
 
 def work(options: Options, memory: Memory | None = None) -> Work | None:
@@ -73,124 +49,17 @@ def work(options: Options, memory: Memory | None = None) -> Work | None:
     if options.show_settings:
         _show(settings)
         return None
-    _check_modules(root, settings)
-    found = _discover(options, root, settings)
+    check_modules(root, settings)
+    scope = _scope(options, root)
+    found = scope.files(settings)
     if options.show_files:
         _show(found.files)
         return None
     if found.note:
         options.people.tell(f"note: {found.note}")
-    whole = _is_whole(options, root)
-    if settings.codemods and _has_stages():
-        return _work_in_stages(options, root, settings, found, whole, memory)
-    if not found.files and not (whole and is_mentioned_around(root, settings)):
-        # the engine need not even be imported
-        ledger = Clock().ledger(
-            str(root), settings.as_dict(), found.failed, files_seen=found.seen, files_parsed=0
-        )
-        return Work(root, ledger, ())
-    from eventlet_codemod.run import run
-
+    jobs = options.jobs or cores()
     with Progress(options.people) as progress:
-        result = run(
-            root,
-            found.files,
-            settings,
-            jobs=options.jobs or _cores(),
-            files_seen=found.seen,
-            unreadable=found.failed,
-            progress=progress,
-            whole_project=whole,
-            covers=_Covered(options, root, settings),
-            memory=memory,
-        )
-    return Work(root, result.ledger, result.changes)
-
-
-def _has_stages() -> bool:
-    from eventlet_codemod.codemods.installed import installed
-
-    return any(codemod.make_stage is not None for codemod in installed())
-
-
-def _work_in_stages(
-    options: Options,
-    root: Path,
-    settings: Settings,
-    found: Discovered,
-    whole: bool,
-    memory: Memory | None,
-) -> Work:
-    """Run the stages of codemods and, between them, the engine."""
-    from eventlet_codemod import pipeline
-    from eventlet_codemod.run import Result, run
-
-    jobs = options.jobs or _cores()
-    with Progress(options.people) as progress:
-
-        def run_rules(place: Path, files: Sequence[str]) -> Result:
-            return run(
-                place,
-                files,
-                settings,
-                jobs=jobs,
-                files_seen=found.seen,
-                unreadable=found.failed,
-                progress=progress,
-                whole_project=whole,
-                covers=_Covered(options, place, settings, root),
-                memory=memory,
-            )
-
-        def search(words: tuple[str, ...]) -> Sequence[str]:
-            return _discover(options, root, settings, holding(words)).files
-
-        result = pipeline.run(
-            root,
-            found.files,
-            settings,
-            search=search,
-            run_rules=run_rules,
-            jobs=jobs,
-            memory=memory,
-        )
-    return Work(root, result.ledger, result.changes)
-
-
-def _is_whole(options: Options, root: Path) -> bool:
-    """Whether the run covers every file of the project."""
-    narrowed = options.files_from or options.changed_since
-    return not narrowed and any(Path(path).resolve() == root for path in options.paths)
-
-
-class _Covered:
-    """Whether a file that mentions no eventlet lies where the run was asked to work."""
-
-    def __init__(
-        self, options: Options, root: Path, settings: Settings, asked: Path | None = None
-    ) -> None:
-        """``asked`` is the project that the paths are in, where ``root`` is a copy of it."""
-        self._asked = (asked or root).resolve()
-        self._narrowed = bool(options.files_from or options.changed_since)
-        self._places = [Path(path).resolve() for path in options.paths]
-        self._root, self._settings = root, settings
-
-    @functools.cached_property
-    def _files(self) -> frozenset[str]:
-        return frozenset(project_files(self._root, self._settings))
-
-    def __call__(self, path: str) -> bool:
-        if self._narrowed or path not in self._files:
-            return False
-        full = self._asked / path
-        return any(full == place or place in full.parents for place in self._places)
-
-
-def _cores() -> int:
-    """How many processes can run at once, where the system can tell what this one may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        return run_in(scope, settings, found, jobs=jobs, progress=progress, memory=memory)
 
 
 def _show(what: Settings | tuple[str, ...]) -> None:
@@ -257,11 +126,8 @@ def load_settings(options: Options, root: Path) -> Settings:
                 message = option + error.message.removeprefix(key)
                 raise ConfigError(message, error.file, error.line, error.suggestion) from None
         raise
-    settings = with_codemods(options, settings, root)
-    _check_selectors(settings)
-    if settings.line_length is None:
-        settings = replace(settings, line_length=detect_line_length(root))
-    return settings
+    given_codemods = {_codemod_from(spec, root) for spec in options.codemod}
+    return completed(settings, root, given=given_codemods, allowed=options.allow_codemods)
 
 
 #: Settings and options that differ in name, as errors begin with them.
@@ -280,76 +146,14 @@ def _codemod_from(spec: str, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
-def with_codemods(options: Options, settings: Settings, root: Path) -> Settings:
-    """Load the codemods that are asked for. Raises CodemodError, UsageError.
-
-    Those in Python that only the project names are not run unless the user says so.
-    """
-    if not settings.codemods:
-        if "eventlet_codemod.codemods.installed" in sys.modules:
-            from eventlet_codemod.codemods.installed import install
-
-            install(())
-        return settings
-    from eventlet_codemod.codemods.installed import choose, facts_of, installed
-    from eventlet_codemod.codemods.loading import needs_permission
-
-    given = {_codemod_from(spec, root) for spec in options.codemod}
-    for spec in settings.codemods:
-        if spec not in given and needs_permission(spec) and not options.allow_codemods:
-            raise click.UsageError(
-                f"{spec} is a program that the configuration of {root} asks to run; "
-                "--allow-codemods runs it, --isolated does without"
-            )
-    choose(settings.codemods, root)
-    own = tuple(f"/{spec}" for spec in settings.codemods if (root / spec).is_file())
-    return replace(  # the codemods themselves name what they are about
-        settings,
-        declared=facts_of(installed()),
-        extend_exclude=(*settings.extend_exclude, *own),
-    )
-
-
-def _check_modules(root: Path, settings: Settings) -> None:
-    """Raise UsageError where a module to write would have no package to stand in."""
-    given = {"helpers": settings.helpers, "monkey-patch-module": settings.monkey_patch_module}
-    for key, module in given.items():
-        package = (module or "").rpartition(".")[0].replace(".", "/")
-        if package and not any((base / package).is_dir() for base in (root, root / "src")):
-            raise click.UsageError(
-                f"{key}: {module} has no place, since there is no package {package} here"
-            )
-
-
-def _check_selectors(settings: Settings) -> None:
-    if not (settings.select or settings.ignore or settings.per_file_ignores):
-        return
-    from eventlet_codemod.rules import UnknownRule, expand
-
-    chosen = {"select": settings.select, "ignore": settings.ignore}
-    ignored = (item for items in settings.per_file_ignores.values() for item in items)
-    for key, selectors in {**chosen, "per-file-ignores": tuple(ignored)}.items():
-        try:
-            expand(selectors)
-        except UnknownRule as error:
-            origin = settings.origins.get(key, "")
-            place = f"--{key}" if origin == "command line" else f"{origin}: {key}"
-            raise UnknownRule(f"{place}: {error}") from None
-
-
-def _discover(
-    options: Options,
-    root: Path,
-    settings: Settings,
-    wanted: Callable[[bytes], bool] | None = None,
-) -> Discovered:
+def _scope(options: Options, root: Path) -> Scope:
     only: set[str] | None = None
     if options.changed_since is not None:
         only = set(files_changed_since(root, options.changed_since))
     if options.files_from is not None:
         listed = set(parse_file_list(_read_list(options.files_from), root))
         only = listed if only is None else only & listed
-    return discover(root, options.paths, settings, only=only, wanted=wanted)
+    return Scope(root, options.paths, frozenset(only) if only is not None else None)
 
 
 def _read_list(name: str) -> bytes:
@@ -384,7 +188,7 @@ def _work_on_stdin(root: Path | None, path: str, settings: Settings) -> Work:
             return rewrite_one(given, path, settings, root=root)
         return FileChange(FileEntry(path=path, status="unchanged"), given)
 
-    if settings.codemods and _has_stages():
+    if settings.codemods and has_stages():
         from eventlet_codemod import pipeline
 
         change = pipeline.rewrite_one(data, path, settings, by_rules, root=root)
@@ -397,4 +201,4 @@ def _work_on_stdin(root: Path | None, path: str, settings: Settings) -> Work:
         files_seen=1,
         files_parsed=int(mentions_eventlet(data, settings)),
     )
-    return Work(root or Path.cwd(), ledger, (change,))
+    return Work(root or Path.cwd(), ledger, (change,), settings)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from eventlet_codemod.work import cores
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from eventlet_codemod.cli.options import Options
-    from eventlet_codemod.cli.session import Work
     from eventlet_codemod.engine import FileChange
     from eventlet_codemod.remembered import Memory
     from eventlet_codemod.series import Patch
+    from eventlet_codemod.work import Work
 
 
 def of(
@@ -21,15 +22,11 @@ def of(
 ) -> list[Patch]:
     """The patches of a run that is done already, with that ``memory``."""
     from eventlet_codemod import series
-    from eventlet_codemod.cli import session
 
     def run_with(codes: Sequence[str] | None) -> Sequence[FileChange]:
         if codes is None:
             return done.changes
-        chosen = replace(options, select=tuple(codes), ledger=None, report=())
-        again = session.work(chosen, memory)
-        assert again is not None
-        return again.changes
+        return done.again(codes, jobs=options.jobs or cores(), memory=memory).changes
 
     return series.plan(run_with, split, most)
 
