@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -60,20 +62,27 @@ def run_tests(
         environment["EVENTLET_CODEMOD_BLOCK"] = "all" if block == "all" else str(place)
     paths += filter(None, [environment.get("PYTHONPATH")])
     environment["PYTHONPATH"] = os.pathsep.join(paths)
+    process = subprocess.Popen(
+        command,
+        cwd=place,
+        env=environment,
+        shell=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
     try:
-        done = subprocess.run(
-            command,
-            cwd=place,
-            env=environment,
-            shell=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=seconds,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise VerifyError(f"the tests took more than {seconds:g} s") from error
-    return _outcome(done.returncode, done.stdout)
+        printed, _ = process.communicate(timeout=seconds)
+    except BaseException as error:
+        # The shell is not all of it: what it began holds the pipe, and must not live on.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        if isinstance(error, subprocess.TimeoutExpired):
+            raise VerifyError(f"the tests took more than {seconds:g} s") from error
+        raise
+    return _outcome(process.returncode, printed)
 
 
 def read_outcome(log: Path) -> Outcome:

@@ -112,6 +112,13 @@ def test_a_time_limit(make, cli):
     assert result.exit_code == 2 and "more than 0.2 s" in result.stderr
 
 
+def test_a_time_limit_ends_what_the_command_began(make, cli):
+    """A shell that waits for another process holds a pipe that nobody would ever close."""
+    make(FILES)
+    result = cli("verify", "--test-cmd", "sleep 60 & wait", "--time-limit", "0.2")
+    assert result.exit_code == 2 and "more than 0.2 s" in result.stderr
+
+
 def test_untracked_and_ignored_files(make, cli):
     project = make({**FILES, ".gitignore": "*.log\n"})
     project.write({"tests/test_new.py": OTHER.replace("pkg import limit", "pkg import pause")})
