@@ -346,19 +346,19 @@ def _repository(row: Row) -> Element:
 
 
 def _changes(row: Row) -> Element | None:
-    links = [_change(address) for address in row.published]
+    """Links to the changes: the end of each address, after its host where that is a new one."""
+    links: list[Element] = []
+    before = ""
+    for address in row.published:
+        host, _, path = address.partition("://")[2].rstrip("/").partition("/")
+        word = " ".join([host] * (host != before) + [f"…/{path.rpartition('/')[2]}"] * bool(path))
+        web = to_web(address)
+        before = host if web else ""
+        linked = tag("a", word, href=web, rel="noreferrer")
+        links.append(linked if web else tag("span", address))
     if len(links) <= 3:
         return _spaced(links)
     return tag("details", tag("summary", f"{len(links):,}"), _spaced(links))
-
-
-def _change(address: str) -> Element:
-    web = to_web(address)
-    if web is None:
-        return tag("span", address)
-    host, *path = address.partition("://")[2].rstrip("/").split("/")
-    word = f"{host} …/{path[-1]}" if len(path) > 1 else "/".join([host, *path])
-    return tag("a", word, href=web, rel="noreferrer")
 
 
 def _spaced(parts: Sequence[Element | None]) -> Element | None:

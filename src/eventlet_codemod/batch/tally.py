@@ -35,7 +35,10 @@ MEANINGS: Final[dict[State, str]] = {
 #: The states of a repository that has a result.
 DONE: Final[frozenset[State]] = frozenset({"changed", "left", "clean"})
 
-_USERINFO = re.compile(r"(?<=://)[^/?#\s@]*@")
+#: Who signs on with an address: all of it over HTTP, else what has a password (not ``ssh://git@``).
+_SIGN_ON = re.compile(
+    r"(?:(?<=http://)|(?<=https://))[^/?#\s@]*@|(?<=://)[^/?#\s@:]*:[^/?#\s@]*@", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +134,17 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60:02} min"
 
 
-def shown(text: str) -> str:
-    """Make ``text`` fit to be read anywhere, on one line.
+def no_secrets(text: str) -> str:
+    """Leave out who signs on with the addresses in ``text``."""
+    return _SIGN_ON.sub("", text) if "@" in text else text
 
-    What would act, turn text round or cannot be encoded is escaped as in Python. Who signs on with
-    an address is left out of it.
+
+def shown(text: str) -> str:
+    """Make ``text`` fit to be read anywhere, on one line, and without secrets in addresses.
+
+    What would act, turn text round or cannot be encoded is escaped as in Python.
     """
-    return no_surrogates(printable(_USERINFO.sub("", text) if "@" in text else text))
+    return no_surrogates(printable(no_secrets(text)))
 
 
 def shown_lines(text: str) -> str:
