@@ -28,19 +28,7 @@ def write_series(
     environment = _environment(root)
     with tempfile.TemporaryDirectory(prefix="eventlet-codemod-series-") as scratch:
         work = _clone(root, Path(scratch, "work"), environment)
-        for text, files in commits:
-            for path, data in files.items():
-                place = work / path
-                if data is None:
-                    place.unlink()
-                    continue
-                place.parent.mkdir(parents=True, exist_ok=True)
-                mode = place.stat().st_mode if place.exists() else None
-                place.write_bytes(data)
-                if mode is not None:
-                    place.chmod(mode)
-            _git(work, environment, "add", "--", *files)
-            _git(work, environment, "commit", "--quiet", "--no-verify", "-F", "-", data=text)
+        _commit(work, commits, environment)
         made = Path(scratch, "patches")
         count = f"-{len(commits)}"
         _git(work, environment, "format-patch", "--quiet", "-o", str(made), count)
@@ -59,22 +47,68 @@ def write_series(
         return written
 
 
+def patches_of(
+    tree: Path,
+    commits: Sequence[tuple[str, Mapping[str, bytes | None]]],
+    author: tuple[str, str],
+) -> dict[str, bytes]:
+    """Commit in a ``tree`` that is the caller's own, by an author; the patches by name.
+
+    The user's configuration has no part in it, so it is the same everywhere. Raises GitError,
+    OSError.
+    """
+    environment = _environment(tree, author) | {"GIT_CONFIG_GLOBAL": os.devnull}
+    _commit(tree, commits, environment)
+    with tempfile.TemporaryDirectory(prefix="eventlet-codemod-series-") as scratch:
+        count = f"-{len(commits)}"
+        _git(tree, environment, "format-patch", "--quiet", "-o", scratch, count)
+        return {path.name: path.read_bytes() for path in sorted(Path(scratch).iterdir())}
+
+
+def _commit(
+    work: Path,
+    commits: Sequence[tuple[str, Mapping[str, bytes | None]]],
+    environment: Mapping[str, str],
+) -> None:
+    for text, files in commits:
+        for path, data in files.items():
+            place = work / path
+            if data is None:
+                place.unlink()
+                continue
+            place.parent.mkdir(parents=True, exist_ok=True)
+            mode = place.stat().st_mode if place.exists() else None
+            place.write_bytes(data)
+            if mode is not None:
+                place.chmod(mode)
+        _git(work, environment, "add", "--", *files)
+        _git(work, environment, "commit", "--quiet", "--no-verify", "-F", "-", data=text)
+
+
 def _clone(root: Path, target: Path, environment: Mapping[str, str]) -> Path:
     _git(root, environment, "clone", "--quiet", "--shared", "--no-tags", ".", str(target))
     _git(target, environment, "config", "core.autocrlf", "false")
     return target
 
 
-def _environment(root: Path) -> dict[str, str]:
+def _environment(root: Path, author: tuple[str, str] | None = None) -> dict[str, str]:
     """What makes the same commits each time: one author, and the time of HEAD."""
     given = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     given |= {"GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     time = _git(root, given, "log", "-1", "--format=%cI").strip()
+    name, email = author or author_in(root)
     for role in ("AUTHOR", "COMMITTER"):
-        given[f"GIT_{role}_NAME"] = _config(root, given, "user.name") or _AUTHOR["name"]
-        given[f"GIT_{role}_EMAIL"] = _config(root, given, "user.email") or _AUTHOR["email"]
+        given[f"GIT_{role}_NAME"] = name
+        given[f"GIT_{role}_EMAIL"] = email
         given[f"GIT_{role}_DATE"] = time
     return given
+
+
+def author_in(root: Path) -> tuple[str, str]:
+    """Name and address for commits: the user's, as git has them there, or the tool's."""
+    given = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    name = _config(root, given, "user.name") or _AUTHOR["name"]
+    return name, _config(root, given, "user.email") or _AUTHOR["email"]
 
 
 def _config(root: Path, environment: Mapping[str, str], key: str) -> str:

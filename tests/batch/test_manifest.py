@@ -121,7 +121,7 @@ def test_what_is_wrong_is_told_with_its_line(
 
 
 def test_bytes_that_are_no_text_have_a_line(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="repos.txt:2: not UTF-8"):
+    with pytest.raises(ConfigError, match=r"repos\.txt:2: not UTF-8"):
         manifest.read("repos.txt", b"https://h/a/b\n\xff\n", tmp_path)
 
 

@@ -19,6 +19,7 @@ __all__ = ["main"]
         "apply": "eventlet_codemod.cli.apply",
         "series": "eventlet_codemod.cli.series",
         "verify": "eventlet_codemod.cli.verify",
+        "batch": "eventlet_codemod.cli.batch",
         "new-codemod": "eventlet_codemod.cli.new_codemod",
         "explain": "eventlet_codemod.cli.explain",
         "rules": "eventlet_codemod.cli.rules",

@@ -1,0 +1,101 @@
+"""What is done to one repository, as values: a job goes to a worker, events and a result come back.
+
+A job carries all that its result depends on, so the same job gives the same bytes wherever it runs.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import eventlet_codemod
+from eventlet_codemod.batch.model import Counts, Repo, StageRow, State
+
+#: Fields of a repository that its result depends on; the others say when, how fast and where to.
+_DECISIVE = ("name", "settings", "split", "max_lines", "subject_prefix", "test_cmd", "test_block")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One repository at one commit.
+
+    ``tool`` names the version and the code that is to do it, ``author`` is name and address for
+    its commits, ``key`` what its result is known by. ``footers`` are lines at the end of each
+    commit message, ``kept`` the files that stages of an earlier attempt made, by path, and ``done``
+    these stages. ``data`` is the commit itself for a worker that cannot fetch it, b"" elsewhere.
+    """
+
+    repo: Repo
+    commit: str
+    campaign: str
+    tool: str
+    author: tuple[str, str]
+    key: str
+    footers: tuple[str, ...] = ()
+    kept: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    done: tuple[str, ...] = ()
+    data: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What a worker tells while it works: a stage began, or is done with the files that it made."""
+
+    name: str
+    stage: str
+    state: Literal["began", "done", "skipped"]
+    seconds: float = 0.0
+    detail: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What came of a job.
+
+    ``files`` are its output by relative path: ``ledger.json``, ``patches/…``, ``series.mbox``,
+    ``series.bundle``, ``log.txt``. ``stage`` and ``reason`` say where and why it failed; a reason
+    without failure is what a person must know. ``head`` is the last commit of the series, ``needs``
+    are the distributions that the project (called ``distribution``) requires. ``seconds`` is wall
+    time, ``peak_memory`` bytes.
+    """
+
+    name: str
+    key: str
+    state: State
+    stage: str = ""
+    reason: str = ""
+    counts: Counts | None = None
+    head: str = ""
+    tests: str = ""
+    distribution: str = ""
+    needs: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    stages: tuple[StageRow, ...] = ()
+    seconds: float = 0.0
+    peak_memory: int = 0
+
+
+def key_of(repo: Repo, commit: str, tool: str, author: tuple[str, str], footers: object) -> str:
+    """What a result is known by: the base, the tool and the settings, as hex digits."""
+    settings = {name: getattr(repo, name) for name in _DECISIVE}
+    parts = {"commit": commit, "tool": tool, "author": author, "footers": footers, **settings}
+    text = json.dumps(parts, sort_keys=True, default=list)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@functools.cache
+def tool_identity() -> str:
+    """The version of this tool and a digest of its code: a checkout changes between versions."""
+    root = Path(eventlet_codemod.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        if path.suffix in (".py", ".toml", ".json") and path.is_file():
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return f"{eventlet_codemod.__version__}+{digest.hexdigest()[:12]}"

@@ -1,0 +1,178 @@
+"""``batch run``: the campaign itself."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from eventlet_codemod.cli.batch import campaign_options, read_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from eventlet_codemod.batch.campaign import Campaign
+    from eventlet_codemod.batch.executors import Executor
+    from eventlet_codemod.batch.model import Repo, Row, Snapshot
+    from eventlet_codemod.cli.terminal import People
+
+
+def run_options(run: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options that say how jobs run."""
+    for option in reversed(
+        (
+            click.option("--only", multiple=True, metavar="NAME", help="Only these repositories."),
+            click.option(
+                "--group", "groups", multiple=True, metavar="NAME", help="Only those of a group."
+            ),
+            click.option(
+                "--jobs",
+                type=click.IntRange(min=1),
+                metavar="N",
+                help="Repositories at once; default: one per core.",
+            ),
+            click.option("--cache-dir", metavar="DIR", help="Where mirrors are kept."),
+            click.option(
+                "--disk-limit",
+                metavar="SIZE",
+                help="What mirrors may take, such as 50G; those not used for longest go first.",
+            ),
+        )
+    ):
+        run = option(run)
+    return run
+
+
+@click.command("run", short_help="Run, or go on with, a campaign.")
+@campaign_options
+@run_options
+def command(manifest: str, output_dir: str, people: People, **how: Any) -> int:
+    """Fetch each repository, rewrite it, check the series, and write all that is to be seen of it.
+
+    What has its result already (the same commit, tool and settings) is not done again, and what an
+    earlier run was killed in is finished. What failed stays so until `batch retry --failed`.
+    """
+    return carry_out(manifest, output_dir, people, again=lambda _: (), **how)
+
+
+def carry_out(
+    manifest: str,
+    output_dir: str,
+    people: People,
+    *,
+    again: Callable[[Snapshot], Collection[str]],
+    only: tuple[str, ...],
+    groups: tuple[str, ...],
+    jobs: int | None,
+    cache_dir: str | None,
+    disk_limit: str | None,
+) -> int:
+    """Run a campaign; ``again`` gives those that are done again whatever is known of them."""
+    from eventlet_codemod.batch.campaign import snapshot
+    from eventlet_codemod.batch.manifest import size
+    from eventlet_codemod.batch.status import LiveProgress
+    from eventlet_codemod.batch.worker import Local
+    from eventlet_codemod.cli import batch_common as common
+    from eventlet_codemod.work import cores
+
+    named = read_manifest(manifest)
+    try:
+        limit = size(disk_limit) if disk_limit else 0
+    except ValueError as error:
+        raise click.UsageError(f"--disk-limit {error}") from None
+    wanted = _wanted(named.repos, only, groups)
+    with common.opened(named, Path(output_dir)) as campaign, _stoppable():
+        root = campaign.output.root
+        cache = common.cache_of(campaign, cache_dir)
+        locked, failed = common.resolve(campaign, everything=False, cache=cache)
+        before = snapshot(named, campaign.output, campaign.journal)
+        planned = [
+            one for one in campaign.planned(locked, again=again(before)) if one.repo.name in wanted
+        ]
+        executor = processes(campaign, jobs or cores(), Local(cache, limit))
+        with LiveProgress(people) as progress:
+
+            def heard() -> None:
+                progress.update(snapshot(named, campaign.output, campaign.journal))
+
+            campaign.run(planned, executor, unresolved=failed, heard=heard)
+        after = snapshot(named, campaign.output, campaign.journal)
+        dashboard = common.write_reports(after, root)
+    return tell(people, after, dashboard, [row for row in after.rows if row.name in wanted])
+
+
+def processes(campaign: Campaign, jobs: int, work: Any) -> Executor:
+    """The default executor."""
+    from eventlet_codemod.batch.executors import Processes
+
+    return Processes(jobs, campaign.output.scratch, work)
+
+
+def _wanted(
+    repos: tuple[Repo, ...], only: tuple[str, ...], groups: tuple[str, ...]
+) -> frozenset[str]:
+    """The names that are asked for. Raises UsageError for those that there are not."""
+    import difflib
+
+    known = {"--only": {repo.name for repo in repos}, "--group": {repo.group for repo in repos}}
+    for option, given in (("--only", only), ("--group", groups)):
+        for name in given:
+            if name not in known[option]:
+                near = difflib.get_close_matches(name, known[option], 1)
+                hint = f" (did you mean {near[0]!r}?)" if near else ""
+                raise click.UsageError(f"{option} {name}: there is none in the manifest{hint}")
+    return frozenset(
+        repo.name
+        for repo in repos
+        if (not only or repo.name in only) and (not groups or repo.group in groups)
+    )
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let SIGTERM end a run as Ctrl-C does: jobs are stopped, and the journal is closed."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def tell(people: People, seen: Snapshot, dashboard: Path, rows: list[Row]) -> int:
+    """Say what came of a run; the exit code."""
+    from eventlet_codemod.batch.campaign import failures
+    from eventlet_codemod.cli.group import FAILED, LEFT, OK
+    from eventlet_codemod.report.words import count
+
+    names = {row.name for row in rows}
+    failed = [row for row in failures(seen) if row.name in names]
+    for row in failed:
+        stage = f" in the stage {row.stage}" if row.state == "failed" and row.stage else ""
+        log = f"; see {row.log}" if row.log else ""
+        people.error(f"{row.name}: failed{stage}: {row.reason}{log}")
+    number = {state: sum(row.state == state for row in rows) for state in _STATES}
+    parts = [f"{number[state]} {word}" for state, word in _STATES.items() if number[state]]
+    people.tell(f"{count(len(rows), 'repository')}: {', '.join(parts)}", bold=True)
+    people.tell(f"next: open {dashboard}")
+    if any(row.state == "failed" for row in failed):
+        people.tell("next: `batch retry --failed` tries again what failed")
+    if failed:
+        return FAILED
+    return OK if all(row.state == "clean" for row in rows) else LEFT
+
+
+_STATES = {
+    "changed": "with a series",
+    "left": "with uses that are left to a person",
+    "clean": "without eventlet",
+    "failed": "failed",
+    "running": "running",
+    "waiting": "not tried",
+}

@@ -1,0 +1,136 @@
+"""Campaigns over real repositories: what comes of each, and what is done only once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from campaigns import SLEEP, Stand, commit, git, rows
+
+from eventlet_codemod.batch.campaign import in_turn
+from eventlet_codemod.batch.model import Repo
+
+
+@pytest.fixture
+def stand(tmp_path: Path) -> Stand:
+    return Stand(tmp_path)
+
+
+def everything(root: Path) -> dict[str, bytes]:
+    """All files below a directory."""
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_each_repository_has_what_came_of_it(stand: Stand) -> None:
+    repos = [stand.repo(name) for name in ("changed", "left", "clean", "broken")]
+    before = [everything(Path(repo.path)) for repo in repos]
+    gone = Repo(name="gone", path=str(stand.root / "nowhere"))
+    seen = rows(stand.run(*repos, gone))
+    states = {name: row.state for name, row in seen.items()}
+    assert states == {
+        "changed": "changed",
+        "left": "left",
+        "clean": "clean",
+        "broken": "changed",
+        "gone": "failed",
+    }
+    assert seen["broken"].reason.startswith("pkg/bad.py:2: ")
+    assert (seen["gone"].stage, seen["gone"].attempts) == ("fetch", 1)
+    assert "nowhere" in seen["gone"].reason
+    assert [everything(Path(repo.path)) for repo in repos] == before
+    changed = seen["changed"]
+    assert changed.counts is not None
+    assert (changed.counts.uses, changed.counts.left, changed.counts.patches) == (2, 0, 2)
+    assert [row.stage for row in changed.stages if row.state == "done"] == [
+        "fetch",
+        "scan",
+        "rewrite",
+        "checks",
+        "commit",
+        "export",
+    ]
+    place = stand.output / "repos/changed"
+    git(Path(repos[0].path), "am", "--quiet", *map(str, sorted((place / "patches").iterdir())))
+    assert "time.sleep(1)" in (stand.root / "repos/changed/pkg/pause.py").read_text()
+    assert not list((stand.output / "scratch").iterdir())
+    assert not list((stand.output / "cache/worktrees").iterdir())
+
+
+def test_what_has_its_result_is_not_done_again(stand: Stand) -> None:
+    repos = [stand.repo(name) for name in ("changed", "clean")]
+    first = rows(stand.run(*repos))
+    again = rows(stand.run(*repos))
+    assert all(row.cached and row.attempts == 1 for row in again.values())
+    assert [row.counts for row in first.values()] == [row.counts for row in again.values()]
+    commit(Path(repos[1].path), {"pkg/more.py": "import eventlet\neventlet.sleep(2)\n"})
+    after = rows(stand.run(*repos))
+    assert (after["changed"].cached, after["clean"].cached) == (True, False)
+    assert after["clean"].state == "changed"
+    other = stand.repo("changed", settings={"select": ["monkey-patch"]})
+    assert not rows(stand.run(other, repos[1]))["changed"].cached
+
+
+def test_a_failure_stays_until_it_is_tried_again(stand: Stand) -> None:
+    hanging = stand.repo("changed", test_cmd="sleep 60 & wait", time_limit=3.0)
+    failed = rows(stand.run(hanging))["changed"]
+    assert (failed.state, failed.stage) == ("failed", "tests")
+    assert "more than the time limit of 3 s" in failed.reason
+    assert failed.patches and failed.ledger
+    assert rows(stand.run(hanging))["changed"].attempts == 1
+    longer = stand.repo("changed", test_cmd="sleep 60 & wait", time_limit=4.0)
+    again = rows(stand.run(longer, again=("changed",)))["changed"]
+    assert (again.attempts, again.state) == (2, "failed")
+    assert "time limit of 4 s" in again.reason
+
+
+def test_tests_are_run_before_and_after(stand: Stand) -> None:
+    test = """
+        import time
+        import unittest
+        from unittest import mock
+        from pkg import pause
+
+
+        class Test(unittest.TestCase):
+            def test_pause(self):
+                with mock.patch("time.sleep") as sleep, mock.patch("eventlet.sleep", sleep):
+                    pause.pause()
+                sleep.assert_called_once_with(1)
+
+            def test_name(self):
+                with open(pause.__file__) as file:
+                    self.assertIn("import eventlet", file.read())
+    """
+    command = f"{sys.executable} -m unittest -v tests"
+    patched = {"monkey-patched": "yes"}
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/pause.py": SLEEP.replace("eventlet.monkey_patch()", ""),
+        "tests.py": test,
+    }
+    repo = stand.repo("tested", files, test_cmd=command, settings=patched)
+    found = rows(stand.run(repo))["tested"]
+    assert (found.state, found.stage) == ("failed", "tests")
+    assert "test_name passed before the series and not after it" in found.reason
+    log = (stand.output / found.log).read_text()
+    assert "-- before: " in log and "FAILED (failures=1)" in log
+
+
+def test_fair_order() -> None:
+    repos = [
+        Repo(name=name, path="/x", group=group, priority=priority)
+        for name, group, priority in (
+            ("a1", "a", 0),
+            ("a2", "a", 0),
+            ("a3", "a", 0),
+            ("b1", "b", 0),
+            ("c1", "c", 5),
+            ("b2", "b", 0),
+        )
+    ]
+    assert [repo.name for repo in in_turn(repos)] == ["c1", "a1", "b1", "a2", "b2", "a3"]
