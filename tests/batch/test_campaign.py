@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from campaigns import SLEEP, Stand, commit, git, rows
+from stand import SLEEP, Stand, commit, git, rows
 
 from eventlet_codemod.batch.campaign import in_turn
 from eventlet_codemod.batch.model import Repo

@@ -194,9 +194,7 @@ class Journal:
 
     # --- repositories --------------------------------------------------------------------------
 
-    def begin(
-        self, name: str, key: str, base: str, run: int, done: Collection[str] = ()
-    ) -> None:
+    def begin(self, name: str, key: str, base: str, run: int, done: Collection[str] = ()) -> None:
         """Note that a repository is begun, and of its stages all but those ``done`` before."""
         with self._errors(), self._database:
             kept = [*done]
@@ -245,7 +243,10 @@ class Journal:
             for row in result.stages:
                 self._database.execute(
                     "insert or replace into stage values (?, ?, ?, ?, ?, ?, ?)",
-                    *[(result.name, result.key, row.stage, row.state, row.seconds, row.detail, now())],
+                    (
+                        *(result.name, result.key, row.stage, row.state),
+                        *(row.seconds, row.detail, now()),
+                    ),
                 )
             self._database.execute(
                 "update stage set state = 'failed' where name = ? and state = 'running'",
