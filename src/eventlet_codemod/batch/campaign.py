@@ -14,11 +14,11 @@ from pathlib import Path
 
 from eventlet_codemod.batch import journal as journals
 from eventlet_codemod.batch import lock
-from eventlet_codemod.batch.executors import Executor, Lost
+from eventlet_codemod.batch.executors import Executor, Lost, Told
 from eventlet_codemod.batch.job import Event, Job, Result, key_of, tool_identity
 from eventlet_codemod.batch.journal import Entry, Journal
 from eventlet_codemod.batch.manifest import Manifest
-from eventlet_codemod.batch.model import Point, Repo, Row, Snapshot, StageRow
+from eventlet_codemod.batch.model import Point, Repo, Row, Snapshot
 from eventlet_codemod.batch.output import Output
 from eventlet_codemod.waves import waves
 
@@ -83,13 +83,14 @@ class Campaign:
         *,
         unresolved: Mapping[str, Exception] = {},
         load: Callable[[Repo, str], bytes] | None = None,
-        heard: Callable[[], None] = lambda: None,
-        stop: Callable[[], bool] = lambda: False,
+        heard: Callable[[Row], None] = lambda _: None,
+        tick: Callable[[], None] = lambda: None,
     ) -> None:
         """Do what is planned. ``unresolved`` are those whose commit could not be found, and why.
 
-        ``load`` gives the commit of a repository for workers that cannot fetch it; ``heard`` is
-        called when something has happened; no job is begun any more once ``stop`` is true.
+        ``load`` gives the commit of a repository for workers that cannot fetch it; ``heard`` gets
+        each row that has changed, and ``tick`` is called every
+        second or so.
         """
         known = self.journal.entries()
         self.output.sweep(frozenset(entry.result for entry in known.values()) - {""})
@@ -98,19 +99,20 @@ class Campaign:
         running: dict[str, Planned] = {}
         try:
             while todo or running:
-                while todo and len(running) < executor.capacity and not stop():
+                while todo and len(running) < executor.capacity:
                     one = todo.popleft()
                     if one.repo.name in unresolved:
                         self._refuse(one, unresolved[one.repo.name], number)
                     else:
                         self._begin(one, executor, number, load)
                         running[one.repo.name] = one
-                    heard()
-                if stop() and not running:
-                    break
+                    heard(self._row(one.repo))
                 for told in executor.told(_HEARTBEAT):
-                    self._hear(told, running)
-                heard()
+                    one = running.get(told.name)
+                    if one is not None:  # else it has its result already
+                        self._hear(told, one, running)
+                        heard(self._row(one.repo))
+                tick()
         finally:
             executor.close()
             self.journal.end_run(number, self._point())
@@ -157,10 +159,10 @@ class Campaign:
             )
         )
 
-    def _hear(self, told: Event | Result | Lost, running: dict[str, Planned]) -> None:
-        if told.name not in running:
-            return  # it has its result already
-        one = running[told.name]
+    def _row(self, repo: Repo) -> Row:
+        return _row(repo, self.journal.entry(repo.name), self.output.root, running=True)
+
+    def _hear(self, told: Told, one: Planned, running: dict[str, Planned]) -> None:
         if isinstance(told, Event):
             if told.stage in _KEPT and told.files:
                 self.output.keep(told.name, one.key, told.files)
@@ -173,14 +175,14 @@ class Campaign:
 
     def _lost(self, told: Lost, one: Planned) -> Result:
         """The result of a job whose process ended, with what it had made until then."""
-        stage = self.journal.running_stages().get(told.name)
+        entry = self.journal.entry(told.name)
         kept = self.output.kept(told.name, one.key)
         log = f"failed: {told.reason}\n".encode()
         return Result(
             name=told.name,
             key=one.key,
             state="failed",
-            stage=stage.stage if stage else "fetch",
+            stage=(entry.stage if entry else "") or "fetch",
             reason=told.reason,
             files={**kept, "log.txt": log},
         )
@@ -194,11 +196,8 @@ class Campaign:
             self.output.forget_unfinished(result.name, result.key)
 
     def _point(self) -> Point:
-        entries = [
-            entry
-            for repo in self.manifest.repos
-            if (entry := self.journal.entries().get(repo.name)) is not None
-        ]
+        known = self.journal.entries()
+        entries = [known[repo.name] for repo in self.manifest.repos if repo.name in known]
         counts = [entry.counts for entry in entries if entry.counts is not None]
         return Point(
             when=journals.now(),
@@ -245,13 +244,12 @@ def snapshot(manifest: Manifest, output: Output, journal: Journal) -> Snapshot:
     """A campaign as it is now, from its journal."""
     entries = journal.entries()
     running = output.is_held()
-    stages = journal.running_stages() if running else {}
     published = journal.publications()
     last = journal.last_run()
     number = _wave_numbers(entries)
     rows = []
     for repo in manifest.repos:
-        row = _row(repo, entries.get(repo.name), output.root, running, stages.get(repo.name))
+        row = _row(repo, entries.get(repo.name), output.root, running=running)
         known = published.get(repo.name)
         if known is not None and known.state == "done":
             row = replace(row, published=known.addresses)
@@ -288,8 +286,7 @@ def _row(repo: Repo, entry: Entry | None, root: Path, running: bool, stage: Stag
     row = replace(row, base=entry.base, attempts=entry.attempts)
     if entry.state == "running":
         if running:
-            now = stage.stage if stage else "fetch"
-            return replace(row, state="running", stage=now, stages=(stage,) if stage else ())
+            return replace(row, state="running", stage=entry.stage, stages=entry.stages)
         at = f" in the stage {entry.stage}" if entry.stage else ""
         return replace(row, reason=f"an earlier run was interrupted{at}")
     place = entry.result

@@ -263,23 +263,23 @@ class Journal:
                 ),
             )
 
+    def entry(self, name: str) -> Entry | None:
+        """What is known of a repository."""
+        return self._entries("where name = ?", name).get(name)
+
     def entries(self) -> dict[str, Entry]:
         """All that is known of repositories, by name."""
+        return self._entries("")
+
+    def _entries(self, where: str, *values: object) -> dict[str, Entry]:
         stages: dict[str, list[StageRow]] = {}
-        for row in self._all("select * from stage"):
+        for row in self._all(f"select * from stage {where}", *values):
             told = StageRow(row["stage"], row["state"], row["seconds"], row["detail"])
             stages.setdefault(row["name"], []).append(told)
         found = {}
-        for row in self._all("select * from repo order by name"):
+        for row in self._all(f"select * from repo {where} order by name", *values):
             known = sorted(stages.get(row["name"], ()), key=lambda s: STAGES.index(s.stage))
             found[row["name"]] = replace(_entry(row), stages=tuple(known))
-        return found
-
-    def running_stages(self) -> dict[str, StageRow]:
-        """For each repository that was begun and has no end, the stage that it is in."""
-        found = {}
-        for row in self._all("select * from stage where state = 'running'"):
-            found[row["name"]] = StageRow(row["stage"], "running", 0.0, row["at"])
         return found
 
     # --- publishing ------------------------------------------------------------------------------

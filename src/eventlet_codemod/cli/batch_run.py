@@ -93,12 +93,16 @@ def carry_out(
             one for one in campaign.planned(locked, again=again(before)) if one.repo.name in wanted
         ]
         executor = processes(campaign, jobs or cores(), Local(cache, limit))
-        with LiveProgress(people) as progress:
-
-            def heard() -> None:
-                progress.update(snapshot(named, campaign.output, campaign.journal))
-
-            campaign.run(planned, executor, unresolved=failed, heard=heard)
+        with LiveProgress(
+            before.rows, jobs=executor.capacity, quiet=people.quiet, color=people.color
+        ) as progress:
+            campaign.run(
+                planned,
+                executor,
+                unresolved=failed,
+                heard=lambda row: progress.update([row]),
+                tick=progress.tick,
+            )
         after = snapshot(named, campaign.output, campaign.journal)
         dashboard = common.write_reports(after, root)
     return tell(people, after, dashboard, [row for row in after.rows if row.name in wanted])

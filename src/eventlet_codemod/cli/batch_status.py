@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 @campaign_options
 @click.option("--format", "form", type=click.Choice(["table", "text", "json"]), default=None)
 @click.option("-v", "--verbose", is_flag=True, help="Name each repository.")
-def command(
-    manifest: str, output_dir: str, people: People, form: str | None, verbose: bool
-) -> int:
+def command(manifest: str, output_dir: str, people: People, form: str | None, verbose: bool) -> int:
     """Say how far a campaign is, also while another process runs it."""
     import sys
 
@@ -37,8 +35,10 @@ def command(
     else:
         tty = sys.stdout.isatty()
         style = Style(color=wants_color("auto", sys.stdout), width=width(), verbose=verbose)
-        as_table = form == "table" or (form is None and tty)
-        write_out(render_status(seen, style, table=as_table, verbose=verbose))
+        chosen: Literal["table", "text"] = "table" if form == "table" or tty else "text"
+        if form == "text":
+            chosen = "text"
+        write_out(render_status(seen, style, verbose=verbose, form=chosen))
     if any(failures(seen)):
         return FAILED
     return OK if all(row.state == "clean" for row in seen.rows) else LEFT
