@@ -1,6 +1,7 @@
 """A real browser for tests: headless Chromium, spoken to by its DevTools protocol."""
 
 import contextlib
+import http.client
 import itertools
 import json
 import shutil
@@ -8,7 +9,6 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from urllib.request import urlopen
 
 from websockets.sync.client import connect
 
@@ -97,8 +97,11 @@ def browser():
         )
         try:
             port = _port(Path(profile), process)
-            with urlopen(f"http://127.0.0.1:{port}/json/list") as answer:
-                tabs = json.load(answer)
+            # Neither this nor the socket goes by a proxy.
+            asked = http.client.HTTPConnection("127.0.0.1", int(port), timeout=60)
+            asked.request("GET", "/json/list")
+            tabs = json.load(asked.getresponse())
+            asked.close()
             address = next(tab["webSocketDebuggerUrl"] for tab in tabs if tab["type"] == "page")
             with connect(address, max_size=None, proxy=None) as socket:
                 yield Page(socket)

@@ -252,6 +252,25 @@ def test_a_failure_has_the_end_of_its_log_and_a_link_to_it():
     assert "pre" not in Parsed(dashboard.render(CAMPAIGN)).texts
 
 
+def test_a_failure_in_the_table_leads_to_its_reason():
+    page = dashboard.render(CAMPAIGN)
+    assert '<a href="#failure-1"><b class=failed>failed</b> in tests</a>' in page
+    assert "<li id=failure-1><h3>openstack/nova " in page
+
+
+def test_changes_are_told_by_host_and_end():
+    addresses = (
+        "https://review.opendev.org/c/openstack/nova/+/1",
+        "https://review.opendev.org/c/openstack/nova/+/2/",
+        "https://example.org",
+    )
+    rows = (replace(ROWS[0], published=addresses), replace(ROWS[0], published=addresses * 2))
+    parsed = Parsed(dashboard.render(replace(CAMPAIGN, rows=rows)))
+    few, many = (text.partition("ledger log")[2] for text in parsed.texts["tr"] if "ledger" in text)
+    assert few == "review.opendev.org …/1 …/2 example.org"
+    assert many == f"6{few} {few}"
+
+
 def test_logs_of_many_failures_share_the_room():
     rows = tuple(Row(name=f"r{n}", state="failed", log=f"{n}.txt") for n in range(1000))
     logs = {row.log: "x" * 99 + "\n" + "y" * 50_000 for row in rows}

@@ -180,7 +180,8 @@ def _bar(total: Tally) -> Element:
 
 
 def _failures(snapshot: Snapshot, logs: Mapping[str, str]) -> Element:
-    failed = [row for row in snapshot.rows if row.state == "failed"]
+    numbered = [each for each in enumerate(snapshot.rows) if each[1].state == "failed"]
+    failed = [row for _, row in numbered]
     if not failed:
         return _section("failures", "Failures", tag("p", "No repository failed.", class_="none"))
     room = min(max(_ALL_LOGS // len(failed), _LEAST_LOG), _MOST_LOG)
@@ -192,11 +193,13 @@ def _failures(snapshot: Snapshot, logs: Mapping[str, str]) -> Element:
         "failures",
         f"Failures ({len(failed):,})",
         tag("p", f"By stage: {', '.join(stages)}."),
-        tag("ul", [_failure(row, logs, room) for row in failed], class_="failures"),
+        tag(
+            "ul", [_failure(number, row, logs, room) for number, row in numbered], class_="failures"
+        ),
     )
 
 
-def _failure(row: Row, logs: Mapping[str, str], room: int) -> Element:
+def _failure(number: int, row: Row, logs: Mapping[str, str], room: int) -> Element:
     where = f"failed in {row.stage}" if row.stage else "failed"
     facts = [row.owner and f"owner {row.owner}", row.group and f"group {row.group}"]
     if row.attempts:
@@ -220,6 +223,7 @@ def _failure(row: Row, logs: Mapping[str, str], room: int) -> Element:
         tag("p", row.reason or "No reason was noted.", class_="reason"),
         tag("p", [tag("span", fact) for fact in facts if fact], link, class_="facts"),
         told,
+        id=f"failure-{number}",
     )
 
 
@@ -263,7 +267,7 @@ def _repositories(snapshot: Snapshot, total: Tally) -> Element:
         for state in present
     ]
     head = tag("tr", [_heading(word, number) for word, number in _COLUMNS])
-    rows = [_repository(row) for row in snapshot.rows]
+    rows = [_repository(number, row) for number, row in enumerate(snapshot.rows)]
     table = tag(
         "table",
         tag(
@@ -315,7 +319,7 @@ def _any() -> Element:
     return tag("option", "any", value="")
 
 
-def _repository(row: Row) -> Element:
+def _repository(number: int, row: Row) -> Element:
     counts = row.counts
     found: list[int | None] = [None] * 6
     if counts is not None:
@@ -325,6 +329,8 @@ def _repository(row: Row) -> Element:
     word: list[Element | str] = [tag("b", WORDS[row.state], class_=row.state)]
     if row.state in ("failed", "running") and row.stage:
         word.append(f" in {row.stage}")
+    if row.state == "failed":
+        word = [tag("a", word, href=to_id(f"failure-{number}"))]
     if row.cached:
         word.append(" (earlier run)")
     base = [tag("code", row.base[:12])] if row.base else []
@@ -336,7 +342,7 @@ def _repository(row: Row) -> Element:
         tag("td", row.owner),
         tag("td", row.group),
         tag("td", base, " " if base and row.ref else None, row.ref),
-        *(tag("td", number, class_="n") for number in found),
+        *(tag("td", each, class_="n") for each in found),
         tag("td", row.tests),
         tag("td", clock(row.seconds) if row.seconds else None, class_="n"),
         tag("td", _spaced(files)),
