@@ -108,10 +108,10 @@ class Campaign:
                         running[one.repo.name] = one
                     heard(self._row(one.repo))
                 for told in executor.told(_HEARTBEAT):
-                    one = running.get(told.name)
-                    if one is not None:  # else it has its result already
-                        self._hear(told, one, running)
-                        heard(self._row(one.repo))
+                    if told.name in running:  # else it has its result already
+                        repo = running[told.name].repo
+                        self._hear(told, running)
+                        heard(self._row(repo))
                 tick()
         finally:
             executor.close()
@@ -162,7 +162,8 @@ class Campaign:
     def _row(self, repo: Repo) -> Row:
         return _row(repo, self.journal.entry(repo.name), self.output.root, running=True)
 
-    def _hear(self, told: Told, one: Planned, running: dict[str, Planned]) -> None:
+    def _hear(self, told: Told, running: dict[str, Planned]) -> None:
+        one = running[told.name]
         if isinstance(told, Event):
             if told.stage in _KEPT and told.files:
                 self.output.keep(told.name, one.key, told.files)
@@ -270,7 +271,7 @@ def snapshot(manifest: Manifest, output: Output, journal: Journal) -> Snapshot:
     )
 
 
-def _row(repo: Repo, entry: Entry | None, root: Path, running: bool, stage: StageRow | None) -> Row:
+def _row(repo: Repo, entry: Entry | None, root: Path, *, running: bool) -> Row:
     row = Row(
         name=repo.name,
         state="waiting",

@@ -61,7 +61,7 @@ def render_status(
 def headline(snapshot: Snapshot) -> str:
     """Tell on one line how far a campaign is."""
     total = tally(snapshot.rows)
-    told = [f"{total.done} of {_repositories(total.repos)} done", *_others(total)]
+    told = [f"{total.done} of {repositories(total.repos)} done", *_others(total)]
     if snapshot.running:
         left = seconds_left(snapshot.rows, snapshot.jobs)
         told += [f"about {duration(left)} left"] if left else []
@@ -90,7 +90,8 @@ def outcome(row: Row) -> str:
     return ", ".join(told)
 
 
-def _repositories(repos: int) -> str:
+def repositories(repos: int) -> str:
+    """Give a number of repositories in words."""
     return "1 repository" if repos == 1 else f"{repos} repositories"
 
 

@@ -24,10 +24,11 @@ def command(manifest: str, output_dir: str, people: People, form: str) -> int:
     """
     import json
 
+    from eventlet_codemod.batch.status import repositories
     from eventlet_codemod.cli import batch_common as common
     from eventlet_codemod.cli.group import FAILED, LEFT, OK
     from eventlet_codemod.cli.terminal import write_out
-    from eventlet_codemod.report.words import count, printable
+    from eventlet_codemod.report.words import printable
 
     named = read_manifest(manifest)
     with common.opened(named, Path(output_dir)) as campaign:
@@ -59,5 +60,5 @@ def command(manifest: str, output_dir: str, people: People, form: str) -> int:
             write_out(f"{printable(line)}\n")
     runs = sum(one.runs and one.repo.name not in failed for one in planned)
     told_failed = f"; {len(failed)} cannot be resolved" if failed else ""
-    people.tell(f"{count(len(planned), 'repository')}, {runs} to run{told_failed}", bold=True)
+    people.tell(f"{repositories(len(planned))}, {runs} to run{told_failed}", bold=True)
     return FAILED if failed else LEFT if runs else OK

@@ -152,8 +152,8 @@ def _stoppable() -> Iterator[None]:
 def tell(people: People, seen: Snapshot, dashboard: Path, rows: list[Row]) -> int:
     """Say what came of a run; the exit code."""
     from eventlet_codemod.batch.campaign import failures
+    from eventlet_codemod.batch.status import repositories
     from eventlet_codemod.cli.group import FAILED, LEFT, OK
-    from eventlet_codemod.report.words import count
 
     names = {row.name for row in rows}
     failed = [row for row in failures(seen) if row.name in names]
@@ -163,7 +163,7 @@ def tell(people: People, seen: Snapshot, dashboard: Path, rows: list[Row]) -> in
         people.error(f"{row.name}: failed{stage}: {row.reason}{log}")
     number = {state: sum(row.state == state for row in rows) for state in _STATES}
     parts = [f"{number[state]} {word}" for state, word in _STATES.items() if number[state]]
-    people.tell(f"{count(len(rows), 'repository')}: {', '.join(parts)}", bold=True)
+    people.tell(f"{repositories(len(rows))}: {', '.join(parts)}", bold=True)
     people.tell(f"next: open {dashboard}")
     if any(row.state == "failed" for row in failed):
         people.tell("next: `batch retry --failed` tries again what failed")
