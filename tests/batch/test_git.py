@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Make, plain_git
+from repositories import Make, plain_git
 from servers import git_server, nobody, silent_server
 
 from eventlet_codemod.batch.git import HARMLESS, Git, GitError, protocol, redacted

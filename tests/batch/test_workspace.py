@@ -17,7 +17,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from conftest import Make, plain_git
+from repositories import Make, plain_git
 from servers import GitServer, git_server, nobody
 
 from eventlet_codemod.batch.git import Git, GitError
