@@ -85,6 +85,8 @@ _CONFIG = {
     "submodule.recurse": "false",
     "fetch.recurseSubmodules": "false",
     "push.recurseSubmodules": "no",
+    # else a push on top of a base that no ref names any more sends all of the base again
+    "push.negotiate": "true",
     "protocol.allow": "never",
     "protocol.version": "2",
     # files that decide what `git add` and `git status` see
