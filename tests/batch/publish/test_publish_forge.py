@@ -10,6 +10,7 @@ from publish_git import GitServer, Mirror, PlainGit, mirror_of, proposal
 from eventlet_codemod.batch.model import Repo
 from eventlet_codemod.batch.publish import Published, PublishError, publisher_for
 from eventlet_codemod.batch.publish.limits import Pace
+from eventlet_codemod.batch.publish.remote import login
 
 TOKENS = {"GITHUB_TOKEN": "t0ken", "GITLAB_TOKEN": "t0ken"}
 
@@ -316,6 +317,20 @@ def test_a_token_is_shown_to_git_by_the_environment_only(
     assert all(asked.headers["authorization"] == "Bearer t0ken" for asked in hub.asked)
     for file in mirror.path.rglob("*"):
         assert not file.is_file() or b"t0ken" not in file.read_bytes()
+
+
+def test_git_shows_no_token_to_another_host(
+    server: GitServer, mirror: Mirror, hub: Forge, pace: Pace
+) -> None:
+    server.password = "x-access-token:t0ken"
+    elsewhere = f"{server.url.replace('127.0.0.1', 'localhost')}/openstack/nova.git"
+    with pytest.raises(PublishError) as caught:
+        publish(mirror, repo(server, hub, push_url=elsewhere), pace, "a")
+    assert caught.value.kind == "auth"
+    assert login("https://github.com/a/b", "u", "s", {}, trusted=["https://api.github.com"])
+    assert not login("http://github.com/a/b", "u", "s", {}, trusted=["https://api.github.com"])
+    assert not login("https://github.com.x/a", "u", "s", {}, trusted=["https://api.github.com"])
+    assert not login("git@github.com:a/b", "u", "s", {}, trusted=["https://api.github.com"])
 
 
 def test_a_token_that_the_server_sends_back_is_not_told(

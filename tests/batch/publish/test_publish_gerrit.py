@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,8 +9,9 @@ from publish_gerrit import HOOKS, alter, changes, rest
 from publish_git import JANE, GitServer, Mirror, PlainGit, mirror_of, proposal
 
 from eventlet_codemod.batch.model import Repo
-from eventlet_codemod.batch.publish import Commit, Published, PublishError, publisher_for
+from eventlet_codemod.batch.publish import Commit, Published, PublishError, gitreview, publisher_for
 from eventlet_codemod.batch.publish.gerrit import addresses, push_options, with_options
+from eventlet_codemod.batch.publish.trailers import with_footers
 
 
 @pytest.fixture
@@ -253,6 +256,68 @@ def test_gitreview_says_where_and_for_which_branch(
     # the manifest's word is the last
     publish(mirror, repo(server, push_url="", target="master"), mirror.series("a2"))
     assert changes(gerrit)[1]["branch"] == "master"
+
+
+def test_a_gitreview_does_not_get_the_password(
+    server: GitServer, git: PlainGit, tmp_path: Path
+) -> None:
+    host, port = server.url.removeprefix("http://").split(":")
+    text = f"[gerrit]\nhost={host}\nport={port}\nproject=nova\nscheme=http\n"
+    mirror = mirror_of(git, tmp_path / "mirror.git", {".gitreview": text})
+    gerrit = server.repository("nova", mirror, hooks=HOOKS)
+    server.password = "bot:s3cret"
+    environ = {"GERRIT_USERNAME": "bot", "GERRIT_PASSWORD": "s3cret"}
+    where = repo(server, push_url="", url="https://example.org/nova")
+    with pytest.raises(PublishError) as caught:
+        publish(mirror, where, mirror.series("a"), environ=environ)
+    assert caught.value.kind == "auth"
+    assert changes(gerrit) == []
+    trusted = repo(server, push_url="", url=f"{server.url}/elsewhere")
+    assert publish(mirror, trusted, mirror.series("a"), environ=environ).action == "created"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "not ini",
+        "[other]\nhost=a\n",
+        "[gerrit]\nhost=-oProxyCommand=x\nproject=p\n",
+        "[gerrit]\nhost=a\nproject=p\nscheme=ext\n",
+        "[gerrit]\nhost=a\n",
+    ],
+)
+def test_a_gitreview_that_says_nothing_of_use(git: PlainGit, tmp_path: Path, text: str) -> None:
+    mirror = mirror_of(git, tmp_path / "mirror.git", {".gitreview": text})
+    assert gitreview.read(git, mirror.path, mirror.base).url("me") == ""
+
+
+def test_a_gitreview_as_openstack_has_them(git: PlainGit, tmp_path: Path) -> None:
+    text = "[gerrit]\nhost=review.opendev.org\nport=29418\nproject=openstack/nova.git\n"
+    mirror = mirror_of(git, tmp_path / "mirror.git", {".gitreview": text})
+    read = gitreview.read(git, mirror.path, mirror.base)
+    assert read.url("me") == "ssh://me@review.opendev.org:29418/openstack/nova"
+    assert read.url() == "ssh://review.opendev.org:29418/openstack/nova"
+
+
+def test_what_it_depends_on_must_stand_in_a_message(
+    server: GitServer, mirror: Mirror, gerrit: Path
+) -> None:
+    needed = "https://review.example.org/c/oslo/+/1"
+    [one] = mirror.series("a")
+    where = repo(server)
+    publisher = publisher_for(where, mirror.git, environ={})
+    with pytest.raises(PublishError, match="depends on https://review"):
+        publisher.publish(proposal(mirror, where, (one,), depends_on=(needed,)))
+    body = with_footers(f"{one.subject}\n\n{one.body}", [f"Depends-On: {needed}"])
+    told = replace(one, body=body.partition("\n\n")[2])
+    done = publisher.publish(proposal(mirror, where, (told,), depends_on=(needed,)))
+    assert done.action == "created"
+
+
+def test_an_error_survives_pickling() -> None:
+    error = pickle.loads(pickle.dumps(PublishError("limit", "a\nb", retry_after=3.0)))
+    assert (error.kind, str(error), error.retry_after) == ("limit", "a b", 3.0)
 
 
 def test_the_password_is_shown_by_the_environment_only(

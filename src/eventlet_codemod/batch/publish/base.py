@@ -104,10 +104,15 @@ class PublishError(Exception):
     say.
     """
 
-    def __init__(self, kind: Kind, text: str, *, retry_after: float | None = None) -> None:
-        super().__init__(" ".join(text.split()))
+    def __init__(self, kind: Kind, text: str, retry_after: float | None = None) -> None:
+        text = " ".join(text.split())
+        super().__init__(kind, text, retry_after)  # all of them, so that it survives pickling
         self.kind: Kind = kind
+        self.text = text
         self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Publisher(Protocol):

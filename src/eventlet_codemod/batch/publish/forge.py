@@ -77,6 +77,8 @@ class ForgePublisher:
     def publish(self, proposal: Proposal) -> Published:
         """Push the branch, and make or renew its request. Raises PublishError."""
         forge, branch, target = self._forge, proposal.repo.branch, proposal.target
+        if not forge.push_url():
+            raise PublishError("refused", f"{safe(proposal.repo.name)} has no url to push to")
         pushed = push_branch(self._git, proposal, forge.push_url(), forge.login())
         title = title_of(proposal)
 

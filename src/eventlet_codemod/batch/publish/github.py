@@ -51,7 +51,9 @@ class GitHub:
 
     def login(self) -> Mapping[str, str]:
         """The environment in which git shows the token."""
-        return login(self.push_url(), "x-access-token", _token(self._environ), self._environ)
+        token = _token(self._environ)
+        trusted = [self._api.base]
+        return login(self.push_url(), "x-access-token", token, self._environ, trusted=trusted)
 
     def link(self, base: str, path: str, line: int) -> str:
         """Where a line can be seen."""

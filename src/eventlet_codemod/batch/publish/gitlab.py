@@ -52,7 +52,8 @@ class GitLab:
 
     def login(self) -> Mapping[str, str]:
         """The environment in which git shows the token."""
-        return login(self.push_url(), "oauth2", _token(self._environ), self._environ)
+        token, trusted = _token(self._environ), [self._api.base]
+        return login(self.push_url(), "oauth2", token, self._environ, trusted=trusted)
 
     def link(self, base: str, path: str, line: int) -> str:
         """Where a line can be seen."""

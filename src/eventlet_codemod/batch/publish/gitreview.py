@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import configparser
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from eventlet_codemod.batch.publish.base import Git
+
+_SCHEMES = ("ssh", "https", "http")
+_HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +26,9 @@ class GitReview:
 
     def url(self, user: str = "") -> str:
         """Where to push to, "" if it does not say. ``user`` is for ssh."""
-        if not self.host or not self.project:
-            return ""
         scheme = self.scheme or "ssh"
+        if not _HOST.fullmatch(self.host) or not self.project or scheme not in _SCHEMES:
+            return ""
         port = self.port or ("29418" if scheme == "ssh" else "")
         who = f"{user}@" if user and scheme == "ssh" else ""
         return f"{scheme}://{who}{self.host}{f':{port}' if port else ''}/{self.project}"

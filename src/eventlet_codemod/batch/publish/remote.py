@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -78,14 +78,18 @@ def safe(text: str) -> str:
     return line if len(line) <= 300 else f"{line[:297]}..."
 
 
-def login(url: str, user: str, secret: str, environ: Mapping[str, str]) -> dict[str, str]:
+def login(
+    url: str, user: str, secret: str, environ: Mapping[str, str], *, trusted: Collection[str]
+) -> dict[str, str]:
     """The environment in which git shows ``secret`` to the server of ``url``, and to no other.
 
     Not in the address and not in arguments, which others on the machine can read. It is empty
-    without a secret, and for an address that does not speak HTTP or not safely.
+    without a secret, for an address that does not speak HTTP or not safely, and for one that is
+    not on the host of a ``trusted`` address (or the host whose ``api.`` that is).
     """
     where = place(url)
-    if not secret or not where.sends_secrets:
+    hosts = {place(other).host.removeprefix("api.") for other in trusted if other}
+    if not secret or not where.sends_secrets or where.host not in hosts:
         return {}
     token = base64.b64encode(f"{user}:{secret}".encode()).decode()
     pairs = [
