@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import http.server
 import os
+import shutil
 import subprocess
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -150,7 +151,7 @@ class Mirror:
 
 def mirror_of(git: PlainGit, path: Path, files: Mapping[str, str]) -> Mirror:
     path.mkdir(parents=True)
-    git.run(path, "init", "--quiet", "--bare", "--initial-branch=master")
+    git.run(path, "init", "--quiet", "--bare", "--initial-branch=master", "--template=")
     mirror = Mirror(git, path)
     mirror.base = mirror.commit("", "Begin", {"README": "a project\n", **files}, who=JANE)
     git.run(path, "update-ref", "refs/heads/master", mirror.base)
@@ -185,24 +186,18 @@ class GitServer:
     def repository(
         self, name: str, mirror: Mirror, *, hooks: Mapping[str, str] | None = None
     ) -> Path:
-        """A repository that has the branch ``master`` of a mirror; gives where it is."""
+        """A repository that is what the mirror is now; gives where it is."""
         path = self.root / f"{name}.git"
-        path.mkdir(parents=True)
-        git = mirror.git
-        git.run(path, "init", "--quiet", "--bare", "--initial-branch=master")
-        for key, value in {
-            "http.receivepack": "true",
-            "receive.advertisePushOptions": "true",
-            "core.logAllRefUpdates": "false",
-        }.items():
-            git.run(path, "config", key, value)
-        git.run(mirror.path, "push", "--quiet", str(path), f"{mirror.base}:refs/heads/master")
-        for hook, text in (hooks or {}).items():
-            file = path / "hooks" / hook
-            file.write_text(text)
-            file.chmod(0o755)
+        shutil.copytree(mirror.path, path)
+        config = "[http]\nreceivepack=true\n[receive]\nadvertisePushOptions=true\n"
         if hooks and "proc-receive" in hooks:
-            git.run(path, "config", "receive.procReceiveRefs", "refs/for")
+            config += "procReceiveRefs=refs/for\n"
+        with (path / "config").open("a") as file:
+            file.write(config)
+        (path / "hooks").mkdir()
+        for hook, text in (hooks or {}).items():
+            (path / "hooks" / hook).write_text(text)
+            (path / "hooks" / hook).chmod(0o755)
         return path
 
 

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from publish_forge import FakeClock, Fault, Forge, forge, github, gitlab, recorded
-from publish_git import GitServer, Mirror, PlainGit, mirror_of, proposal
+from publish_git import GitServer, Mirror, proposal
 
 from eventlet_codemod.batch.model import Repo
 from eventlet_codemod.batch.publish import Published, PublishError, publisher_for
@@ -13,11 +12,6 @@ from eventlet_codemod.batch.publish.limits import Pace
 from eventlet_codemod.batch.publish.remote import login
 
 TOKENS = {"GITHUB_TOKEN": "t0ken", "GITLAB_TOKEN": "t0ken"}
-
-
-@pytest.fixture
-def mirror(git: PlainGit, tmp_path: Path) -> Mirror:
-    return mirror_of(git, tmp_path / "mirror.git", {})
 
 
 @pytest.fixture

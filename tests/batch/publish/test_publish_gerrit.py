@@ -15,11 +15,6 @@ from eventlet_codemod.batch.publish.trailers import with_footers
 
 
 @pytest.fixture
-def mirror(git: PlainGit, tmp_path: Path) -> Mirror:
-    return mirror_of(git, tmp_path / "mirror.git", {})
-
-
-@pytest.fixture
 def gerrit(server: GitServer, mirror: Mirror) -> Path:
     return server.repository("nova", mirror, hooks=HOOKS)
 
@@ -247,7 +242,7 @@ def test_gitreview_says_where_and_for_which_branch(
         f"[gerrit]\nhost={host}\nport={port}\nproject=openstack/nova.git\n"
         "defaultbranch=stable\nscheme=http\n"
     )
-    mirror = mirror_of(git, tmp_path / "mirror.git", {".gitreview": text})
+    mirror = mirror_of(git, tmp_path / "reviewed.git", {".gitreview": text})
     gerrit = server.repository("openstack/nova", mirror, hooks=HOOKS)
     git.run(gerrit, "update-ref", "refs/heads/stable", mirror.base)
     done = publish(mirror, repo(server, push_url=""), mirror.series("a"))
@@ -263,7 +258,7 @@ def test_a_gitreview_does_not_get_the_password(
 ) -> None:
     host, port = server.url.removeprefix("http://").split(":")
     text = f"[gerrit]\nhost={host}\nport={port}\nproject=nova\nscheme=http\n"
-    mirror = mirror_of(git, tmp_path / "mirror.git", {".gitreview": text})
+    mirror = mirror_of(git, tmp_path / "reviewed.git", {".gitreview": text})
     gerrit = server.repository("nova", mirror, hooks=HOOKS)
     server.password = "bot:s3cret"
     environ = {"GERRIT_USERNAME": "bot", "GERRIT_PASSWORD": "s3cret"}
@@ -288,13 +283,13 @@ def test_a_gitreview_does_not_get_the_password(
     ],
 )
 def test_a_gitreview_that_says_nothing_of_use(git: PlainGit, tmp_path: Path, text: str) -> None:
-    mirror = mirror_of(git, tmp_path / "mirror.git", {".gitreview": text})
+    mirror = mirror_of(git, tmp_path / "reviewed.git", {".gitreview": text})
     assert gitreview.read(git, mirror.path, mirror.base).url("me") == ""
 
 
 def test_a_gitreview_as_openstack_has_them(git: PlainGit, tmp_path: Path) -> None:
     text = "[gerrit]\nhost=review.opendev.org\nport=29418\nproject=openstack/nova.git\n"
-    mirror = mirror_of(git, tmp_path / "mirror.git", {".gitreview": text})
+    mirror = mirror_of(git, tmp_path / "reviewed.git", {".gitreview": text})
     read = gitreview.read(git, mirror.path, mirror.base)
     assert read.url("me") == "ssh://me@review.opendev.org:29418/openstack/nova"
     assert read.url() == "ssh://review.opendev.org:29418/openstack/nova"

@@ -3,17 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from publish_git import BASE_TIME, JANE, TOOL, GitServer, Mirror, PlainGit, mirror_of, proposal
+from publish_git import BASE_TIME, JANE, TOOL, GitServer, Mirror, PlainGit, proposal
 
 from eventlet_codemod.batch.model import Repo
 from eventlet_codemod.batch.publish import Published, PublishError, publisher_for
 
 BRANCH = "refs/heads/eventlet-codemod"
-
-
-@pytest.fixture
-def mirror(git: PlainGit, tmp_path: Path) -> Mirror:
-    return mirror_of(git, tmp_path / "mirror.git", {})
 
 
 @pytest.fixture
