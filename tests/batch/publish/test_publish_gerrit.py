@@ -172,11 +172,13 @@ def test_a_closed_change_is_told(
 ) -> None:
     publish(mirror, repo(server), mirror.series("a"))
     alter(gerrit, 1, status="ABANDONED")
+    mirror.git.asked.clear()
     with rest(gerrit) as (api, _):
         where = repo(server, api_url=api if with_rest else "")
         with pytest.raises(PublishError, match="takes no more patch sets") as caught:
             publish(mirror, where, mirror.series("b"))
     assert caught.value.kind == "refused"
+    assert bool(mirror.git.asked) is not with_rest  # with it, nothing is sent in vain
 
 
 def test_what_gerrit_refuses_is_not_sent(server: GitServer, mirror: Mirror, gerrit: Path) -> None:
