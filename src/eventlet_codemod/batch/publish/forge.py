@@ -1,0 +1,114 @@
+"""Forges: the series as a branch, and a request to merge it.
+
+What people do to the request stays: text outside of our marks, a title of their own, whether it is
+a draft, its labels and reviewers. The same series again changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from eventlet_codemod.batch.publish.base import Git, Proposal, Published, PublishError
+from eventlet_codemod.batch.publish.body import (
+    body_of,
+    is_ours,
+    keeps_title,
+    merged,
+    same,
+    title_of,
+)
+from eventlet_codemod.batch.publish.branch import push_branch
+from eventlet_codemod.batch.publish.remote import safe
+
+if TYPE_CHECKING:
+    from eventlet_codemod.batch.model import Repo
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An open request. ``title`` is without a mark of a draft; ``number`` is its name there."""
+
+    number: int
+    address: str
+    title: str
+    body: str
+
+
+class Forge(Protocol):
+    """One repository on a forge. All raise PublishError."""
+
+    #: Most characters of a text.
+    limit: int
+
+    def push_url(self) -> str:
+        """Where the branch goes."""
+
+    def login(self) -> Mapping[str, str]:
+        """The environment in which git may push there."""
+
+    def link(self, base: str, path: str, line: int) -> str:
+        """Where a line can be seen."""
+
+    def find(self, branch: str, target: str) -> Request | None:
+        """The open request of a branch."""
+
+    def create(self, branch: str, target: str, title: str, body: str) -> Request:
+        """Make one; a draft if the repository says so."""
+
+    def update(self, request: Request, *, title: str, body: str) -> None:
+        """Give it another title and text."""
+
+    def decorate(self, request: Request) -> Sequence[str]:
+        """Give a new one its labels and reviewers; what could not be done, for people."""
+
+    def texts(self) -> Sequence[str]:
+        """The texts of all open requests."""
+
+
+class ForgePublisher:
+    """Publishes to one forge."""
+
+    def __init__(self, git: Git, forge: Forge) -> None:
+        self._git = git
+        self._forge = forge
+
+    def publish(self, proposal: Proposal) -> Published:
+        """Push the branch, and make or renew its request. Raises PublishError."""
+        forge, branch, target = self._forge, proposal.repo.branch, proposal.target
+        if not forge.push_url():
+            raise PublishError("refused", f"{safe(proposal.repo.name)} has no url to push to")
+        pushed = push_branch(self._git, proposal, forge.push_url(), forge.login())
+        title = title_of(proposal)
+
+        def link(path: str, line: int) -> str:
+            return forge.link(proposal.base, path, line)
+
+        body = body_of(proposal, link, forge.limit)
+        there = forge.find(branch, target)
+        if there is None:
+            request = self._create(branch, target, title, body)
+            missed = forge.decorate(request)
+            return Published("created", (request.address,), safe("; ".join(missed)))
+        new_body = merged(there.body, body)
+        new_title = there.title if keeps_title(there.title, there.body) else title
+        changed = new_title != there.title or not same(new_body, there.body)
+        if changed:
+            forge.update(there, title=new_title, body=new_body)
+        known = pushed == "unchanged" and not changed
+        return Published("unchanged" if known else "updated", (there.address,))
+
+    def open_changes(self, repo: Repo) -> int | None:
+        """The open requests that this tool made. Raises PublishError."""
+        return sum(map(is_ours, self._forge.texts()))
+
+    def _create(self, branch: str, target: str, title: str, body: str) -> Request:
+        """Make a request; one whose making had no answer may be there."""
+        try:
+            return self._forge.create(branch, target, title, body)
+        except PublishError as error:
+            if error.kind != "unreachable":
+                raise
+            there = self._forge.find(branch, target)
+            return there or self._forge.create(branch, target, title, body)

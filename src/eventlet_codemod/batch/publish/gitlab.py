@@ -1,0 +1,128 @@
+"""GitLab's REST API, as far as a merge request needs it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from eventlet_codemod.batch.publish.api import Api
+from eventlet_codemod.batch.publish.base import PublishError
+from eventlet_codemod.batch.publish.forge import Request
+from eventlet_codemod.batch.publish.http import Http
+from eventlet_codemod.batch.publish.limits import Pace
+from eventlet_codemod.batch.publish.remote import login, place
+
+if TYPE_CHECKING:
+    from eventlet_codemod.batch.model import Repo
+
+_DRAFT = re.compile(r"(?:\[Draft\]|\(Draft\)|Draft:)\s*", re.IGNORECASE)
+
+
+def _token(environ: Mapping[str, str]) -> str:
+    return environ.get("GITLAB_TOKEN", "")
+
+
+class GitLab:
+    """One project. ``push_url`` may be a fork: the request is from there to ``url``.
+
+    A draft is one by its title there.
+    """
+
+    limit = 200_000  # of 1,048,576: nobody reads more
+
+    def __init__(self, repo: Repo, http: Http, pace: Pace, environ: Mapping[str, str]) -> None:
+        def secrets() -> dict[str, str]:
+            token = _token(environ)
+            return {"PRIVATE-TOKEN": token} if token else {}
+
+        self._repo = repo
+        self._environ = environ
+        self._there = place(repo.url or repo.push_url)
+        self._from = place(repo.push_url or repo.url)
+        host = self._there.netloc if self._there.scheme == "https" else self._there.host
+        base = repo.api_url or f"https://{host}/api/v4"
+        self._api = Api("GitLab", base, http, pace, secrets, {"Accept": "application/json"})
+        self._path = f"/projects/{quote(self._there.path, safe='')}"
+
+    def push_url(self) -> str:
+        """Where the branch goes."""
+        return self._repo.push_url or self._repo.url
+
+    def login(self) -> Mapping[str, str]:
+        """The environment in which git shows the token."""
+        token, trusted = _token(self._environ), [self._api.base]
+        return login(self.push_url(), "oauth2", token, self._environ, trusted=trusted)
+
+    def link(self, base: str, path: str, line: int) -> str:
+        """Where a line can be seen."""
+        blob = quote(f"{self._there.path}/-/blob/{base}/{path}")
+        return f"https://{self._there.host}/{blob}#L{line}"
+
+    def find(self, branch: str, target: str) -> Request | None:
+        """The open merge request of a branch. Raises PublishError."""
+        path = self._path
+        query = {"state": "opened", "source_branch": branch, "target_branch": target}
+        fork = self._project_id() if self._from.path != self._there.path else None
+        for raw in self._api.pages(f"{path}/merge_requests", {**query, "per_page": "100"}):
+            if raw["source_project_id"] == (fork or raw["target_project_id"]):
+                return _request(raw)
+        return None
+
+    def create(self, branch: str, target: str, title: str, body: str) -> Request:
+        """Open one; a draft if the repository says so. Raises PublishError."""
+        data: dict[str, Any] = {
+            "source_branch": branch,
+            "target_branch": target,
+            "title": f"Draft: {title}" if self._repo.wip else title,
+            "description": body,
+            "remove_source_branch": True,
+        }
+        path = self._path
+        if self._from.path != self._there.path:  # it is made where it comes from
+            data["target_project_id"] = self._api.ask("GET", path)["id"]
+            path = f"/projects/{quote(self._from.path, safe='')}"
+        if self._repo.hashtags:
+            data["labels"] = ",".join(self._repo.hashtags)
+        return _request(self._api.ask("POST", f"{path}/merge_requests", data=data))
+
+    def update(self, request: Request, *, title: str, body: str) -> None:
+        """Give it another title and text; a draft stays one. Raises PublishError."""
+        path = f"{self._path}/merge_requests/{request.number}"
+        there = self._api.ask("GET", path)
+        draft = _DRAFT.match(there["title"])
+        data = {"title": f"{draft[0] if draft else ''}{title}", "description": body}
+        self._api.ask("PUT", path, data=data)
+
+    def decorate(self, request: Request) -> Sequence[str]:
+        """Give a new one its reviewers. Raises PublishError."""
+        ids, missed = [], []
+        for name in self._repo.reviewers:
+            found = self._api.ask("GET", "/users", query=[("username", name)])
+            ids += [found[0]["id"]] if found else []
+            missed += [] if found else [f"GitLab knows no user {name}"]
+        if ids:
+            path = f"{self._path}/merge_requests/{request.number}"
+            try:
+                self._api.ask("PUT", path, data={"reviewer_ids": ids})
+            except PublishError as error:
+                if error.kind in ("limit", "unreachable"):
+                    raise
+                missed.append(str(error))  # the request is there all the same
+        return missed
+
+    def texts(self) -> Sequence[str]:
+        """The texts of all open merge requests. Raises PublishError."""
+        query = {"state": "opened", "per_page": "100"}
+        found = self._api.pages(f"{self._path}/merge_requests", query)
+        return [raw["description"] or "" for raw in found]
+
+    def _project_id(self) -> int:
+        found = self._api.ask("GET", f"/projects/{quote(self._from.path, safe='')}")
+        return int(found["id"])
+
+
+def _request(raw: Mapping[str, Any]) -> Request:
+    title = _DRAFT.sub("", raw["title"], count=1)
+    return Request(raw["iid"], raw["web_url"], title, raw["description"] or "")
