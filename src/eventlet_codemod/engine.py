@@ -150,6 +150,9 @@ def rewrite_source(
             failure = FileError(kind=error.kind, message=error.message, line=error.line)
         except _Failure as error:
             failure = error.error
+        except MemoryError:
+            said = "there is not enough memory for it"
+            failure = FileError(kind="memory", message=said)
         except Exception as error:  # one file must not stop a run over thousands
             found = _failed_rule(error)
             if found is not None and found[0] not in lost:

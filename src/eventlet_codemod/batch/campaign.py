@@ -16,7 +16,7 @@ from eventlet_codemod.batch import journal as journals
 from eventlet_codemod.batch import lock
 from eventlet_codemod.batch.executors import Executor, Lost, Told
 from eventlet_codemod.batch.job import Event, Job, Result, key_of, tool_identity
-from eventlet_codemod.batch.journal import Entry, Journal
+from eventlet_codemod.batch.journal import Entry, Journal, Publication
 from eventlet_codemod.batch.manifest import Manifest
 from eventlet_codemod.batch.model import Point, Repo, Row, Snapshot
 from eventlet_codemod.batch.output import Output
@@ -74,7 +74,7 @@ class Campaign:
         return found
 
     def _key(self, repo: Repo, commit: str) -> str:
-        return key_of(repo, commit, self.version, self.author, repo.depends_on)
+        return key_of(repo, commit, self.version, self.author, self.manifest.campaign)
 
     def run(
         self,
@@ -85,13 +85,15 @@ class Campaign:
         load: Callable[[Repo, str], bytes] | None = None,
         heard: Callable[[Row], None] = lambda _: None,
         tick: Callable[[], None] = lambda: None,
+        sweep: Callable[[], object] = lambda: None,
     ) -> None:
         """Do what is planned. ``unresolved`` are those whose commit could not be found, and why.
 
         ``load`` gives the commit of a repository for workers that cannot fetch it; ``heard`` gets
         each row that has changed, and ``tick`` is called every
-        second or so.
+        second or so; ``sweep`` removes what jobs left that were killed, in this run or before.
         """
+        sweep()
         known = self.journal.entries()
         self.output.sweep(frozenset(entry.result for entry in known.values()) - {""})
         number = self.journal.begin_run(self.manifest.campaign, self.version, executor.capacity)
@@ -112,6 +114,8 @@ class Campaign:
                         repo = running[told.name].repo
                         self._hear(told, running)
                         heard(self._row(repo))
+                        if isinstance(told, Lost):
+                            sweep()
                 tick()
         finally:
             executor.close()
@@ -247,13 +251,11 @@ def snapshot(manifest: Manifest, output: Output, journal: Journal) -> Snapshot:
     running = output.is_held()
     published = journal.publications()
     last = journal.last_run()
-    number = _wave_numbers(entries)
+    number = wave_numbers(entries)
     rows = []
     for repo in manifest.repos:
         row = _row(repo, entries.get(repo.name), output.root, running=running)
-        known = published.get(repo.name)
-        if known is not None and known.state == "done":
-            row = replace(row, published=known.addresses)
+        row = _with_publication(row, published.get(repo.name))
         cached = row.state not in ("waiting", "running") and last is not None
         entry = entries.get(repo.name)
         if cached and entry is not None and last is not None:
@@ -312,7 +314,15 @@ def _row(repo: Repo, entry: Entry | None, root: Path, *, running: bool) -> Row:
     )
 
 
-def _wave_numbers(entries: Mapping[str, Entry]) -> dict[str, int]:
+def _with_publication(row: Row, known: Publication | None) -> Row:
+    if known is None or row.state in ("waiting", "running", "failed"):
+        return row
+    if known.state == "failed":
+        return replace(row, state="failed", stage="publish", reason=known.detail)
+    return replace(row, published=known.addresses)
+
+
+def wave_numbers(entries: Mapping[str, Entry]) -> dict[str, int]:
     """Which wave each repository goes in: libraries come before the services that need them."""
     of: dict[str, list[str]] = {}
     needs: dict[str, set[str]] = {}

@@ -339,8 +339,11 @@ class Git:
         timeout: float | None = None,
         codes: Collection[int] = (0,),
         environment: Mapping[str, str] | None = None,
+        stderr: bool = False,
     ) -> bytes:
         """As `run`, for fetch, push and ls-remote over the network.
+
+        ``stderr``: what git writes there follows, redacted: a server's own words are in it.
 
         Arguments are options, each in one word (``--depth=1``), then the address, then refs. The
         user's and the machine's git config hold: they know credentials, proxies, certificates.
@@ -367,7 +370,7 @@ class Git:
         }
         seconds = self.network_timeout if timeout is None else timeout
         words = (command, *arguments)
-        return _run(directory, words, _environment(given), data, seconds, codes)
+        return _run(directory, words, _environment(given), data, seconds, codes, stderr=stderr)
 
     def local(
         self,
@@ -431,6 +434,8 @@ def _run(
     seconds: float,
     codes: Collection[int],
     options: Sequence[str] = _OPTIONS,
+    *,
+    stderr: bool = False,
 ) -> bytes:
     command = _command(arguments)
     arguments = _without_drivers(command, arguments)
@@ -462,7 +467,7 @@ def _run(
             _end(process)
             raise
         if process.returncode in codes:
-            return printed
+            return printed + _last(errors).encode() if stderr else printed
         raise _told(command, _last(errors) or printed[-_SAID:].decode(errors="replace"))
 
 

@@ -17,7 +17,10 @@ import eventlet_codemod
 from eventlet_codemod.batch.model import Counts, Repo, StageRow, State
 
 #: Fields of a repository that its result depends on; the others say when, how fast and where to.
-_DECISIVE = ("name", "settings", "split", "max_lines", "subject_prefix", "test_cmd", "test_block")
+_DECISIVE = (
+    *("name", "settings", "split", "max_lines", "subject_prefix"),
+    *("test_cmd", "test_block", "depends_on"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +84,10 @@ class Result:
     peak_memory: int = 0
 
 
-def key_of(repo: Repo, commit: str, tool: str, author: tuple[str, str], footers: object) -> str:
+def key_of(repo: Repo, commit: str, tool: str, author: tuple[str, str], campaign: str) -> str:
     """What a result is known by: the base, the tool and the settings, as hex digits."""
     settings = {name: getattr(repo, name) for name in _DECISIVE}
-    parts = {"commit": commit, "tool": tool, "author": author, "footers": footers, **settings}
+    parts = {"commit": commit, "tool": tool, "author": author, "campaign": campaign, **settings}
     text = json.dumps(parts, sort_keys=True, default=list)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -25,13 +25,14 @@ from typing import TYPE_CHECKING
 from eventlet_codemod.batch.git import Git, GitError
 from eventlet_codemod.batch.job import Event, Job, Result
 from eventlet_codemod.batch.model import Counts, StageRow
+from eventlet_codemod.batch.publish.trailers import change_ids, with_footers
+from eventlet_codemod.batch.workspace import bundle_of
 from eventlet_codemod.config import ConfigError, load
 from eventlet_codemod.ledger import Ledger
 
 if TYPE_CHECKING:
     from eventlet_codemod.engine import FileChange
     from eventlet_codemod.remembered import Memory
-    from eventlet_codemod.series import Patch
     from eventlet_codemod.work import Work
 
 Tell = Callable[[Event], None]
@@ -170,7 +171,7 @@ def _perform(stages: Stages, tree: Path, git: Git) -> Result:
         with stages.stage("tests") as made:
             tests = _test(job, tree, git, stages)
     with stages.stage("commit") as made:
-        made[BUNDLE] = git.run(tree, "bundle", "create", "--quiet", "-", f"{job.commit}..HEAD")
+        made[BUNDLE] = bundle_of(git, tree, job.commit, head)
     return stages.result("changed", head=head, tests=tests, reason=_failures(ledger))
 
 
@@ -262,12 +263,15 @@ def _rewrite(job: Job, tree: Path, done: Work, memory: Memory, made: dict[str, b
 
     patches = series.plan(run_with, job.repo.split, job.repo.max_lines)
 
-    def message(patch: Patch) -> str:
-        prefix = f"{job.repo.subject_prefix} " if job.repo.subject_prefix else ""
-        text = series.message(patch, command=_command(job), version=__version__, prefix=prefix)
-        return _with_footers(text, job.footers)
-
-    commits = [(message(patch), patch.files) for patch in patches]
+    prefix = f"{job.repo.subject_prefix} " if job.repo.subject_prefix else ""
+    command = _command(job)
+    texts = [
+        series.message(patch, command=command, version=__version__, prefix=prefix)
+        for patch in patches
+    ]
+    texts = change_ids(texts, project=job.repo.name, campaign=job.campaign)
+    texts = [with_footers(text, job.footers) for text in texts]
+    commits = [(text, patch.files) for text, patch in zip(texts, patches, strict=True)]
     try:
         found = mailbox.patches_of(tree, commits, job.author)
     except mailbox.GitError as error:
@@ -284,14 +288,6 @@ def _command(job: Job) -> str:
         words += ["--config", f"{key}={shown}"]
     words += ["--split", job.repo.split]
     return f"eventlet-codemod series {shlex.join(words)}"
-
-
-def _with_footers(message: str, footers: Sequence[str]) -> str:
-    """A commit message with more lines in its last paragraph, before the Change-Id."""
-    if not footers:
-        return message
-    body, _, last = message.rstrip("\n").rpartition("\n")
-    return "\n".join([body, *footers, last]) + "\n"
 
 
 # --- checks --------------------------------------------------------------------------------------

@@ -18,10 +18,11 @@ from eventlet_codemod.batch.workspace import Workspace
 from eventlet_codemod.mailbox import author_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from eventlet_codemod.batch.manifest import Manifest
     from eventlet_codemod.batch.model import Snapshot
+    from eventlet_codemod.cli.terminal import People
 
 
 @contextlib.contextmanager
@@ -62,7 +63,7 @@ def cache_of(campaign: Campaign, given: str | None) -> Path:
 
 
 def resolve(
-    campaign: Campaign, *, everything: bool, cache: Path | None = None
+    campaign: Campaign, workspace: Workspace, *, everything: bool
 ) -> tuple[Mapping[str, lock.Locked], Mapping[str, Exception]]:
     """The commits of all repositories, asked for where they are not known, and what failed.
 
@@ -70,7 +71,6 @@ def resolve(
     """
     root = campaign.output.root
     known = {} if everything else lock.read(root)
-    workspace = Workspace(cache or root / "cache", Git())
     repos = campaign.manifest.repos
     wanted = [repo for repo in repos if not lock.commit_of(repo, known)]
     found, failed = lock.resolve(wanted, workspace.resolve)
@@ -78,6 +78,23 @@ def resolve(
     if found:
         lock.write(root, locked)
     return locked, failed
+
+
+def publish(
+    campaign: Campaign,
+    workspace: Workspace,
+    people: People,
+    names: Collection[str],
+    last_wave: int,
+) -> None:
+    """Publish what has a series, and tell of each."""
+    from eventlet_codemod.batch.publishing import Outcome, publish
+
+    def told(done: Outcome) -> None:
+        if not done.error:
+            people.tell(f"{done.name}: published, {done.said}")
+
+    publish(campaign, workspace, Git(), names=names, last_wave=last_wave, told=told)
 
 
 def shown(source: str) -> str:

@@ -24,7 +24,9 @@ def command(manifest: str, output_dir: str, people: People, form: str) -> int:
     """
     import json
 
+    from eventlet_codemod.batch.git import Git
     from eventlet_codemod.batch.status import repositories
+    from eventlet_codemod.batch.workspace import Workspace
     from eventlet_codemod.cli import batch_common as common
     from eventlet_codemod.cli.group import FAILED, LEFT, OK
     from eventlet_codemod.cli.terminal import write_out
@@ -32,7 +34,8 @@ def command(manifest: str, output_dir: str, people: People, form: str) -> int:
 
     named = read_manifest(manifest)
     with common.opened(named, Path(output_dir)) as campaign:
-        locked, failed = common.resolve(campaign, everything=True)
+        workspace = Workspace(common.cache_of(campaign, None), Git())
+        locked, failed = common.resolve(campaign, workspace, everything=True)
         planned = campaign.planned(locked)
     if form == "json":
         told = [

@@ -40,6 +40,17 @@ def run_options(run: Callable[..., int]) -> Callable[..., int]:
                 metavar="SIZE",
                 help="What mirrors may take, such as 50G; those not used for longest go first.",
             ),
+            click.option(
+                "--publish",
+                is_flag=True,
+                help="Push what has a series, as the manifest says of each repository.",
+            ),
+            click.option(
+                "--last-wave",
+                type=click.IntRange(min=1),
+                metavar="N",
+                help="Publish the first N waves only: libraries come before what needs them.",
+            ),
         )
     ):
         run = option(run)
@@ -69,16 +80,22 @@ def carry_out(
     jobs: int | None,
     cache_dir: str | None,
     disk_limit: str | None,
+    publish: bool,
+    last_wave: int | None,
 ) -> int:
     """Run a campaign; ``again`` gives those that are done again whatever is known of them."""
     from eventlet_codemod.batch.campaign import snapshot
+    from eventlet_codemod.batch.git import Git
     from eventlet_codemod.batch.manifest import size
     from eventlet_codemod.batch.status import LiveProgress
     from eventlet_codemod.batch.worker import Local
+    from eventlet_codemod.batch.workspace import Workspace
     from eventlet_codemod.cli import batch_common as common
     from eventlet_codemod.work import cores
 
     named = read_manifest(manifest)
+    if last_wave and not publish:
+        raise click.UsageError("--last-wave goes with --publish")
     try:
         limit = size(disk_limit) if disk_limit else 0
     except ValueError as error:
@@ -87,7 +104,8 @@ def carry_out(
     with common.opened(named, Path(output_dir)) as campaign, _stoppable():
         root = campaign.output.root
         cache = common.cache_of(campaign, cache_dir)
-        locked, failed = common.resolve(campaign, everything=False, cache=cache)
+        workspace = Workspace(cache, Git(), disk_limit=limit)
+        locked, failed = common.resolve(campaign, workspace, everything=False)
         before = snapshot(named, campaign.output, campaign.journal)
         planned = [
             one for one in campaign.planned(locked, again=again(before)) if one.repo.name in wanted
@@ -102,7 +120,10 @@ def carry_out(
                 unresolved=failed,
                 heard=lambda row: progress.update([row]),
                 tick=progress.tick,
+                sweep=workspace.sweep,
             )
+        if publish:
+            common.publish(campaign, workspace, people, wanted, last_wave or 0)
         after = snapshot(named, campaign.output, campaign.journal)
         dashboard = common.write_reports(after, root)
     return tell(people, after, dashboard, [row for row in after.rows if row.name in wanted])

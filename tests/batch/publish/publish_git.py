@@ -8,11 +8,13 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from eventlet_codemod.batch.git import Git
 from eventlet_codemod.batch.model import Repo
 from eventlet_codemod.batch.publish import Commit, Proposal
 from eventlet_codemod.batch.publish.trailers import change_id
@@ -22,64 +24,17 @@ JANE = ("Jane Doe", "jane@example.org")
 BASE_TIME = "2026-01-02T03:04:05+00:00"
 
 
-class GitError(Exception):
-    """As that of the batch package: one line."""
-
-    kind = "failed"
-
-
-class PlainGit:
-    """The interface of `publish.Git`, and what it was asked to do."""
+class PlainGit(Git):
+    """The runner of the batch package, and what it was asked to do over the network."""
 
     def __init__(self, home: Path) -> None:
+        super().__init__(timeout=60, network_timeout=60)
         self.home = home
         self.asked: list[tuple[str, ...]] = []
 
-    def run(
-        self,
-        directory: Path,
-        *arguments: str,
-        data: bytes | None = None,
-        timeout: float | None = None,
-        codes: Collection[int] = (0,),
-        environment: Mapping[str, str] | None = None,
-    ) -> bytes:
-        return self._run(directory, arguments, data, codes, environment, False)
-
-    def network(
-        self,
-        directory: Path,
-        *arguments: str,
-        data: bytes | None = None,
-        timeout: float | None = None,
-        codes: Collection[int] = (0,),
-        environment: Mapping[str, str] | None = None,
-        stderr: bool = False,
-    ) -> bytes:
-        self.asked.append(arguments)
-        return self._run(directory, arguments, data, codes, environment, stderr)
-
-    def _run(
-        self,
-        directory: Path,
-        arguments: Sequence[str],
-        data: bytes | None,
-        codes: Collection[int],
-        environment: Mapping[str, str] | None,
-        stderr: bool,
-    ) -> bytes:
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=directory,
-            env=_clean(self.home) | dict(environment or {}),
-            input=data,
-            stdin=subprocess.DEVNULL if data is None else None,
-            capture_output=True,
-            timeout=60,
-        )
-        if done.returncode not in codes:
-            raise GitError(next(iter(done.stderr.decode().splitlines()), "no message"))
-        return done.stdout + (done.stderr if stderr else b"")
+    def network(self, directory: Path, command: str, *arguments: str, **more: Any) -> bytes:
+        self.asked.append((command, *arguments))
+        return super().network(directory, command, *arguments, **more)
 
 
 def _clean(home: Path) -> dict[str, str]:

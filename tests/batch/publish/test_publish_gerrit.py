@@ -8,6 +8,7 @@ import pytest
 from publish_gerrit import HOOKS, alter, changes, rest
 from publish_git import JANE, GitServer, Mirror, PlainGit, mirror_of, proposal
 
+from eventlet_codemod.batch.git import Git
 from eventlet_codemod.batch.model import Repo
 from eventlet_codemod.batch.publish import Commit, Published, PublishError, gitreview, publisher_for
 from eventlet_codemod.batch.publish.gerrit import addresses, push_options, with_options
@@ -150,7 +151,7 @@ def test_a_patch_set_of_somebody_else_stays(
     publish(mirror, repo(server), mirror.series("a", "b"))
     message = f"Rewrite part 1\n\nChange-Id: I{1:040x}\n"
     theirs = mirror.commit(mirror.base, message, {"part1.py": "better"}, who=JANE)
-    mirror.git.run(mirror.path, "push", "-q", f"{server.url}/nova.git", f"{theirs}:refs/for/master")
+    Git().network(mirror.path, "push", "-q", f"{server.url}/nova.git", f"{theirs}:refs/for/master")
     before = changes(gerrit)
     with rest(gerrit) as (api, _):
         with pytest.raises(

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from publish_git import BASE_TIME, JANE, TOOL, GitServer, Mirror, PlainGit, proposal
 
+from eventlet_codemod.batch.git import Git
 from eventlet_codemod.batch.model import Repo
 from eventlet_codemod.batch.publish import Published, PublishError, publisher_for
 
@@ -32,7 +33,7 @@ def head(mirror: Mirror, there: Path, ref: str = BRANCH) -> str:
 
 def put(mirror: Mirror, repo: Repo, commit: str) -> None:
     """Somebody pushes to the branch."""
-    mirror.git.run(mirror.path, "push", "-q", "--force", repo.url, f"{commit}:{BRANCH}")
+    Git().network(mirror.path, "push", "-q", "--force", repo.url, f"{commit}:{BRANCH}")
 
 
 def forget(mirror: Mirror) -> None:
@@ -109,10 +110,10 @@ def test_a_branch_that_moves_meanwhile_is_not_overwritten(
     work = mirror.commit(mirror.base, "Mend it", {"x": "y"}, who=JANE)
 
     class Slow(PlainGit):
-        def network(self, directory: Path, *arguments: str, **other: object) -> bytes:  # type: ignore[override]
-            if arguments[0] == "push":
+        def network(self, directory: Path, command: str, *arguments: str, **other: object) -> bytes:
+            if command == "push":
                 put(mirror, repo, work)
-            return super().network(directory, *arguments, **other)  # type: ignore[arg-type]
+            return super().network(directory, command, *arguments, **other)
 
     publisher = publisher_for(repo, Slow(mirror.git.home), environ={})
     with pytest.raises(PublishError, match="somebody pushed to it meanwhile"):

@@ -36,6 +36,7 @@ class Git(Protocol):
     def network(
         self,
         directory: Path,
+        command: str,
         *arguments: str,
         data: bytes | None = None,
         timeout: float | None = None,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from eventlet_codemod.batch.git import GitError
 from eventlet_codemod.batch.publish.base import Git, Kind, PublishError
 from eventlet_codemod.report.words import printable
 
@@ -147,10 +148,8 @@ def network(
     codes = (0, 1) if arguments[0] == "push" else (0,)
     try:
         output = git.network(git_dir, *arguments, codes=codes, environment=login, stderr=stderr)
-    except Exception as error:
-        if type(error).__name__ != "GitError":
-            raise
-        raise failure(str(error), str(getattr(error, "kind", ""))) from None
+    except GitError as error:
+        raise failure(str(error), error.kind) from None
     return output.decode(errors="replace")
 
 
