@@ -154,10 +154,11 @@ def test_every_option_that_a_page_names_exists(page: Path) -> None:
 
     assert isinstance(main, Group)
     text = page.read_text(encoding="utf-8")
-    for command, rest in re.findall(r"eventlet-codemod ([a-z]+)\b([^\n`|#]*)", text):
-        if command not in main.list_commands(None):  # type: ignore[arg-type]
+    for words, rest in re.findall(r"eventlet-codemod ((?:batch )?[a-z]+)\b([^\n`|#]*)", text):
+        command = words.split()
+        if command[0] not in main.list_commands(None):  # type: ignore[arg-type]
             continue
-        shown = CliRunner().invoke(main, [command, "--help"]).output
+        shown = CliRunner().invoke(main, [*command, "--help"]).output
         for option in re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest):
             assert re.search(rf"(?<!\S){option}\b", shown), f"{command} has no {option}"
 

@@ -263,8 +263,7 @@ def _rewrite(job: Job, tree: Path, done: Work, memory: Memory, made: dict[str, b
 
     patches = series.plan(run_with, job.repo.split, job.repo.max_lines)
 
-    prefix = f"{job.repo.subject_prefix} " if job.repo.subject_prefix else ""
-    command = _command(job)
+    command, prefix = _command(job), job.repo.subject_prefix
     texts = [
         series.message(patch, command=command, version=__version__, prefix=prefix)
         for patch in patches
@@ -305,7 +304,9 @@ def _check(job: Job, tree: Path, git: Git, files: Mapping[str, bytes], ledger: L
         "GIT_COMMITTER_DATE": when,
     }
     mailbox = b"".join(patches)
-    git.run(tree, "am", "--quiet", "--keep-cr", data=mailbox, environment=environment)
+    # --keep-non-patch: else it takes a prefix in brackets off the subjects
+    words = ("am", "--quiet", "--keep-cr", "--keep-non-patch")
+    git.run(tree, *words, data=mailbox, environment=environment)
     for entry in ledger.files:
         if entry.status == "changed":
             _check_file(tree, entry.path, entry.sha256_after)

@@ -77,5 +77,7 @@ def command(
     people.failures(outcome.failed_entries(ledger))
     outcome.tell_summary(options, ledger)
     if patches:
-        people.tell(f"next: `git am {output_dir}/*.patch` in {done.root}")
+        # git takes what stands in brackets off a subject otherwise
+        keep = "--keep-non-patch " if subject_prefix.startswith("[") else ""
+        people.tell(f"next: `git am {keep}{output_dir}/*.patch` in {done.root}")
     return outcome.exit_code(ledger, written=written)

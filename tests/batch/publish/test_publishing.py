@@ -1,0 +1,93 @@
+"""A campaign that publishes: only when asked to, once, and again only what has changed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from publish_gerrit import HOOKS, changes
+from publish_git import GitServer, PlainGit, git_server, mirror_of
+
+from eventlet_codemod.cli import main
+
+FILES = {
+    "pkg/__init__.py": "",
+    "pkg/pause.py": "import eventlet\neventlet.monkey_patch()\neventlet.sleep(1)\n",
+    "setup.cfg": "[metadata]\nname = nova\n[options]\ninstall_requires = oslo.log\n",
+}
+LIBRARY = {**FILES, "setup.cfg": "[metadata]\nname = oslo.log\n"}
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[GitServer]:
+    with git_server(tmp_path / "served") as server:
+        git = PlainGit(tmp_path)
+        for name, files in (("nova", FILES), ("oslo.log", LIBRARY)):
+            mirror = mirror_of(git, tmp_path / f"{name}.mirror", files)
+            server.repository(name, mirror, hooks=HOOKS)
+        yield server
+
+
+def manifest_at(path: Path, server: GitServer, **more: str) -> Path:
+    lines = [f"{key} = {value}" for key, value in more.items()]
+    for name in ("nova", "oslo.log"):
+        lines += ["", "[[repo]]", f'name = "{name}"', f'url = "{server.url}/{name}.git"']
+        lines += ['publish = "gerrit"', 'ref = "master"']
+    defaults = "[defaults]\n" + "\n".join(lines) + "\n"
+    path.write_text(defaults)
+    return path
+
+
+def batch(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["batch", *map(str, arguments)])
+
+
+def test_nothing_without_being_asked_then_wave_by_wave_then_nothing_new(
+    server: GitServer, tmp_path: Path
+) -> None:
+    manifest = manifest_at(tmp_path / "m.toml", server, topic='"off"')
+    out = ("--output-dir", tmp_path / "out")
+    served = {name: server.root / f"{name}.git" for name in ("nova", "oslo.log")}
+    done = batch("run", manifest, *out)
+    assert done.exit_code == 1, done.output
+    assert [changes(path) for path in served.values()] == [[], []]
+    done = batch("run", manifest, *out, "--publish", "--last-wave", "1")
+    assert done.exit_code == 1, done.output
+    assert [len(changes(path)) for path in served.values()] == [0, 2]
+    assert f"oslo.log: published, created: {server.url}/c/oslo.log/+/1" in done.output
+    done = batch("run", manifest, *out, "--publish")
+    first = changes(served["nova"])
+    assert len(first) == 2 and all(change["topic"] == "off" for change in first)
+    before = len(server.requests)
+    done = batch("run", manifest, *out, "--publish")
+    assert done.exit_code == 1 and "published" not in done.output
+    assert len(server.requests) == before
+    manifest_at(manifest, server, **{"topic": '"off"', "subject-prefix": '"[off] "'})
+    done = batch("run", manifest, *out, "--publish")
+    assert "nova: published, updated" in done.output, done.output
+    second = changes(served["nova"])
+    assert [c["change_id"] for c in second] == [c["change_id"] for c in first]
+    assert all(c["subject"].startswith("[off] ") for c in second)
+    status = batch("status", manifest, *out, "--format", "json")
+    assert f"{server.url}/c/nova/+/1" in status.output
+
+
+def test_a_server_that_refuses_is_a_failure_of_that_repository(
+    server: GitServer, tmp_path: Path
+) -> None:
+    hook = server.root / "nova.git/hooks/pre-receive"
+    hook.write_text(f"#!{sys.executable}\nraise SystemExit('closed for the weekend')\n")
+    hook.chmod(0o755)
+    manifest = manifest_at(tmp_path / "m.toml", server)
+    out = ("--output-dir", tmp_path / "out")
+    done = batch("run", manifest, *out, "--publish")
+    assert done.exit_code == 3, done.output
+    assert "error: nova: failed in the stage publish: " in done.output
+    assert "oslo.log: published, created" in done.output
+    hook.unlink()
+    done = batch("run", manifest, *out, "--publish")
+    assert "nova: published, created" in done.output
+    assert done.exit_code == 1
