@@ -65,7 +65,7 @@ class Result:
     ``series.bundle``, ``log.txt``. ``stage`` and ``reason`` say where and why it failed; a reason
     without failure is what a person must know. ``head`` is the last commit of the series, ``needs``
     are the distributions that the project (called ``distribution``) requires. ``seconds`` is wall
-    time, ``peak_memory`` bytes.
+    time, ``cpu_seconds`` that of all its processes, ``peak_memory`` bytes.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Result:
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     stages: tuple[StageRow, ...] = ()
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
     peak_memory: int = 0
 
 

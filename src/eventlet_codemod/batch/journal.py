@@ -67,6 +67,7 @@ class Entry:
     attempts: int = 1
     result: str = ""
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
     peak_memory: int = 0
     head: str = ""
     tests: str = ""
@@ -236,7 +237,7 @@ class Journal:
 
     def end(self, result: Result, directory: str) -> None:
         """Note what came of a repository; its files are in the ``directory``."""
-        kept = ("seconds", "peak_memory", "head", "tests", "distribution", "needs")
+        kept = ("seconds", "cpu_seconds", "peak_memory", "head", "tests", "distribution", "needs")
         details: dict[str, Any] = {key: getattr(result, key) for key in kept}
         details["counts"] = asdict(result.counts) if result.counts else None
         with self._errors(), self._database:

@@ -116,6 +116,7 @@ class Stages:
             files=files,
             stages=tuple(self.rows),
             seconds=round(time.monotonic() - self.began, 3),
+            cpu_seconds=_cpu_seconds(),
             peak_memory=_peak_memory(),
             **{**known, **more},  # type: ignore[arg-type]
         )
@@ -389,6 +390,12 @@ def _place(error: Exception) -> str:
         place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
         trace = trace.tb_next
     return f"{type(error).__name__}: {described(error)} ({place})"
+
+
+def _cpu_seconds() -> float:
+    """What this process and those that it began have computed."""
+    told = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return round(sum(one.ru_utime + one.ru_stime for one in told), 3)
 
 
 def _peak_memory() -> int:

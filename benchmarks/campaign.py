@@ -1,0 +1,191 @@
+"""A campaign by `eventlet-codemod batch`: what it takes, and what it takes again.
+
+    python benchmarks/campaign.py --work DIR                  # releases of real projects
+    python benchmarks/campaign.py --work DIR --synthetic 2000 # copies of small ones, made here
+
+The releases are those of ``RELEASES``, as their sdists, each committed to git. The command runs
+twice: the second run finds all results. Printed are wall and CPU seconds, the largest resident
+memory of a process and the disk that the output directory takes; with --synthetic also how the time
+grows with the number of repositories, and the runner's own memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import random
+import resource
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import sdists
+
+#: Services and libraries of OpenStack, of the last series that has eventlet everywhere.
+RELEASES = [
+    *("barbican==19.0.0", "blazar==15.0.0", "cinder==25.0.0", "cyborg==13.0.0"),
+    *("designate==19.0.0", "glance==29.0.0", "ironic==26.1.1", "ironic-inspector==12.3.0"),
+    *("ironic-python-agent==10.0.0", "keystone==26.0.0", "magnum==19.0.0", "manila==19.0.0"),
+    *("masakari==18.0.0", "mistral==19.0.0", "neutron==25.0.0", "nova==30.0.0"),
+    *("octavia==15.0.0", "openstack-heat==23.0.0", "oslo.log==6.1.2", "oslo.messaging==14.9.0"),
+    *("oslo.service==3.5.0", "senlin==17.0.0", "swift==2.34.0", "zaqar==19.0.0"),
+]
+_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--work", type=Path, required=True, help="an empty or earlier directory")
+    parser.add_argument("--synthetic", type=int, default=0, metavar="N")
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    options.work.mkdir(parents=True, exist_ok=True)
+    if options.synthetic:
+        scale(options.work, options.synthetic, options.jobs)
+        return
+    places = releases(options.work)
+    print(f"{len(places)} repositories, {options.jobs} jobs")
+    twice(options.work, places, options.jobs)
+
+
+def releases(work: Path) -> list[Path]:
+    """The releases as git repositories; those that are there already are taken as they are."""
+    places = []
+    for release in RELEASES:
+        name, _, version = release.partition("==")
+        home = work / "repos" / name
+        try:
+            if not home.is_dir():
+                found = sdists.download(name, version, work / "sdists" / name)
+                home.parent.mkdir(exist_ok=True)
+                sdists.unpack(found, work / "unpacked" / name).rename(home)
+                sdists.as_repository(home)
+            places.append(home)
+        except sdists.SdistError as error:
+            print(f"left out: {error}", file=sys.stderr)
+    return places
+
+
+def twice(work: Path, places: list[Path], jobs: int) -> None:
+    """Run a campaign, and run it again."""
+    manifest = work / "campaign.toml"
+    lines = ["[defaults]", 'settings = { profile = "openstack" }']
+    for place in places:
+        lines += ["", "[[repo]]", f'path = "{place}"']
+    manifest.write_text("\n".join(lines) + "\n")
+    out = work / f"out-{time.strftime('%H%M%S')}"
+    first = run(manifest, out, jobs)
+    second = run(manifest, out, jobs)
+    print(f"the second run takes {100 * second / first:.1f} % of the first")
+    print(f"dashboard: {out / 'dashboard.html'}")
+
+
+def run(manifest: Path, out: Path, jobs: int) -> float:
+    """One run; its wall time in seconds."""
+    command = [sys.executable, "-m", "eventlet_codemod", "batch", "run", str(manifest)]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start, began = time.monotonic(), datetime.datetime.now(datetime.UTC)
+    done = subprocess.run(
+        [*command, "--output-dir", str(out), "--jobs", str(jobs)], capture_output=True, text=True
+    )
+    wall = time.monotonic() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    jobs_cpu, largest = of_jobs(out, began)
+    told = next(
+        (line for line in done.stderr.splitlines() if "repositories: " in line), done.stderr[-500:]
+    )
+    print(
+        f"exit code {done.returncode}; {wall:.1f} s of wall time; CPU: {cpu:.1f} s of the runner, "
+        f"{jobs_cpu:.1f} s of jobs; memory: {after.ru_maxrss * _UNIT / 2**20:.0f} MiB in the "
+        f"runner, {largest / 2**20:.0f} MiB in the largest job; {size(out) / 2**20:.1f} MiB of disk"
+    )
+    print(f"  {told}")
+    return wall
+
+
+def of_jobs(out: Path, since: datetime.datetime) -> tuple[float, int]:
+    """CPU seconds of the jobs of a run, and bytes of memory in the largest; from the journal."""
+    database = sqlite3.connect(out / "journal.sqlite3")
+    told = [
+        json.loads(details)
+        for details, began in database.execute("select details, began from repo")
+        if datetime.datetime.fromisoformat(began) >= since.replace(microsecond=0)
+    ]
+    database.close()
+    cpu = sum(one.get("cpu_seconds", 0) for one in told)
+    return cpu, max((one.get("peak_memory", 0) for one in told), default=0)
+
+
+def size(root: Path) -> int:
+    """Bytes of the files below a directory."""
+    return sum(p.stat().st_size for p in root.rglob("*") if p.is_file() and not p.is_symlink())
+
+
+# --- many small ones -----------------------------------------------------------------------------
+
+_MODULE = '''"""Module {number}."""
+
+import logging
+
+LOG = logging.getLogger(__name__)
+
+
+class Thing{number}:
+    """Does something with a name."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def describe(self, other=None):
+        if other is None:
+            return f"{{self.name}} {number}"
+        return [self.name, *other.describe()]
+'''
+_EVENTLET = '''"""Works."""
+
+import eventlet
+eventlet.monkey_patch()
+
+
+def work(items, pause={pause}):
+    for item in items:
+        eventlet.sleep(pause)
+        eventlet.spawn_n(print, item)
+'''
+
+
+def scale(work: Path, number: int, jobs: int) -> None:
+    """A tenth of the repositories, then a third, then all: throughput and memory."""
+    chance = random.Random(7)
+    places = [synthetic(work / "synthetic" / f"r{n:05}", chance) for n in range(number)]
+    for count in (number // 10, number // 3, number):
+        lines = [line for p in places[:count] for line in ("[[repo]]", f'path = "{p}"')]
+        manifest = work / f"scale-{count}.toml"
+        manifest.write_text("\n".join(lines) + "\n")
+        print(f"{count} repositories:")
+        wall = run(manifest, work / f"scale-out-{count}-{time.strftime('%H%M%S')}", jobs)
+        print(f"  {count / wall:.2f} repositories a second")
+
+
+def synthetic(place: Path, chance: random.Random) -> Path:
+    """A repository of 20 to 60 modules, two thirds of them in a project that has eventlet."""
+    if place.is_dir():
+        return place
+    package = place / "pkg"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    for module in range(chance.randrange(20, 60)):
+        (package / f"m{module}.py").write_text(_MODULE.format(number=module) * 8)
+    if chance.random() < 2 / 3:
+        for module in range(chance.randrange(1, 4)):
+            text = _EVENTLET.format(pause=chance.randrange(1, 9))
+            (package / f"w{module}.py").write_text(text)
+    return sdists.as_repository(place)
+
+
+if __name__ == "__main__":
+    main()
