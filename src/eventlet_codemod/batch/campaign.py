@@ -15,11 +15,13 @@ from pathlib import Path
 from eventlet_codemod.batch import journal as journals
 from eventlet_codemod.batch import lock
 from eventlet_codemod.batch.executors import Executor, Lost, Told
+from eventlet_codemod.batch.git import GitError
 from eventlet_codemod.batch.job import Event, Job, Result, key_of, tool_identity
 from eventlet_codemod.batch.journal import Entry, Journal, Publication
 from eventlet_codemod.batch.manifest import Manifest
 from eventlet_codemod.batch.model import Point, Repo, Row, Snapshot
 from eventlet_codemod.batch.output import Output
+from eventlet_codemod.batch.workspace import WorkspaceError
 from eventlet_codemod.waves import waves
 
 #: Stages whose files are kept for a later attempt.
@@ -103,10 +105,13 @@ class Campaign:
             while todo or running:
                 while todo and len(running) < executor.capacity:
                     one = todo.popleft()
-                    if one.repo.name in unresolved:
-                        self._refuse(one, unresolved[one.repo.name], number)
+                    data, error = b"", unresolved.get(one.repo.name)
+                    if error is None and load is not None:
+                        data, error = _loaded(load, one)
+                    if error is not None:
+                        self._refuse(one, error, number)
                     else:
-                        self._begin(one, executor, number, load)
+                        self._begin(one, executor, number, data)
                         running[one.repo.name] = one
                     heard(self._row(one.repo))
                 for told in executor.told(_HEARTBEAT):
@@ -121,13 +126,7 @@ class Campaign:
             executor.close()
             self.journal.end_run(number, self._point())
 
-    def _begin(
-        self,
-        one: Planned,
-        executor: Executor,
-        run: int,
-        load: Callable[[Repo, str], bytes] | None,
-    ) -> None:
+    def _begin(self, one: Planned, executor: Executor, run: int, data: bytes) -> None:
         name, key = one.repo.name, one.key
         done = self.journal.stages_done(name, key) if one.why != "changed" else ()
         done = tuple(stage for stage in done if stage in _KEPT)
@@ -144,7 +143,7 @@ class Campaign:
             footers=tuple(f"Depends-On: {other}" for other in one.repo.depends_on),
             kept=kept,
             done=done,
-            data=load(one.repo, one.commit) if load is not None else b"",
+            data=data,
         )
         executor.start(job)
 
@@ -213,6 +212,14 @@ class Campaign:
             rewritten=sum(one.rewritten for one in counts),
             manual=sum(one.manual for one in counts),
         )
+
+
+def _loaded(load: Callable[[Repo, str], bytes], one: Planned) -> tuple[bytes, Exception | None]:
+    """A commit for a worker that cannot fetch it, or why there is none."""
+    try:
+        return load(one.repo, one.commit), None
+    except (GitError, WorkspaceError, OSError) as error:
+        return b"", error
 
 
 def _why(entry: Entry | None, key: str) -> str:

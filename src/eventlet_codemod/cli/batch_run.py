@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from eventlet_codemod.batch.campaign import Campaign
     from eventlet_codemod.batch.executors import Executor
     from eventlet_codemod.batch.model import Repo, Row, Snapshot
+    from eventlet_codemod.batch.workspace import Workspace
     from eventlet_codemod.cli.terminal import People
+
+    Load = Callable[[Repo, str], bytes]
 
 
 def run_options(run: Callable[..., int]) -> Callable[..., int]:
@@ -51,6 +54,13 @@ def run_options(run: Callable[..., int]) -> Callable[..., int]:
                 metavar="N",
                 help="Publish the first N waves only: libraries come before what needs them.",
             ),
+                "--executor",
+                "where",
+                type=click.Choice(["local", "dask"]),
+                default="local",
+                help="Where jobs run: here (the default), or on a Dask cluster.",
+            ),
+            click.option("--scheduler", metavar="ADDRESS", help="Of the Dask cluster."),
         )
     ):
         run = option(run)
@@ -82,6 +92,8 @@ def carry_out(
     disk_limit: str | None,
     publish: bool,
     last_wave: int | None,
+    where: str,
+    scheduler: str | None,
 ) -> int:
     """Run a campaign; ``again`` gives those that are done again whatever is known of them."""
     from eventlet_codemod.batch.campaign import snapshot
@@ -93,6 +105,10 @@ def carry_out(
     from eventlet_codemod.cli import batch_common as common
     from eventlet_codemod.work import cores
 
+    if (where == "dask") != bool(scheduler):
+        raise click.UsageError("--executor dask and --scheduler ADDRESS go together")
+    if scheduler and jobs:
+        raise click.UsageError("--jobs is for this machine: a Dask cluster has its own number")
     named = read_manifest(manifest)
     if last_wave and not publish:
         raise click.UsageError("--last-wave goes with --publish")
@@ -101,7 +117,11 @@ def carry_out(
     except ValueError as error:
         raise click.UsageError(f"--disk-limit {error}") from None
     wanted = _wanted(named.repos, only, groups)
-    with common.opened(named, Path(output_dir)) as campaign, _stoppable():
+    with (
+        common.opened(named, Path(output_dir)) as campaign,
+        _stoppable(),
+        cluster_errors(bool(scheduler)),
+    ):
         root = campaign.output.root
         cache = common.cache_of(campaign, cache_dir)
         workspace = Workspace(cache, Git(), disk_limit=limit)
@@ -110,7 +130,12 @@ def carry_out(
         planned = [
             one for one in campaign.planned(locked, again=again(before)) if one.repo.name in wanted
         ]
-        executor = processes(campaign, jobs or cores(), Local(cache, limit))
+        workspace = Workspace(cache, Git(), disk_limit=limit)
+        executor, load = (
+            cluster(scheduler, workspace)
+            if scheduler
+            else (processes(campaign, jobs or cores(), Local(cache, limit)), None)
+        )
         with LiveProgress(
             before.rows, jobs=executor.capacity, quiet=people.quiet, color=people.color
         ) as progress:
@@ -118,6 +143,7 @@ def carry_out(
                 planned,
                 executor,
                 unresolved=failed,
+                load=load,
                 heard=lambda row: progress.update([row]),
                 tick=progress.tick,
                 sweep=workspace.sweep,
@@ -134,6 +160,30 @@ def processes(campaign: Campaign, jobs: int, work: Any) -> Executor:
     from eventlet_codemod.batch.executors import Processes
 
     return Processes(jobs, campaign.output.scratch, work)
+
+
+def cluster(address: str, workspace: Workspace) -> tuple[Executor, Load]:
+    """The executor on a Dask cluster, and what its jobs carry."""
+    from eventlet_codemod.batch.dask import Carry, Dask
+
+    return Dask(address), Carry(workspace)
+
+
+@contextlib.contextmanager
+def cluster_errors(used: bool) -> Iterator[None]:
+    """Say in one line what is wrong with a cluster, if one is used. Raises ClickException."""
+    if not used:
+        yield
+        return
+    try:
+        from eventlet_codemod.batch.dask import DaskError
+    except ImportError as error:
+        needs = "pip install 'eventlet-codemod[dask]'"
+        raise click.UsageError(f"--executor dask needs distributed ({error}): {needs}") from None
+    try:
+        yield
+    except DaskError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _wanted(
