@@ -54,6 +54,7 @@ def run_options(run: Callable[..., int]) -> Callable[..., int]:
                 metavar="N",
                 help="Publish the first N waves only: libraries come before what needs them.",
             ),
+            click.option(
                 "--executor",
                 "where",
                 type=click.Choice(["local", "dask"]),
@@ -130,7 +131,6 @@ def carry_out(
         planned = [
             one for one in campaign.planned(locked, again=again(before)) if one.repo.name in wanted
         ]
-        workspace = Workspace(cache, Git(), disk_limit=limit)
         executor, load = (
             cluster(scheduler, workspace)
             if scheduler
