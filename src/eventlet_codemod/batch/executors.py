@@ -98,7 +98,8 @@ class Processes:
         process = context.Process(
             target=_in_process, args=(self.work, job, place, theirs, line_out), daemon=True
         )
-        process.start()
+        with _undisturbed():  # the server of processes must not be left half way
+            process.start()
         theirs.close()
         line_out.close()
         limit = job.repo.time_limit
@@ -168,6 +169,16 @@ class Processes:
             self._forget(one)
 
 
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let signals that stop the runner wait."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _why(one: _Running) -> str:
     one.process.join(_GRACE)
     code = one.process.exitcode
@@ -227,6 +238,7 @@ def _in_process(
     os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop_here)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())  # not as it was in the runner: `_undisturbed`
     threading.Thread(target=_die_with, args=(lifeline,), daemon=True).start()
     os.environ["TMPDIR"] = str(scratch)
     import tempfile
