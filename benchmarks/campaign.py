@@ -26,12 +26,13 @@ import sdists
 
 #: Services and libraries of OpenStack, of the last series that has eventlet everywhere.
 RELEASES = [
-    *("barbican==19.0.0", "blazar==15.0.0", "cinder==25.0.0", "cyborg==13.0.0"),
-    *("designate==19.0.0", "glance==29.0.0", "ironic==26.1.1", "ironic-inspector==12.3.0"),
+    *("barbican==19.0.0", "blazar==15.0.0", "cinder==25.0.0", "designate==19.0.0"),
+    *("glance==29.0.0", "ironic==26.1.1", "ironic-inspector==12.3.0"),
     *("ironic-python-agent==10.0.0", "keystone==26.0.0", "magnum==19.0.0", "manila==19.0.0"),
-    *("masakari==18.0.0", "mistral==19.0.0", "neutron==25.0.0", "nova==30.0.0"),
-    *("octavia==15.0.0", "openstack-heat==23.0.0", "oslo.log==6.1.2", "oslo.messaging==14.9.0"),
-    *("oslo.service==3.5.0", "senlin==17.0.0", "swift==2.34.0", "zaqar==19.0.0"),
+    *("masakari==18.0.0", "mistral==19.0.0", "neutron==25.0.0", "nova==31.0.0"),
+    *("octavia==15.0.0", "openstack-heat==24.0.0", "oslo.log==6.1.2", "oslo.messaging==14.9.0"),
+    *("oslo.concurrency==6.1.0", "oslo.service==3.5.0", "oslo.utils==7.3.0", "swift==2.33.0"),
+    "zaqar==19.0.0",
 ]
 _UNIT = 1 if sys.platform == "darwin" else 1024
 
