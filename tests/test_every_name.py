@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-import warnings
-from types import ModuleType
+import json
+import subprocess
+import sys
 
 import pytest
 
@@ -13,11 +12,6 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts.api import canonical
 from eventlet_codemod.rules import all_rules
 from eventlet_codemod.run import rewrite_one
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    import eventlet
-    import greenlet
 
 #: Modules that cannot be imported here, since they need other libraries, and what they have.
 NOT_HERE = {
@@ -48,22 +42,27 @@ GONE = {
 WIDE = frozenset({"asserted-class", "mock-target", "other-use", "passed-on"})
 
 
-def modules() -> list[ModuleType]:
-    found = [eventlet, greenlet]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for info in pkgutil.walk_packages(eventlet.__path__, "eventlet."):
-            if info.name.startswith("eventlet.green.") or info.name in NOT_HERE:
-                continue
-            try:
-                found.append(importlib.import_module(info.name))
-            except ImportError:
-                continue
-    return found
+#: Run apart: some of eventlet's modules patch Python when they are imported.
+SCRIPT = """
+import importlib, json, pkgutil, sys, warnings
+from types import ModuleType
+
+warnings.simplefilter("ignore")
+import eventlet
+import greenlet
+
+found = [eventlet, greenlet]
+for info in pkgutil.walk_packages(eventlet.__path__, "eventlet."):
+    if info.name.startswith("eventlet.green.") or info.name in sys.argv:
+        continue
+    try:
+        found.append(importlib.import_module(info.name))
+    except ImportError:
+        continue
 
 
-def is_own(module: ModuleType, name: str) -> bool:
-    """Whether a module defines a name, or says that it offers it."""
+def is_own(module, name):
+    # whether a module defines a name, or says that it offers it
     value = getattr(module, name)
     if name.startswith("_") or isinstance(value, ModuleType):
         return False
@@ -72,8 +71,18 @@ def is_own(module: ModuleType, name: str) -> bool:
     return getattr(value, "__module__", module.__name__) == module.__name__
 
 
+print(json.dumps([f"{m.__name__}.{name}" for m in found for name in vars(m) if is_own(m, name)]))
+"""
+
+
+def public_names() -> list[str]:
+    command = [sys.executable, "-c", SCRIPT, *NOT_HERE]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    return list(json.loads(done.stdout.splitlines()[-1]))
+
+
 NAMES = sorted(
-    {canonical(f"{m.__name__}.{name}") for m in modules() for name in vars(m) if is_own(m, name)}
+    set(map(canonical, public_names()))
     | {f"{m}.{name}" for more in (NOT_HERE, GONE) for m, names in more.items() for name in names}
     | {f"eventlet.green.{name}" for name in ("profile.run", "ssl.wrap_socket", "zmq.Context")}
 )
