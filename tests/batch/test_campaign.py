@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from stand import SLEEP, Stand, commit, git, rows
+from stand import SLEEP, TREES, Stand, commit, git, rows
 
+from eventlet_codemod.batch import lock
 from eventlet_codemod.batch.campaign import in_turn
 from eventlet_codemod.batch.model import Repo
+from eventlet_codemod.batch.perform import StageFailed, _check_file
+from eventlet_codemod.ledger import FileEntry
 
 
 @pytest.fixture
@@ -134,3 +138,53 @@ def test_fair_order() -> None:
         )
     ]
     assert [repo.name for repo in in_turn(repos)] == ["c1", "a1", "b1", "a2", "b2", "a3"]
+
+
+def test_no_password_is_written_into_the_lock_file(tmp_path: Path) -> None:
+    repo = Repo(name="a/b", url="https://me:pass-word@example.org/a/b", ref="main")
+    found, failed = lock.resolve([repo], lambda _: "0" * 40)
+    assert not failed
+    lock.write(tmp_path, found)
+    assert "pass-word" not in (tmp_path / lock.NAME).read_text()
+    assert lock.commit_of(repo, lock.read(tmp_path)) == "0" * 40
+    other = replace(repo, url="https://me:another@example.org/a/b")
+    assert lock.commit_of(other, lock.read(tmp_path)) == "0" * 40
+    assert lock.commit_of(replace(repo, ref="old"), lock.read(tmp_path)) == ""
+
+
+def test_a_bug_is_no_failure_of_a_repository() -> None:
+    def ask(_: Repo) -> str:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        lock.resolve([Repo(name="a", path="/a")], ask)
+
+
+def test_a_file_that_the_series_lacks_is_told(tmp_path: Path) -> None:
+    changed = FileEntry(path="a.py", status="changed", sha256_after="0" * 64, patch="+x\n")
+    deleted = replace(changed, patch="diff --git a/a.py b/a.py\ndeleted file mode 100644\n")
+    with pytest.raises(StageFailed, match=r"a\.py: the series gives another file"):
+        _check_file(tmp_path, changed)
+    _check_file(tmp_path, deleted)
+    (tmp_path / "a.py").write_text("x = 1\n")
+    with pytest.raises(StageFailed, match="the run deletes it"):
+        _check_file(tmp_path, deleted)
+
+
+def test_a_name_that_is_another_with_a_suffix_keeps_its_link(stand: Stand) -> None:
+    repos = [stand.repo("a.new", TREES["clean"]), stand.repo("a", TREES["clean"])]
+    stand.run(*repos, jobs=1)
+    assert (stand.output / "repos/a/log.txt").is_file()
+    assert (stand.output / "repos/a.new/log.txt").is_file()
+
+
+def test_what_no_entry_leads_to_goes(stand: Stand) -> None:
+    repo = stand.repo("changed", test_cmd="exit 1")
+    assert rows(stand.run(repo))["changed"].stage == "tests"
+    assert [place.name[:8] for place in (stand.output / "unfinished").iterdir()] == ["changed-"]
+    before = list((stand.output / "results").iterdir())
+    assert rows(stand.run(replace(repo, test_cmd="")))["changed"].state == "changed"
+    stand.run(replace(repo, test_cmd=""))
+    assert list((stand.output / "unfinished").iterdir()) == []
+    after = list((stand.output / "results").iterdir())
+    assert len(after) == 1 and after != before

@@ -92,12 +92,11 @@ class Campaign:
         """Do what is planned. ``unresolved`` are those whose commit could not be found, and why.
 
         ``load`` gives the commit of a repository for workers that cannot fetch it; ``heard`` gets
-        each row that has changed, and ``tick`` is called every
-        second or so; ``sweep`` removes what jobs left that were killed, in this run or before.
+        each row that has changed, and ``tick`` is called every second or so; ``sweep`` removes what
+        jobs left that were killed, in this run or before.
         """
         sweep()
-        known = self.journal.entries()
-        self.output.sweep(frozenset(entry.result for entry in known.values()) - {""})
+        self.output.sweep(self.journal.entries().values())
         number = self.journal.begin_run(self.manifest.campaign, self.version, executor.capacity)
         todo = deque(one for one in planned if one.runs)
         running: dict[str, Planned] = {}
@@ -192,9 +191,10 @@ class Campaign:
         )
 
     def _end(self, result: Result) -> None:
+        began = Event(name=result.name, stage="export", state="began")
+        self.journal.stage(result.key, began)
         directory = self.output.finish(result)
-        export = {"name": result.name, "stage": "export"}
-        self.journal.stage(result.key, Event(**export, state="done"))  # type: ignore[arg-type]
+        self.journal.stage(result.key, replace(began, state="done"))
         self.journal.end(result, directory)
         if result.state != "failed":
             self.output.forget_unfinished(result.name, result.key)

@@ -8,7 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from eventlet_codemod.batch.git import GitError, redacted
 from eventlet_codemod.batch.model import Repo
+from eventlet_codemod.batch.workspace import WorkspaceError
 from eventlet_codemod.config import ConfigError
 from eventlet_codemod.source import write_atomic
 
@@ -19,7 +21,7 @@ _AT_ONCE = 8  # servers asked at the same time
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """The commit that a ref of a source stood for."""
+    """The commit that a ref of a source stood for; no credentials are in ``source``."""
 
     source: str
     ref: str
@@ -55,7 +57,7 @@ def commit_of(repo: Repo, locked: Mapping[str, Locked]) -> str:
     if repo.commit:
         return repo.commit
     known = locked.get(repo.name)
-    fits = known is not None and (known.source, known.ref) == (repo.source, repo.ref)
+    fits = known is not None and (known.source, known.ref) == (redacted(repo.source), repo.ref)
     return known.commit if known is not None and fits else ""
 
 
@@ -70,7 +72,7 @@ def resolve(
     def one(repo: Repo) -> str | Exception:
         try:
             return ask(repo)
-        except Exception as error:
+        except (GitError, WorkspaceError, OSError) as error:
             return error
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -78,5 +80,5 @@ def resolve(
             if isinstance(told, Exception):
                 failed[repo.name] = told
             else:
-                found[repo.name] = Locked(repo.source, repo.ref, told)
+                found[repo.name] = Locked(redacted(repo.source), repo.ref, told)
     return found, failed

@@ -16,11 +16,12 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from eventlet_codemod.batch.job import Result
+from eventlet_codemod.batch.journal import Entry
 from eventlet_codemod.source import write_atomic
 
 
@@ -114,7 +115,7 @@ class Output:
         """Let the repository's own name lead to its newest results."""
         link = self.root / "repos" / name
         link.parent.mkdir(parents=True, exist_ok=True)
-        fresh = link.with_name(f"{link.name}.new")
+        fresh = link.with_name(f".{link.name}.new")  # the name of no repository begins so
         fresh.unlink(missing_ok=True)
         fresh.symlink_to(os.path.relpath(place, link.parent))
         fresh.replace(link)
@@ -122,11 +123,17 @@ class Output:
     def _unfinished(self, name: str, key: str) -> Path:
         return self.root / "unfinished" / _slug(name, key)
 
-    def sweep(self, keep: frozenset[str]) -> None:
-        """Remove what a runner that was killed left; ``keep`` are results, by directory."""
+    def sweep(self, known: Iterable[Entry]) -> None:
+        """Remove what a runner that was killed left, and what no entry of the journal leads to."""
         from eventlet_codemod.batch.executors import sweep
 
         sweep(self.scratch)
+        entries = list(known)
+        keep = {entry.result for entry in entries}
+        begun = {self._unfinished(entry.name, entry.key) for entry in entries}
+        for place in (self.root / "unfinished").glob("*"):
+            if place not in begun:
+                shutil.rmtree(place, ignore_errors=True)
         for place in (self.root / "results").glob("*"):
             name = f"results/{place.name}"
             if place.suffix == ".old" and not place.with_suffix("").exists():

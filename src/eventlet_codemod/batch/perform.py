@@ -26,9 +26,9 @@ from eventlet_codemod.batch.git import Git, GitError
 from eventlet_codemod.batch.job import Event, Job, Result
 from eventlet_codemod.batch.model import Counts, StageRow
 from eventlet_codemod.batch.publish.trailers import change_ids, with_footers
-from eventlet_codemod.batch.workspace import bundle_of
+from eventlet_codemod.batch.workspace import WorkspaceError, bundle_of
 from eventlet_codemod.config import ConfigError, load
-from eventlet_codemod.ledger import Ledger
+from eventlet_codemod.ledger import FileEntry, Ledger
 
 if TYPE_CHECKING:
     from eventlet_codemod.engine import FileChange
@@ -91,9 +91,21 @@ class Stages:
         self.rows.append(StageRow(name, "skipped", 0.0, why))
         self.tell(Event(name=self.job.repo.name, stage=name, state="skipped", detail=why))
 
-    def failed(self, error: BaseException) -> Result:
-        """The result of a job of which a stage failed."""
-        return self.result("failed", stage=self.current, reason=described(error))
+    def attempt(self, work: Callable[[], Result]) -> Result:
+        """The result of ``work``, or one that says which stage failed, and why."""
+        try:
+            return work()
+        except MemoryError:
+            limit = self.job.repo.memory_limit
+            reason = f"it needs more than the memory limit of {limit} bytes"
+        except (StageFailed, GitError, WorkspaceError, ConfigError) as error:
+            reason = described(error)
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            reason = f"{place}{error.strerror or error}"
+        except Exception as error:
+            reason = _usage_error(error) or f"a bug of this tool: {_place(error)}"
+        return self.result("failed", stage=self.current, reason=reason)
 
     def result(self, state: str, **more: object) -> Result:
         """The result with all that was made so far."""
@@ -127,21 +139,8 @@ def perform(stages: Stages, tree: Path, git: Git) -> Result:
 
     Never raises for what the repository holds: a failure is a result.
     """
-    job = stages.job
-    stages.files.update(job.kept)
-    try:
-        return _perform(stages, tree, git)
-    except MemoryError:
-        limit = job.repo.memory_limit
-        return stages.failed(StageFailed(f"it needs more than the memory limit of {limit} bytes"))
-    except (StageFailed, GitError, ConfigError) as error:
-        return stages.failed(error)
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        return stages.failed(StageFailed(f"{place}{error.strerror or error}"))
-    except Exception as error:
-        told = _usage_error(error)
-        return stages.failed(StageFailed(told or f"a bug of this tool: {_place(error)}"))
+    stages.files.update(stages.job.kept)
+    return stages.attempt(lambda: _perform(stages, tree, git))
 
 
 def _perform(stages: Stages, tree: Path, git: Git) -> Result:
@@ -310,16 +309,18 @@ def _check(job: Job, tree: Path, git: Git, files: Mapping[str, bytes], ledger: L
     git.run(tree, *words, data=mailbox, environment=environment)
     for entry in ledger.files:
         if entry.status == "changed":
-            _check_file(tree, entry.path, entry.sha256_after)
+            _check_file(tree, entry)
     return git.text(tree, "rev-parse", "HEAD")
 
 
-def _check_file(tree: Path, path: str, digest: str | None) -> None:
-    place = tree / path
-    if not place.exists():
-        return  # deleted by the series, as the patch that was proved says
-    data = place.read_bytes()
-    if digest and hashlib.sha256(data).hexdigest() != digest:
+def _check_file(tree: Path, entry: FileEntry) -> None:
+    path, place = entry.path, tree / entry.path
+    if "\ndeleted file mode " in entry.patch:
+        if place.exists():
+            raise StageFailed(f"{path}: the run deletes it and the series does not")
+        return
+    data = place.read_bytes() if place.exists() else None
+    if data is None or hashlib.sha256(data).hexdigest() != entry.sha256_after:
         raise StageFailed(f"{path}: the series gives another file than the run")
     if path.endswith(".py"):
         try:

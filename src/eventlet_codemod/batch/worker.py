@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from eventlet_codemod.batch.git import Git, GitError
+from eventlet_codemod.batch.git import Git
 from eventlet_codemod.batch.job import Event, Job, Result
-from eventlet_codemod.batch.perform import StageFailed, Stages, perform
-from eventlet_codemod.batch.workspace import Workspace, WorkspaceError
+from eventlet_codemod.batch.perform import Stages, perform
+from eventlet_codemod.batch.workspace import Workspace, unbundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +23,16 @@ class Local:
         """Do a job. Never raises for what the repository is or holds."""
         stages = Stages(job, tell)
         git = Git()
-        workspace = Workspace(self.cache, git, disk_limit=self.disk_limit)
-        try:
+
+        def work() -> Result:
             with stages.stage("fetch"):
+                workspace = Workspace(self.cache, git, disk_limit=self.disk_limit)
                 fetched = workspace.fetch(job.repo, job.commit)
                 stages.note("fetched" if fetched else "it is there already")
             with workspace.worktree(job.repo, job.commit) as tree:
                 return perform(stages, tree, git)
-        except (GitError, WorkspaceError) as error:
-            return stages.failed(error)
-        except OSError as error:
-            place = f"{error.filename}: " if error.filename else ""
-            return stages.failed(StageFailed(f"{place}{error.strerror or error}"))
-        except MemoryError:
-            limit = job.repo.memory_limit
-            return stages.failed(StageFailed(f"it needs more than {limit} bytes of memory"))
+
+        return stages.attempt(work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +43,13 @@ class Carried:
         """Do a job. Never raises for what the repository is or holds."""
         if not job.data:
             return Local(scratch / "mirrors")(job, scratch, tell)
-        from eventlet_codemod.batch.workspace import unbundle
-
         stages = Stages(job, tell)
         tree = scratch / "tree"
-        try:
+
+        def work() -> Result:
             with stages.stage("fetch"):
                 unbundle(job.data, tree)
                 stages.note("it came with the job")
             return perform(stages, tree, Git())
-        except (GitError, WorkspaceError) as error:
-            return stages.failed(error)
+
+        return stages.attempt(work)
