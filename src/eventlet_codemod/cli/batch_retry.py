@@ -26,7 +26,10 @@ def command(manifest: str, output_dir: str, people: People, failed: bool, **how:
             manifest,
             output_dir,
             people,
-            again=lambda seen: {row.name for row in seen.rows if row.state == "failed"},
+            # a push that failed is tried again by --publish, on the series that is there
+            again=lambda seen: {
+                row.name for row in seen.rows if row.state == "failed" and row.stage != "publish"
+            },
             **how,
         )
     return carry_out(manifest, output_dir, people, again=lambda _: how["only"], **how)

@@ -88,6 +88,9 @@ def test_a_server_that_refuses_is_a_failure_of_that_repository(
     assert "error: nova: failed in the stage publish: " in done.output
     assert "oslo.log: published, created" in done.output
     hook.unlink()
-    done = batch("run", manifest, *out, "--publish")
+    result = (tmp_path / "out/repos/nova").resolve()
+    written = result.stat().st_mtime_ns
+    done = batch("retry", manifest, *out, "--failed", "--publish")
     assert "nova: published, created" in done.output
     assert done.exit_code == 1
+    assert result.stat().st_mtime_ns == written  # the series is that of the first run
