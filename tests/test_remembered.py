@@ -5,6 +5,7 @@ Its objects travel, its tests follow, a Timeout stays, and nine rules have somet
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from eventlet_codemod import run as runs
 from eventlet_codemod.config import Settings
 from eventlet_codemod.discovery import discover
 from eventlet_codemod.engine import FileChange
-from eventlet_codemod.remembered import Memory
+from eventlet_codemod.facts.project import Project
+from eventlet_codemod.remembered import Memory, Question
 
 FILES = {
     "pkg/__init__.py": "",
@@ -133,6 +135,18 @@ def test_other_settings_and_another_state_are_asked_anew(project: Path) -> None:
     memory.begin("other files")
     changes(project, ("EVT101",), memory)
     assert memory.answered == before
+
+
+def test_a_family_that_is_whole_elsewhere(project: Path) -> None:
+    """Rules ask whether a family is whole also for the files that their objects go to."""
+    memory = Memory()
+    ignores = {"pkg/made.py": ("EVT101",), "pkg/used.py": ("threads",)}
+    for selected in (("EVT101",), ("EVT101", "threads", "pools", "servers"), ("ALL",)):
+        remembered = changes(project, selected, memory, per_file_ignores=ignores)
+        assert remembered == changes(project, selected, per_file_ignores=ignores)
+    asked = Question("pkg/used.py", b"", Settings(per_file_ignores=ignores), Project(), True, False)
+    few = replace(asked, settings=replace(asked.settings, select=("EVT101",)))
+    assert "threads" in asked.selected - few.selected
 
 
 def test_a_file_that_has_changed_is_asked_anew(project: Path) -> None:

@@ -32,7 +32,9 @@ class Question:
     @property
     def selected(self) -> frozenset[str]:
         """Codes of the rules that may change the file, with the families that are all of them."""
-        whole = {f for f in WHOLE_FAMILIES if family_is_selected(f, self.path, self.settings)}
+        # Rules ask it also of the files that their objects go to, so of no path in particular.
+        anywhere = replace(self.settings, per_file_ignores={})
+        whole = {f for f in WHOLE_FAMILIES if family_is_selected(f, self.path, anywhere)}
         return selected_for(self.path, self.settings) | whole
 
 
