@@ -6,7 +6,6 @@ nothing, and each leaves alone what a person did there.
 
 from eventlet_codemod.batch.publish.base import (
     Commit,
-    Git,
     Proposal,
     Published,
     Publisher,
@@ -16,7 +15,6 @@ from eventlet_codemod.batch.publish.base import (
 
 __all__ = [
     "Commit",
-    "Git",
     "Proposal",
     "PublishError",
     "Published",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
+    from eventlet_codemod.batch.git import Git
     from eventlet_codemod.batch.model import Repo
     from eventlet_codemod.batch.publish.http import Http
     from eventlet_codemod.batch.publish.limits import Pace
@@ -17,38 +18,6 @@ Action = Literal["created", "updated", "unchanged"]
 #: ``refused``: a rule of the server or of this package, or a person's work is in the way; trying
 #: again does not help. ``limit``, ``unreachable``: it may help, later. ``auth``: credentials.
 Kind = Literal["refused", "limit", "unreachable", "auth", "failed"]
-
-
-class Git(Protocol):
-    """Runs git. Both raise an exception with one line of text for exit codes not in ``codes``."""
-
-    def run(
-        self,
-        directory: Path,
-        *arguments: str,
-        data: bytes | None = None,
-        timeout: float | None = None,
-        codes: Collection[int] = (0,),
-        environment: Mapping[str, str] | None = None,
-    ) -> bytes:
-        """What git writes to its standard output; nothing leaves the machine."""
-
-    def network(
-        self,
-        directory: Path,
-        command: str,
-        *arguments: str,
-        data: bytes | None = None,
-        timeout: float | None = None,
-        codes: Collection[int] = (0,),
-        environment: Mapping[str, str] | None = None,
-        stderr: bool = False,
-    ) -> bytes:
-        """The same for fetch, push and ls-remote, with the user's credentials.
-
-        ``stderr``: what git writes there follows what it writes to its standard output. That is
-        where a server's own words stand (``remote: …``), on success too.
-        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from eventlet_codemod.batch.publish.base import Action, Git, Proposal, PublishError
+from eventlet_codemod.batch.git import Git
+from eventlet_codemod.batch.publish.base import Action, Proposal, PublishError
 from eventlet_codemod.batch.publish.record import Record, load, save
 from eventlet_codemod.batch.publish.remote import network, place, push, safe
 from eventlet_codemod.report.words import count

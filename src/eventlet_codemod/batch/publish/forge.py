@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from eventlet_codemod.batch.publish.base import Git, Proposal, Published, PublishError
+from eventlet_codemod.batch.git import Git
+from eventlet_codemod.batch.publish.base import Proposal, Published, PublishError
 from eventlet_codemod.batch.publish.body import (
     body_of,
     is_ours,

@@ -15,15 +15,9 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from eventlet_codemod.batch.git import Git
 from eventlet_codemod.batch.publish import gitreview
-from eventlet_codemod.batch.publish.base import (
-    Action,
-    Commit,
-    Git,
-    Proposal,
-    Published,
-    PublishError,
-)
+from eventlet_codemod.batch.publish.base import Action, Commit, Proposal, Published, PublishError
 from eventlet_codemod.batch.publish.gerrit_rest import Change, Changes
 from eventlet_codemod.batch.publish.http import Http
 from eventlet_codemod.batch.publish.limits import Pace

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from eventlet_codemod.batch.publish.base import Git
+from eventlet_codemod.batch.git import Git
 
 _SCHEMES = ("ssh", "https", "http")
 _HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")

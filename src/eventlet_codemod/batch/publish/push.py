@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventlet_codemod.batch.publish.base import Git, Proposal, Published
+from eventlet_codemod.batch.git import Git
+from eventlet_codemod.batch.publish.base import Proposal, Published
 from eventlet_codemod.batch.publish.branch import push_branch
 from eventlet_codemod.batch.publish.remote import safe
 

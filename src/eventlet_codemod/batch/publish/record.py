@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from eventlet_codemod.batch.publish.base import Git
+from eventlet_codemod.batch.git import Git
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from eventlet_codemod.batch.git import GitError
-from eventlet_codemod.batch.publish.base import Git, Kind, PublishError
+from eventlet_codemod.batch.git import Git, GitError
+from eventlet_codemod.batch.publish.base import Kind, PublishError
 from eventlet_codemod.report.words import printable
 
 _SCP = re.compile(r"(?:(?P<user>[^@/:]+)@)?(?P<host>[^/:]+):(?!//)(?P<path>.+)")
