@@ -108,7 +108,7 @@ def processes_in(directory: Path) -> Iterator[str]:
 def nothing_left(stand: Stand, out: Path) -> None:
     assert not list((out / "scratch").iterdir())
     assert not list((out / "cache/worktrees").iterdir())
-    assert not list((out / "cache/work").iterdir())
+    assert not list((out / "cache/fetching").iterdir())
     assert not [place for place in (out / "results").iterdir() if place.suffix]
 
 

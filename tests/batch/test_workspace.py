@@ -135,7 +135,7 @@ def test_one_commit_is_fetched_and_only_once(
     assert Workspace(space.directory, GIT).fetch(repo, commit) is False
     assert len(server.asked) == asked
     assert plain_git(space.mirror(repo), "rev-list", "--all") == commit
-    assert list((space.directory / "work").iterdir()) == []
+    assert list((space.directory / "fetching").iterdir()) == []
 
 
 def test_the_next_commit_comes_on_top(
@@ -452,12 +452,12 @@ def test_a_run_that_is_killed_in_the_middle_of_a_fetch(
     with start(space, repo, commit) as run:
         assert server.stalled.wait(20)
         os.kill(run.pid, signal.SIGKILL)
-    assert list((space.directory / "work").iterdir()) != []
+    assert list((space.directory / "fetching").iterdir()) != []
     server.stall = 0
     assert space.fetch(repo, commit) is True  # while the git of the killed run still waits
     gone = space.sweep()
-    assert [path.parent.name for path in gone] == ["work"]
-    assert list((space.directory / "work").iterdir()) == []
+    assert [path.parent.name for path in gone] == ["fetching"]
+    assert list((space.directory / "fetching").iterdir()) == []
     server.go_on.set()
     plain_git(space.mirror(repo), "fsck", "--strict")
     with space.worktree(repo, commit) as place:
@@ -526,7 +526,7 @@ def test_one_that_is_too_large_alone(tmp_path: Path, many: list[Repo]) -> None:
     with pytest.raises(WorkspaceError, match=r"takes 0.\d MB, more than the limit of 0.2 MB"):
         space.fetch(many[0], space.resolve(many[0]))
     assert space.usage() == 0
-    assert list((space.directory / "work").iterdir()) == []
+    assert list((space.directory / "fetching").iterdir()) == []
 
 
 def test_a_full_file_system(

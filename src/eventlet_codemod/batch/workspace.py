@@ -3,7 +3,7 @@
     DIRECTORY/mirrors/NAME-DIGEST.git   one for each repository and source
     DIRECTORY/locks/                    who changes a mirror (.lock) and who uses it (.use)
     DIRECTORY/worktrees/ID/NAME         one for each job, gone after it
-    DIRECTORY/work/ID                   what is being fetched, gone after it
+    DIRECTORY/fetching/ID               what is being fetched, gone after it
 
 A mirror has the trees of single commits and no history (`fetch` says why): refs/bases/COMMIT for
 each. It is only changed by moves of whole files, so that a run which is killed leaves nothing
@@ -53,7 +53,7 @@ class Workspace:
         self.directory = Path(directory).resolve()
         self.git = git
         self.disk_limit = disk_limit
-        for name in ("mirrors", "locks", "worktrees", "work"):
+        for name in ("mirrors", "locks", "worktrees", "fetching"):
             (self.directory / name).mkdir(parents=True, exist_ok=True)
 
     def mirror(self, repo: Repo) -> Path:
@@ -131,7 +131,7 @@ class Workspace:
             if repo.path:
                 self._source(repo)
             self._make_room(mirror, 0)
-            with self._claimed("work") as work:
+            with self._claimed("fetching") as work:
                 staged = work / "staged.git"
                 self._stage(mirror, staged)
                 self._fetch_into(staged, repo, commit)
@@ -252,7 +252,7 @@ class Workspace:
         with (
             self._tried(mirror, "use") as unused,
             self._tried(mirror, "lock") as unchanged,
-            self._claimed("work") as work,
+            self._claimed("fetching") as work,
         ):
             if not (unused and unchanged and mirror.is_dir()):
                 return False
@@ -347,7 +347,7 @@ class Workspace:
     def sweep(self) -> list[Path]:
         """Remove what killed runs left, never what is in use; gives what went, in order."""
         gone = []
-        for kind in ("worktrees", "work"):
+        for kind in ("worktrees", "fetching"):
             there = (self.directory / kind).iterdir()
             for path in sorted({path.with_suffix("") for path in there}):
                 with self._tried(path, "lock", beside=True) as free:
