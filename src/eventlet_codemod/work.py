@@ -60,11 +60,18 @@ class Work:
     scope: Scope | None = None
     found: Discovered | None = None
 
-    def again(self, codes: Sequence[str], *, jobs: int, memory: Memory) -> Work:
+    def again(
+        self,
+        codes: Sequence[str],
+        *,
+        jobs: int,
+        memory: Memory,
+        progress: Progress | None = None,
+    ) -> Work:
         """The same run with only some rules (codes)."""
         assert self.scope is not None and self.found is not None
         settings = replace(self.settings, select=tuple(codes))
-        return run_in(self.scope, settings, self.found, jobs=jobs, memory=memory)
+        return run_in(self.scope, settings, self.found, jobs=jobs, progress=progress, memory=memory)
 
 
 def run_in(

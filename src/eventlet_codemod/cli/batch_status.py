@@ -34,7 +34,7 @@ def command(manifest: str, output_dir: str, people: People, form: str | None, ve
         write_out(tables.as_json(seen))
     else:
         tty = sys.stdout.isatty()
-        style = Style(color=wants_color("auto", sys.stdout), width=width(), verbose=verbose)
+        style = Style(color=wants_color(people.mode, sys.stdout), width=width(), verbose=verbose)
         chosen: Literal["table", "text"] = "table" if form == "table" or tty else "text"
         if form == "text":
             chosen = "text"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eventlet_codemod.cli.terminal import Progress
 from eventlet_codemod.work import cores
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ def of(
     def run_with(codes: Sequence[str] | None) -> Sequence[FileChange]:
         if codes is None:
             return done.changes
-        return done.again(codes, jobs=options.jobs or cores(), memory=memory).changes
+        jobs = options.jobs or cores()
+        with Progress(options.people) as progress:
+            return done.again(codes, jobs=jobs, memory=memory, progress=progress).changes
 
     return series.plan(run_with, split, most)
 

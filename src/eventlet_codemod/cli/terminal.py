@@ -67,6 +67,7 @@ class People:
 
     def __init__(self, *, quiet: bool, color: str) -> None:
         self.quiet = quiet
+        self.mode = color
         self.color = wants_color(color, sys.stderr)
 
     def tell(self, message: str, *, bold: bool = False) -> None:
