@@ -329,6 +329,7 @@ def _item(text: str, places: Sequence[tuple[str, int]]) -> list[str]:
     for path, line in places[:3]:
         lines.setdefault(path, []).append(str(line))
     where = ", ".join(f"{path}:{','.join(numbers)}" for path, numbers in lines.items())
+    text = text if text.endswith((".", "?")) else f"{text}."
     return textwrap.wrap(
         f"{text} At {where}{more}.",
         _WIDTH,

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from campaigns import CAMPAIGN, ROWS, large
 
-from eventlet_codemod.batch import tally
+from eventlet_codemod.batch import dashboard, tables, tally
 from eventlet_codemod.batch.model import Counts, Row, Snapshot
 from eventlet_codemod.batch.status import LiveProgress, headline, outcome, render_status
 from eventlet_codemod.report import Style
@@ -267,3 +267,21 @@ def test_thousands_are_told_at_once():
     snapshot, _ = large(2000)
     told = render_status(snapshot, Style(), form="text", verbose=True)
     assert len(told.splitlines()) == 2002
+
+
+def test_single_files_that_failed_are_told_everywhere():
+    counts = Counts(uses=2, safe=1, manual=1, files_failed=1, patches=1)
+    reason = "pkg/bad.py:2: invalid syntax"
+    rows = (
+        Row(name="whole", state="changed", counts=Counts(uses=1, safe=1, patches=1)),
+        Row(name="partly", state="changed", counts=counts, reason=reason),
+        Row(name="none", state="failed", stage="fetch", reason="no answer"),
+    )
+    snapshot = Snapshot(campaign="c", version="1", rows=rows)
+    told = f"partly: changed, 1 patch, 1 use left, 1 file failed ({reason})\n"
+    assert told in render_status(snapshot, Style(), form="text")
+    assert "whole: " not in render_status(snapshot, Style(), form="text")
+    listed = tables.failures_csv(snapshot).splitlines()
+    assert [line.partition(",")[0] for line in listed[1:]] == ["partly", "none"]
+    page = dashboard.render(snapshot)
+    assert page.index("no answer") < page.index("1 file failed") and "Failures (2)" in page

@@ -8,7 +8,7 @@ again.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -344,11 +344,3 @@ def wave_numbers(entries: Mapping[str, Entry]) -> dict[str, int]:
         for distribution in group
         for name in of[distribution]
     }
-
-
-def failures(snapshot: Snapshot) -> Iterator[Row]:
-    """The rows of which something failed, if only some files."""
-    for row in snapshot.rows:
-        partly = row.counts is not None and row.counts.files_failed > 0
-        if row.state == "failed" or partly:
-            yield row

@@ -180,14 +180,17 @@ def _bar(total: Tally) -> Element:
 
 
 def _failures(snapshot: Snapshot, logs: Mapping[str, str]) -> Element:
-    numbered = [each for each in enumerate(snapshot.rows) if each[1].state == "failed"]
+    numbered = [each for each in enumerate(snapshot.rows) if each[1].has_failure]
+    numbered.sort(key=lambda each: each[1].state != "failed")  # those of single files come last
     failed = [row for _, row in numbered]
     if not failed:
         return _section("failures", "Failures", tag("p", "No repository failed.", class_="none"))
     room = min(max(_ALL_LOGS // len(failed), _LEAST_LOG), _MOST_LOG)
     stages = [
         f"{stage or 'unknown stage'} {part.repos:,}"
-        for stage, part in tallies(failed, lambda row: row.stage).items()
+        for stage, part in tallies(
+            failed, lambda row: "single files" if row.files_failed else row.stage
+        ).items()
     ]
     return _section(
         "failures",
@@ -201,6 +204,8 @@ def _failures(snapshot: Snapshot, logs: Mapping[str, str]) -> Element:
 
 def _failure(number: int, row: Row, logs: Mapping[str, str], room: int) -> Element:
     where = f"failed in {row.stage}" if row.stage else "failed"
+    if row.files_failed:
+        where = f"{count(row.files_failed, 'file')} failed"
     facts = [row.owner and f"owner {row.owner}", row.group and f"group {row.group}"]
     if row.attempts:
         facts.append(count(row.attempts, "attempt"))

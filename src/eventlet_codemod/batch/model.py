@@ -132,6 +132,16 @@ class Row:
     tests: str = ""
     published: tuple[str, ...] = ()
 
+    @property
+    def files_failed(self) -> int:
+        """Files of a repository that failed while the others have their series."""
+        return self.counts.files_failed if self.counts and self.state != "failed" else 0
+
+    @property
+    def has_failure(self) -> bool:
+        """Whether it failed, or some of its files did."""
+        return self.state == "failed" or self.files_failed > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Point:

@@ -83,6 +83,8 @@ def outcome(row: Row) -> str:
         told.append(_patches(row.counts.patches))
     if row.counts is not None and row.state in ("changed", "left") and row.counts.left:
         told.append(f"{count(row.counts.left, 'use')} left")
+    if row.files_failed:
+        told.append(f"{count(row.files_failed, 'file')} failed ({shown(row.reason)})")
     if row.seconds:
         told.append(duration(row.seconds))
     if row.cached:
@@ -130,6 +132,7 @@ def _text(snapshot: Snapshot, verbose: bool) -> str:
             lines += [f"{shown(row.name)}: {outcome(row)}" for row in rows]
         else:
             lines.append(f"{WORDS[state]}: {len(rows)}")
+            lines += [f"{shown(row.name)}: {outcome(row)}" for row in rows if row.files_failed]
     total = tally(snapshot.rows)
     lines += [_found(total)] if total.uses else []
     return "".join(f"{line}\n" for line in lines)

@@ -76,7 +76,7 @@ def rules_csv(snapshot: Snapshot) -> str:
 
 
 def failures_csv(snapshot: Snapshot) -> str:
-    """Give one line for each repository that failed: those that were not tried are not here."""
+    """Give one line for each repository that failed or had files that did, none for those untried."""
     return _csv(
         ("name", "stage", "reason", "owner", "group", "wave", "attempts", "seconds", "log"),
         (
@@ -85,7 +85,7 @@ def failures_csv(snapshot: Snapshot) -> str:
                 *(row.attempts, _seconds(row.seconds), row.log),
             )
             for row in snapshot.rows
-            if row.state == "failed"
+            if row.has_failure
         ),
     )
 

@@ -111,7 +111,7 @@ def write_reports(snapshot: Snapshot, root: Path) -> Path:
     for row in snapshot.rows:
         if row.state == "failed" and row.log:
             with contextlib.suppress(OSError):
-                logs[row.name] = (root / row.log).read_text("utf-8", "replace")[-20_000:]
+                logs[row.log] = (root / row.log).read_text("utf-8", "replace")[-20_000:]
     (root / "tables").mkdir(exist_ok=True)
     texts = {
         "tables/repos.csv": tables.repos_csv(snapshot),

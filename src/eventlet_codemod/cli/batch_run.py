@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -151,6 +152,7 @@ def carry_out(
         if publish:
             common.publish(campaign, workspace, people, wanted, last_wave or 0)
         after = snapshot(named, campaign.output, campaign.journal)
+        after = replace(after, running=False)  # it is this process that still holds the directory
         dashboard = common.write_reports(after, root)
     return tell(people, after, dashboard, [row for row in after.rows if row.name in wanted])
 
@@ -222,12 +224,11 @@ def _stoppable() -> Iterator[None]:
 
 def tell(people: People, seen: Snapshot, dashboard: Path, rows: list[Row]) -> int:
     """Say what came of a run; the exit code."""
-    from eventlet_codemod.batch.campaign import failures
     from eventlet_codemod.batch.status import repositories
     from eventlet_codemod.cli.group import FAILED, LEFT, OK
 
     names = {row.name for row in rows}
-    failed = [row for row in failures(seen) if row.name in names]
+    failed = [row for row in seen.rows if row.has_failure and row.name in names]
     for row in failed:
         stage = f" in the stage {row.stage}" if row.state == "failed" and row.stage else ""
         log = f"; see {row.log}" if row.log else ""

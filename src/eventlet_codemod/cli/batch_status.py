@@ -22,7 +22,6 @@ def command(manifest: str, output_dir: str, people: People, form: str | None, ve
     import sys
 
     from eventlet_codemod.batch import tables
-    from eventlet_codemod.batch.campaign import failures
     from eventlet_codemod.batch.status import render_status
     from eventlet_codemod.cli import batch_common as common
     from eventlet_codemod.cli.group import FAILED, LEFT, OK
@@ -39,6 +38,6 @@ def command(manifest: str, output_dir: str, people: People, form: str | None, ve
         if form == "text":
             chosen = "text"
         write_out(render_status(seen, style, verbose=verbose, form=chosen))
-    if any(failures(seen)):
+    if any(row.has_failure for row in seen.rows):
         return FAILED
     return OK if all(row.state == "clean" for row in seen.rows) else LEFT

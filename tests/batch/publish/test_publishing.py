@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,6 +72,8 @@ def test_nothing_without_being_asked_then_wave_by_wave_then_nothing_new(
     second = changes(served["nova"])
     assert [c["change_id"] for c in second] == [c["change_id"] for c in first]
     assert all(c["subject"].startswith("[off] ") for c in second)
+    seen = json.loads((tmp_path / "out/campaign.json").read_text())
+    assert seen["campaign"]["running"] is False
     status = batch("status", manifest, *out, "--format", "json")
     assert f"{server.url}/c/nova/+/1" in status.output
 
@@ -87,6 +90,7 @@ def test_a_server_that_refuses_is_a_failure_of_that_repository(
     assert done.exit_code == 3, done.output
     assert "error: nova: failed in the stage publish: " in done.output
     assert "oslo.log: published, created" in done.output
+    assert "== checks" in (tmp_path / "out/dashboard.html").read_text()  # the failure's log
     hook.unlink()
     result = (tmp_path / "out/repos/nova").resolve()
     written = result.stat().st_mtime_ns
