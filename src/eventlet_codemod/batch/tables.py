@@ -76,7 +76,7 @@ def rules_csv(snapshot: Snapshot) -> str:
 
 
 def failures_csv(snapshot: Snapshot) -> str:
-    """Give one line for each repository that failed or had files that did, none for those untried."""
+    """Give one line for each repository that failed, or had files that did; none for others."""
     return _csv(
         ("name", "stage", "reason", "owner", "group", "wave", "attempts", "seconds", "log"),
         (
