@@ -19,6 +19,7 @@ import pytest
 from servers import git_server
 from stand import AUTHOR, SLEEP, make
 
+import eventlet_codemod
 from eventlet_codemod.batch.executors import Lost, Told
 from eventlet_codemod.batch.git import Git
 from eventlet_codemod.batch.job import Job, Result, tool_identity
@@ -31,7 +32,7 @@ from eventlet_codemod.batch.dask import Carry, Dask, DaskError  # noqa: E402
 
 pytestmark = pytest.mark.slow
 
-SRC = Path(__file__).resolve().parents[2] / "src"
+PACKAGE = Path(eventlet_codemod.__file__).resolve().parent
 TEST = """
     import time
     import unittest
@@ -53,7 +54,7 @@ class Cluster:
         said = self.run("dask_scheduler", "scheduler", "--host", "127.0.0.1", "--port", "0")
         self.address = self.wait(said, r"Scheduler at:\s+(tcp://\S+)")
 
-    def run(self, module: str, name: str, *options: str, source: Path = SRC) -> Path:
+    def run(self, module: str, name: str, *options: str, source: Path = PACKAGE.parent) -> Path:
         said = self.root / f"{name}.txt"
         command = [sys.executable, "-m", f"distributed.cli.{module}", *options, "--no-dashboard"]
         environment = {**os.environ, "PYTHONPATH": str(source)}
@@ -71,7 +72,9 @@ class Cluster:
             time.sleep(0.1)
         return found[1]
 
-    def worker(self, name: str, *options: str, source: Path = SRC) -> subprocess.Popen[bytes]:
+    def worker(
+        self, name: str, *options: str, source: Path = PACKAGE.parent
+    ) -> subprocess.Popen[bytes]:
         place = self.root / name
         more = ("--nworkers", "1", "--nthreads", "1", "--local-directory", str(place))
         said = self.run("dask_worker", name, self.address, *more, *options, source=source)
@@ -133,6 +136,13 @@ def batch(root: Path, out: str, *options: str) -> subprocess.Popen[str]:
     ]
     pipe = subprocess.PIPE
     return subprocess.Popen([*command, *options], cwd=root, stdout=pipe, stderr=pipe, text=True)
+
+
+def another_tool(root: Path) -> Path:
+    """A copy of the tool, to be changed; the place to import it from."""
+    place = root / "another" / PACKAGE.name
+    shutil.copytree(PACKAGE, place, ignore=shutil.ignore_patterns("__pycache__"))
+    return place.parent
 
 
 def results(out: Path) -> dict[str, bytes]:
@@ -305,8 +315,7 @@ def test_a_scheduler_that_goes_ends_the_run(tmp_path: Path, cluster: Cluster) ->
 
 @pytest.mark.parametrize("how", ["other", "none"])
 def test_a_worker_with_another_version_is_refused(root: Path, cluster: Cluster, how: str) -> None:
-    source = root / "src"
-    shutil.copytree(SRC, source, ignore=shutil.ignore_patterns("__pycache__"))
+    source = another_tool(root)
     if how == "other":
         with (source / "eventlet_codemod/batch/model.py").open("a") as file:
             file.write("# changed\n")
@@ -326,8 +335,7 @@ def test_a_worker_that_came_later_is_refused(tmp_path: Path, cluster: Cluster) -
     first = cluster.worker("plain", "--no-nanny")
     executor = Dask(cluster.address)
     try:
-        source = tmp_path / "src"
-        shutil.copytree(SRC, source, ignore=shutil.ignore_patterns("__pycache__"))
+        source = another_tool(tmp_path)
         with (source / "eventlet_codemod/batch/model.py").open("a") as file:
             file.write("# changed\n")
         first.terminate()

@@ -15,6 +15,7 @@ from typing import Literal
 
 import eventlet_codemod
 from eventlet_codemod.batch.model import Counts, Repo, StageRow, State
+from eventlet_codemod.codemods.loading import packs
 
 #: Fields of a repository that its result depends on; the others say when, how fast and where to.
 _DECISIVE = (
@@ -95,11 +96,17 @@ def key_of(repo: Repo, commit: str, tool: str, author: tuple[str, str], campaign
 
 @functools.cache
 def tool_identity() -> str:
-    """The version of this tool and a digest of its code: a checkout changes between versions."""
+    """The version of this tool and a digest of its code: a checkout changes between versions.
+
+    It is the same in a checkout and where the tool was installed from that.
+    """
     root = Path(eventlet_codemod.__file__).parent
+    named = {path.relative_to(root).as_posix(): path for path in root.rglob("*")}
+    code = {name: path for name, path in named.items() if not name.startswith("packs/")}
+    code |= {f"packs/{path.name}": path for path in packs()}  # they may stand elsewhere
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
+    for name, path in sorted(code.items()):
         if path.suffix in (".py", ".toml", ".json") and path.is_file():
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+            digest.update(name.encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return f"{eventlet_codemod.__version__}+{digest.hexdigest()[:12]}"
