@@ -15,7 +15,6 @@ from typing import Literal
 
 import eventlet_codemod
 from eventlet_codemod.batch.model import Counts, Repo, StageRow, State
-from eventlet_codemod.codemods.loading import packs
 
 #: Fields of a repository that its result depends on; the others say when, how fast and where to.
 _DECISIVE = (
@@ -100,6 +99,8 @@ def tool_identity() -> str:
 
     It is the same in a checkout and where the tool was installed from that.
     """
+    from eventlet_codemod.codemods.loading import packs
+
     root = Path(eventlet_codemod.__file__).parent
     named = {path.relative_to(root).as_posix(): path for path in root.rglob("*")}
     code = {name: path for name, path in named.items() if not name.startswith("packs/")}
