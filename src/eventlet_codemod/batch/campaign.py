@@ -17,7 +17,7 @@ from eventlet_codemod.batch import lock
 from eventlet_codemod.batch.executors import Executor, Lost, Told
 from eventlet_codemod.batch.git import GitError
 from eventlet_codemod.batch.job import Event, Job, Result, key_of, tool_identity
-from eventlet_codemod.batch.journal import Entry, Journal, Publication
+from eventlet_codemod.batch.journal import Entry, Journal, Known, Publication
 from eventlet_codemod.batch.manifest import Manifest
 from eventlet_codemod.batch.model import Point, Repo, Row, Snapshot
 from eventlet_codemod.batch.output import Output
@@ -64,7 +64,7 @@ class Campaign:
 
         Repositories of a higher priority come first, then those of groups (or owners) in turn.
         """
-        known = self.journal.entries()
+        known = self.journal.known()
         found = []
         for repo in in_turn(self.manifest.repos):
             commit = lock.commit_of(repo, locked)
@@ -96,7 +96,7 @@ class Campaign:
         jobs left that were killed, in this run or before.
         """
         sweep()
-        self.output.sweep(self.journal.entries().values())
+        self.output.sweep(self.journal.known().values())
         number = self.journal.begin_run(self.manifest.campaign, self.version, executor.capacity)
         todo = deque(one for one in planned if one.runs)
         running: dict[str, Planned] = {}
@@ -222,7 +222,7 @@ def _loaded(load: Callable[[Repo, str], bytes], one: Planned) -> tuple[bytes, Ex
         return b"", error
 
 
-def _why(entry: Entry | None, key: str) -> str:
+def _why(entry: Known | None, key: str) -> str:
     if entry is None:
         return "new"
     if entry.key != key or not key:

@@ -11,10 +11,11 @@ import datetime
 import json
 import os
 import sqlite3
+import sys
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from eventlet_codemod.batch.job import Event, Result
 from eventlet_codemod.batch.model import STAGES, Counts, Point, StageRow
@@ -78,6 +79,15 @@ class Entry:
     began: str = ""
     ended: str = ""
     run: int = 0
+
+
+class Known(NamedTuple):
+    """What an `Entry` says, in short."""
+
+    name: str
+    key: str
+    state: str
+    result: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,9 +169,9 @@ class Journal:
         with self._errors(), self._database:
             return self._database.execute(statement, values).lastrowid or 0
 
-    def _all(self, query: str, *values: object) -> list[sqlite3.Row]:
+    def _all(self, query: str, *values: object) -> Iterator[sqlite3.Row]:
         with self._errors():
-            return self._database.execute(query, values).fetchall()
+            yield from self._database.execute(query, values)
 
     # --- runs ----------------------------------------------------------------------------------
 
@@ -264,6 +274,11 @@ class Journal:
                 ),
             )
 
+    def known(self) -> dict[str, Known]:
+        """By name, what is known of repositories in a few words: there may be very many."""
+        rows = self._all("select name, key, state, result from repo order by name")
+        return {row["name"]: Known(*row) for row in rows}
+
     def entry(self, name: str) -> Entry | None:
         """What is known of a repository."""
         return self._entries("where name = ?", name).get(name)
@@ -275,7 +290,11 @@ class Journal:
     def _entries(self, where: str, *values: object) -> dict[str, Entry]:
         stages: dict[str, list[StageRow]] = {}
         for row in self._all(f"select * from stage {where}", *values):
-            told = StageRow(row["stage"], row["state"], row["seconds"], row["detail"])
+            stage, state = (
+                sys.intern(row["stage"]),
+                sys.intern(row["state"]),
+            )  # in each of many rows
+            told = StageRow(stage, state, row["seconds"], row["detail"])  # type: ignore[arg-type]
             stages.setdefault(row["name"], []).append(told)
         found = {}
         for row in self._all(f"select * from repo {where} order by name", *values):
@@ -310,6 +329,8 @@ class Journal:
 def _entry(row: sqlite3.Row) -> Entry:
     details = json.loads(row["details"])
     counts = details.pop("counts", None)
+    if counts:
+        counts["by_rule"] = {sys.intern(rule): uses for rule, uses in counts["by_rule"].items()}
     entry = Entry(
         **{key: row[key] for key in ("name", "key", "base", "state", "stage", "reason")},
         attempts=row["attempts"],

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from eventlet_codemod.batch.job import Result
-from eventlet_codemod.batch.journal import Entry
+from eventlet_codemod.batch.journal import Known
 from eventlet_codemod.source import write_atomic
 
 
@@ -123,7 +123,7 @@ class Output:
     def _unfinished(self, name: str, key: str) -> Path:
         return self.root / "unfinished" / _slug(name, key)
 
-    def sweep(self, known: Iterable[Entry]) -> None:
+    def sweep(self, known: Iterable[Known]) -> None:
         """Remove what a runner that was killed left, and what no entry of the journal leads to."""
         from eventlet_codemod.batch.executors import sweep
 

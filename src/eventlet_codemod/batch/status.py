@@ -41,6 +41,9 @@ _COLORS: Final[dict[State, str]] = {
 #: Running repositories that a live display has lines for.
 _LINES: Final = 16
 
+#: How many times as long as a drawing takes it is until the next: it counts all repositories.
+_SHARE: Final = 20
+
 
 def render_status(
     snapshot: Snapshot,
@@ -218,7 +221,7 @@ class LiveProgress:
         ``jobs`` is how many run at once, ``file`` stderr unless given, ``every`` the least time
         between two drawings in seconds, ``now`` a clock.
         """
-        self._rows = {row.name: row for row in rows}
+        self._rows = {row.name: _slim(row) for row in rows}
         self._jobs = jobs
         self._quiet = quiet
         self._color = color
@@ -255,7 +258,7 @@ class LiveProgress:
         """Note rows that changed; those that did not may be among them."""
         for row in rows:
             before = self._rows.get(row.name)
-            self._rows[row.name] = row
+            self._rows[row.name] = _slim(row)
             if before is None or before.state != row.state:
                 self._began[row.name] = self._now()
             if before is None or (before.state, before.stage) != (row.state, row.stage):
@@ -268,8 +271,9 @@ class LiveProgress:
         """Draw again if it is time to: ages grow while nothing else changes."""
         now = self._now()
         if self._live is not None and now >= self._next:
-            self._next = now + self._every
             self._live.update(self._drawing(now), refresh=True)
+            took = self._now() - now
+            self._next = now + max(self._every, _SHARE * took)
 
     def _tell(self, row: Row) -> None:
         """Say what became of a repository; on a terminal only if it failed, above the bar."""
@@ -308,6 +312,13 @@ class LiveProgress:
         if len(running) > _LINES:
             blocks.append(Text(f"and {len(running) - _LINES} more"))
         return Group(*blocks)
+
+
+def _slim(row: Row) -> Row:
+    """What has to be known of a repository when all are counted: there may be very many."""
+    return Row(
+        name=row.name, state=row.state, stage=row.stage, seconds=row.seconds, cached=row.cached
+    )
 
 
 def _over(row: Row) -> bool:

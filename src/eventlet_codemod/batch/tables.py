@@ -105,7 +105,10 @@ def history_csv(snapshot: Snapshot) -> str:
 
 
 def as_json(snapshot: Snapshot) -> str:
-    """Give all of it as one document, as `campaign.schema.json` describes it; pure ASCII."""
+    """Give all of it as one document, as `campaign.schema.json` describes it; pure ASCII.
+
+    Each repository is a line of its own, made one after the other: a campaign may have many.
+    """
     total = tally(snapshot.rows)
     document = {
         "schema": SCHEMA_VERSION,
@@ -127,10 +130,11 @@ def as_json(snapshot: Snapshot) -> str:
             "patches": total.patches,
             "rules": {rule: uses for rule, (uses, _) in by_rule(snapshot.rows).items()},
         },
-        "repos": [_without_secrets(asdict(row)) for row in snapshot.rows],
         "history": [asdict(point) for point in snapshot.history],
     }
-    return json.dumps(document, indent=2) + "\n"
+    head = json.dumps(document, indent=2).removesuffix("\n}")
+    repos = ",\n".join(f"    {json.dumps(_without_secrets(asdict(row)))}" for row in snapshot.rows)
+    return f'{head},\n  "repos": [\n{repos}\n  ]\n}}\n'
 
 
 def _without_secrets(value: object) -> object:

@@ -129,17 +129,18 @@ def carry_out(
         workspace = Workspace(cache, Git(), disk_limit=limit)
         locked, failed = common.resolve(campaign, workspace, everything=False)
         before = snapshot(named, campaign.output, campaign.journal)
-        planned = [
-            one for one in campaign.planned(locked, again=again(before)) if one.repo.name in wanted
-        ]
+        planned = campaign.planned(locked, again=again(before))
+        planned = [one for one in planned if one.repo.name in wanted]
         executor, load = (
             cluster(scheduler, workspace)
             if scheduler
             else (processes(campaign, jobs or cores(), Local(cache, limit)), None)
         )
-        with LiveProgress(
+        shown = LiveProgress(
             before.rows, jobs=executor.capacity, quiet=people.quiet, color=people.color
-        ) as progress:
+        )
+        del before  # it may be large, and a run long
+        with shown as progress:
             campaign.run(
                 planned,
                 executor,
