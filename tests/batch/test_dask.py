@@ -94,7 +94,13 @@ class Cluster:
 
     def left(self) -> list[Path]:
         """What jobs left in the directories of workers."""
-        return list(self.root.glob("**/eventlet-codemod-*"))
+        return self.find("**/eventlet-codemod-*")
+
+    def find(self, pattern: str) -> list[Path]:
+        """Files of workers, which may come and go meanwhile."""
+        while True:
+            with contextlib.suppress(FileNotFoundError):
+                return list(self.root.glob(pattern))
 
 
 @pytest.fixture
@@ -208,7 +214,7 @@ def test_results_are_those_of_a_local_run_though_a_worker_is_killed(
     assert run.returncode == 3, told + error
     assert results(root / "out") == wanted
     with batch(root, "killed", *there) as run:
-        until(lambda: list((cluster.root / "plain").glob("**/job-*")))
+        until(lambda: cluster.find("plain/**/job-*"))
         plain.kill()
         told, error = run.communicate(timeout=180)
     assert run.returncode == 3, told + error
@@ -219,7 +225,7 @@ def test_results_are_those_of_a_local_run_though_a_worker_is_killed(
 
 def test_limits_hold_and_what_is_not_wanted_is_stopped(tmp_path: Path, cluster: Cluster) -> None:
     cluster.worker("nannied", "--nanny")
-    executor = Dask(cluster.address, margin=2.0)
+    executor = Dask(cluster.address)
     assert executor.capacity == 2
     limited = job_of(tmp_path, test_cmd="sleep 60 & wait", time_limit=3.0)
     try:
@@ -229,7 +235,7 @@ def test_limits_hold_and_what_is_not_wanted_is_stopped(tmp_path: Path, cluster: 
         assert "more than the time limit of 3 s, in the stage tests" in lost.reason
         forever = pickle.loads(pickle.dumps(limited))
         executor.start(forever)
-        until(lambda: list(cluster.root.glob("nannied/**/job-*")))
+        until(lambda: cluster.find("nannied/**/job-*"))
     finally:
         executor.close()
     until(lambda: not cluster.left())
@@ -246,7 +252,7 @@ def test_a_driver_that_is_killed_leaves_nothing_and_the_next_goes_on(
     cluster.worker("plain", "--no-nanny")
     there = ("--executor", "dask", "--scheduler", cluster.address)
     with batch(root, "out", *there) as run:
-        until(lambda: list(cluster.root.glob("plain/**/job-*/tree/tests.py")))
+        until(lambda: cluster.find("plain/**/job-*/tree/tests.py"))
         run.kill()
     until(lambda: not cluster.left())
     with batch(root, "out", *there) as run:
@@ -262,7 +268,7 @@ def test_a_worker_that_is_silent_is_given_up(tmp_path: Path, cluster: Cluster) -
     executor = Dask(cluster.address, margin=2.0)
     try:
         executor.start(job_of(tmp_path, test_cmd="sleep 60 & wait", time_limit=4.0))
-        until(lambda: list(cluster.root.glob("plain/**/job-*")))
+        until(lambda: cluster.find("plain/**/job-*"))
         assert list(executor.told(1)) == []
         worker.send_signal(signal.SIGSTOP)
         (lost,) = told_by(executor)
@@ -304,7 +310,7 @@ def test_a_scheduler_that_goes_ends_the_run(tmp_path: Path, cluster: Cluster) ->
     executor = Dask(cluster.address)
     try:
         executor.start(job_of(tmp_path, test_cmd="sleep 60 & wait"))
-        until(lambda: list(cluster.root.glob("plain/**/job-*")))
+        until(lambda: cluster.find("plain/**/job-*"))
         cluster.started[0].kill()
         with pytest.raises(DaskError, match="the scheduler is lost; the next run goes on"):
             told_by(executor)
@@ -376,6 +382,76 @@ def test_what_is_carried(tmp_path: Path) -> None:
         assert not workspace.mirror(address).exists()
         assert Carry(workspace, 10)(address, job.commit) == b""
         assert Carry(workspace)(address, job.commit) == job.data
+        with_login = Repo(name="url", url=server.url.replace("//", "//user:s3cret@") + "/one/.git")
+        assert Carry(workspace, 0)(with_login, job.commit) == job.data, "nobody else may sign on"
+
+
+def test_the_scheduler_learns_no_password(tmp_path: Path, cluster: Cluster) -> None:
+    def tasks(dask_scheduler: distributed.Scheduler) -> list[bytes]:
+        return [pickle.dumps(task.run_spec) for task in dask_scheduler.tasks.values()]
+
+    cluster.worker("plain", "--no-nanny")
+    job = replace(job_of(tmp_path, test_cmd="sleep 60 & wait"), data=b"")
+    executor = Dask(cluster.address, Carry(Workspace(tmp_path / "carried", Git()), 0))
+    with git_server(tmp_path / "repos", login="user:s3cret") as server:
+        url = server.url.replace("//", "//user:s3cret@") + "/one/.git"
+        repo = replace(job.repo, name="named", path="", url=url, push_url=url)
+        try:
+            executor.start(replace(job, repo=repo))
+            until(lambda: list(executor.told(0.1)) or cluster.find("plain/**/job-*"))
+            with distributed.Client(cluster.address, set_as_default=False) as client:
+                (known,) = client.run_on_scheduler(tasks)
+        finally:
+            executor.close()
+    assert b"named" in known and b"***@" in known
+    assert b"s3cret" not in known
+
+
+def test_what_cannot_be_carried_is_lost_and_others_go_on(tmp_path: Path, cluster: Cluster) -> None:
+    cluster.worker("plain", "--no-nanny")
+    job = replace(job_of(tmp_path), data=b"")
+    executor = Dask(cluster.address, Carry(Workspace(tmp_path / "carried", Git())))
+    try:
+        gone = replace(job.repo, name="gone", path=str(tmp_path / "nowhere"))
+        executor.start(replace(job, repo=gone))
+        executor.start(job)
+        both: list[Told] = []
+        until(lambda: both.extend(executor.told(1)) or len(both) == 2)
+    finally:
+        executor.close()
+    (lost,) = [one for one in both if isinstance(one, Lost)]
+    (result,) = [one for one in both if isinstance(one, Result)]
+    assert lost == Lost("gone", f"{tmp_path}/nowhere: there is no such directory")
+    assert (result.name, result.state) == ("one", "changed")
+
+
+def test_a_fetch_does_not_outlast_the_run(tmp_path: Path, cluster: Cluster) -> None:
+    cluster.worker("plain", "--no-nanny")
+    job = replace(job_of(tmp_path), data=b"")
+    executor = Dask(cluster.address, Carry(Workspace(tmp_path / "carried", Git())))
+    with git_server(tmp_path / "repos", stall=100) as server:
+        repo = replace(job.repo, path="", url=f"{server.url}/one/.git")
+        executor.start(replace(job, repo=repo))
+        assert server.stalled.wait(60)
+        executor.close()  # it returns: else the git would go on for half an hour
+    assert not processes_with(server.url)
+
+
+def test_it_is_said_that_no_worker_is_left(tmp_path: Path, cluster: Cluster) -> None:
+    worker = cluster.worker("plain", "--no-nanny")
+    said: list[str] = []
+    executor = Dask(cluster.address, say=said.append)
+    try:
+        assert executor.capacity == 2 and not said
+        worker.terminate()
+        worker.wait()
+        until(lambda: executor.capacity == 1)
+        cluster.worker("second", "--no-nanny")
+        until(lambda: executor.capacity == 2)
+    finally:
+        executor.close()
+    first, second = said
+    assert "no worker is left; waiting for one" in first and "a worker again" in second
 
 
 def test_a_worker_fetches_what_is_not_carried(tmp_path: Path, cluster: Cluster) -> None:
@@ -407,7 +483,9 @@ def test_options_and_what_is_missing(tmp_path: Path) -> None:
 
     for options in (["--executor", "dask"], ["--scheduler", "tcp://127.0.0.1:1"]):
         assert "--executor dask and --scheduler ADDRESS go together" in refused(*options)
+    assert "--carry-limit goes with --executor dask" in refused("--carry-limit", "1M")
     there = ("--executor", "dask", "--scheduler")
+    assert "--carry-limit" in refused(*there, "tcp://127.0.0.1:1", "--carry-limit", "much")
     assert "no-such://127.0.0.1: no scheduler answers: " in refused(*there, "no-such://127.0.0.1")
     assert "no distributed.comm.tls.client" in refused(*there, "tls://127.0.0.1:1")
     assert "--jobs is for this machine" in refused(*there, "tcp://127.0.0.1:1", "--jobs", "2")

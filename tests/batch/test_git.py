@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import pickle
 import select
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -176,6 +178,21 @@ def test_a_server_that_never_answers(make: Make) -> None:
         GIT.network(make(), "fetch", f"{url}/r", "main", timeout=0.5)
     assert error.value.kind == "timeout"
     assert str(error.value) == "git fetch: took more than 0.5 s"
+
+
+def test_what_runs_in_other_threads_is_ended(make: Make) -> None:
+    git = Git(network_timeout=60)
+    place = make()
+    with silent_server() as url, ThreadPoolExecutor(1) as threads:
+        running = threads.submit(git.network, place, "fetch", f"{url}/r", "main")
+        while not git._running:
+            time.sleep(0.01)
+        git.end()
+        with pytest.raises(GitError) as error:
+            running.result(10)
+    assert error.value.kind == "failed"
+    with pytest.raises(GitError, match="nothing is begun any more"):
+        git.run(place, "rev-parse", "--git-dir")
 
 
 def test_everything_that_git_began_ends_with_it(make: Make, tmp_path: Path) -> None:

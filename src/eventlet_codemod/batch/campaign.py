@@ -15,13 +15,11 @@ from pathlib import Path
 from eventlet_codemod.batch import journal as journals
 from eventlet_codemod.batch import lock
 from eventlet_codemod.batch.executors import Executor, Lost, Told
-from eventlet_codemod.batch.git import GitError
 from eventlet_codemod.batch.job import Event, Job, Result, key_of, tool_identity
 from eventlet_codemod.batch.journal import Entry, Journal, Known, Publication
 from eventlet_codemod.batch.manifest import Manifest
 from eventlet_codemod.batch.model import Point, Repo, Row, Snapshot
 from eventlet_codemod.batch.output import Output
-from eventlet_codemod.batch.workspace import WorkspaceError
 from eventlet_codemod.waves import waves
 
 #: Stages whose files are kept for a later attempt.
@@ -84,16 +82,14 @@ class Campaign:
         executor: Executor,
         *,
         unresolved: Mapping[str, Exception] = {},
-        load: Callable[[Repo, str], bytes] | None = None,
         heard: Callable[[Row], None] = lambda _: None,
         tick: Callable[[], None] = lambda: None,
         sweep: Callable[[], object] = lambda: None,
     ) -> None:
         """Do what is planned. ``unresolved`` are those whose commit could not be found, and why.
 
-        ``load`` gives the commit of a repository for workers that cannot fetch it; ``heard`` gets
-        each row that has changed, and ``tick`` is called every second or so; ``sweep`` removes what
-        jobs left that were killed, in this run or before.
+        ``heard`` gets each row that has changed, and ``tick`` is called every second or so;
+        ``sweep`` removes what jobs left that were killed, in this run or before.
         """
         sweep()
         self.output.sweep(self.journal.known().values())
@@ -104,13 +100,11 @@ class Campaign:
             while todo or running:
                 while todo and len(running) < executor.capacity:
                     one = todo.popleft()
-                    data, error = b"", unresolved.get(one.repo.name)
-                    if error is None and load is not None:
-                        data, error = _loaded(load, one)
+                    error = unresolved.get(one.repo.name)
                     if error is not None:
                         self._refuse(one, error, number)
                     else:
-                        self._begin(one, executor, number, data)
+                        self._begin(one, executor, number)
                         running[one.repo.name] = one
                     heard(self._row(one.repo))
                 for told in executor.told(_HEARTBEAT):
@@ -125,7 +119,7 @@ class Campaign:
             executor.close()
             self.journal.end_run(number, self._point())
 
-    def _begin(self, one: Planned, executor: Executor, run: int, data: bytes) -> None:
+    def _begin(self, one: Planned, executor: Executor, run: int) -> None:
         name, key = one.repo.name, one.key
         done = self.journal.stages_done(name, key) if one.why != "changed" else ()
         done = tuple(stage for stage in done if stage in _KEPT)
@@ -142,7 +136,6 @@ class Campaign:
             footers=tuple(f"Depends-On: {other}" for other in one.repo.depends_on),
             kept=kept,
             done=done,
-            data=data,
         )
         executor.start(job)
 
@@ -212,14 +205,6 @@ class Campaign:
             rewritten=sum(one.rewritten for one in counts),
             manual=sum(one.manual for one in counts),
         )
-
-
-def _loaded(load: Callable[[Repo, str], bytes], one: Planned) -> tuple[bytes, Exception | None]:
-    """A commit for a worker that cannot fetch it, or why there is none."""
-    try:
-        return load(one.repo, one.commit), None
-    except (GitError, WorkspaceError, OSError) as error:
-        return b"", error
 
 
 def _why(entry: Known | None, key: str) -> str:

@@ -9,7 +9,8 @@ import re
 import signal
 import subprocess
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Literal
 from urllib.parse import urlsplit
@@ -276,7 +277,8 @@ class Git:
     """Runs git: no shell, no prompt, no hook, and an end to everything.
 
     ``timeout`` and ``network_timeout`` are seconds for one command. ``insecure`` allows http:// and
-    git://, which are otherwise for this machine only. May be used by many threads.
+    git://, which are otherwise for this machine only. May be used by many threads; `end` stops what
+    they run.
     """
 
     def __init__(
@@ -285,6 +287,32 @@ class Git:
         self.timeout = timeout
         self.network_timeout = network_timeout
         self.insecure = insecure
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._ended = False
+        self._lock = threading.Lock()
+
+    def end(self) -> None:
+        """End all that runs in other threads, and let nothing begin any more."""
+        with self._lock:
+            self._ended = True
+            running = [*self._running]
+        for process in running:
+            _signal(process, signal.SIGTERM)
+        for process in running:
+            _kill_soon(process)
+
+    @contextlib.contextmanager
+    def _watched(self, process: subprocess.Popen[bytes]) -> Iterator[None]:
+        with self._lock:
+            self._running.add(process)
+            ended = self._ended
+        try:
+            if ended:
+                raise GitError("failed", "git: nothing is begun any more")
+            yield
+        finally:
+            with self._lock:
+                self._running.discard(process)
 
     def run(
         self,
@@ -308,7 +336,7 @@ class Git:
             **(environment or {}),
         }
         seconds = self.timeout if timeout is None else timeout
-        return _run(directory, arguments, _environment(given), data, seconds, codes)
+        return _run(self._watched, directory, arguments, _environment(given), data, seconds, codes)
 
     def text(
         self,
@@ -370,7 +398,8 @@ class Git:
         }
         seconds = self.network_timeout if timeout is None else timeout
         words = (command, *arguments)
-        return _run(directory, words, _environment(given), data, seconds, codes, stderr=stderr)
+        told = _environment(given)
+        return _run(self._watched, directory, words, told, data, seconds, codes, stderr=stderr)
 
     def local(
         self,
@@ -399,7 +428,9 @@ class Git:
         # a git directory that is none keeps it from looking for a repository around
         given |= {"GIT_DIR": os.devnull}
         words = ("config", "--includes", "--get", key)
-        done = _run(Path("/"), words, _environment(given), None, self.timeout, (0, 1), options=())
+        told = _environment(given)
+        seconds = self.timeout
+        done = _run(self._watched, Path("/"), words, told, None, seconds, (0, 1), options=())
         return done.decode(errors="replace").removesuffix("\n")
 
 
@@ -427,6 +458,7 @@ _OPTIONS = [word for key, value in _CONFIG.items() for word in ("-c", f"{key}={v
 
 
 def _run(
+    watched: Callable[[subprocess.Popen[bytes]], contextlib.AbstractContextManager[None]],
     directory: Path,
     arguments: Sequence[str],
     environment: dict[str, str],
@@ -459,7 +491,8 @@ def _run(
             what = "directory" if not Path(directory).is_dir() else "git"
             raise GitError("failed", f"git {command}: {what}: {error.strerror}") from error
         try:
-            printed, _ = process.communicate(data, timeout=seconds)
+            with watched(process):
+                printed, _ = process.communicate(data, timeout=seconds)
         except subprocess.TimeoutExpired as error:
             _end(process)
             raise GitError("timeout", f"git {command}: took more than {seconds:g} s") from error
@@ -492,15 +525,22 @@ def _last(errors: IO[bytes]) -> str:
     return errors.read().decode(errors="replace")
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a git and all that it started: kindly first, for it removes its temporary files."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGTERM)
+def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)
+
+
+def _kill_soon(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(_GRACE)
     # also when git itself is gone: its children need not be
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+    _signal(process, signal.SIGKILL)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a git and all that it started: kindly first, for it removes its temporary files."""
+    _signal(process, signal.SIGTERM)
+    _kill_soon(process)
     process.wait()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from eventlet_codemod.batch.workspace import Workspace
     from eventlet_codemod.cli.terminal import People
 
-    Load = Callable[[Repo, str], bytes]
-
 
 def run_options(run: Callable[..., int]) -> Callable[..., int]:
     """Give a command the options that say how jobs run."""
@@ -63,6 +61,12 @@ def run_options(run: Callable[..., int]) -> Callable[..., int]:
                 help="Where jobs run: here (the default), or on a Dask cluster.",
             ),
             click.option("--scheduler", metavar="ADDRESS", help="Of the Dask cluster."),
+            click.option(
+                "--carry-limit",
+                metavar="SIZE",
+                help="Larger commits are fetched by the workers of the cluster, with 0 all; "
+                "default: 64M.",
+            ),
         )
     ):
         run = option(run)
@@ -96,11 +100,11 @@ def carry_out(
     last_wave: int | None,
     where: str,
     scheduler: str | None,
+    carry_limit: str | None,
 ) -> int:
     """Run a campaign; ``again`` gives those that are done again whatever is known of them."""
     from eventlet_codemod.batch.campaign import snapshot
     from eventlet_codemod.batch.git import Git
-    from eventlet_codemod.batch.manifest import size
     from eventlet_codemod.batch.status import LiveProgress
     from eventlet_codemod.batch.worker import Local
     from eventlet_codemod.batch.workspace import Workspace
@@ -114,10 +118,10 @@ def carry_out(
     named = read_manifest(manifest)
     if last_wave and not publish:
         raise click.UsageError("--last-wave goes with --publish")
-    try:
-        limit = size(disk_limit) if disk_limit else 0
-    except ValueError as error:
-        raise click.UsageError(f"--disk-limit {error}") from None
+    if carry_limit is not None and not scheduler:
+        raise click.UsageError("--carry-limit goes with --executor dask")
+    limit = _bytes("--disk-limit", disk_limit) or 0
+    carried = _bytes("--carry-limit", carry_limit)
     wanted = _wanted(named.repos, only, groups)
     with (
         common.opened(named, Path(output_dir)) as campaign,
@@ -131,10 +135,10 @@ def carry_out(
         before = snapshot(named, campaign.output, campaign.journal)
         planned = campaign.planned(locked, again=again(before))
         planned = [one for one in planned if one.repo.name in wanted]
-        executor, load = (
-            cluster(scheduler, workspace)
+        executor = (
+            cluster(scheduler, Workspace(cache, Git(), disk_limit=limit), carried, people.tell)
             if scheduler
-            else (processes(campaign, jobs or cores(), Local(cache, limit)), None)
+            else processes(campaign, jobs or cores(), Local(cache, limit))
         )
         shown = LiveProgress(
             before.rows, jobs=executor.capacity, quiet=people.quiet, color=people.color
@@ -145,7 +149,6 @@ def carry_out(
                 planned,
                 executor,
                 unresolved=failed,
-                load=load,
                 heard=lambda row: progress.update([row]),
                 tick=progress.tick,
                 sweep=workspace.sweep,
@@ -165,11 +168,13 @@ def processes(campaign: Campaign, jobs: int, work: Any) -> Executor:
     return Processes(jobs, campaign.output.scratch, work)
 
 
-def cluster(address: str, workspace: Workspace) -> tuple[Executor, Load]:
-    """The executor on a Dask cluster, and what its jobs carry."""
-    from eventlet_codemod.batch.dask import Carry, Dask
+def cluster(
+    address: str, workspace: Workspace, carried: int | None, say: Callable[[str], None]
+) -> Executor:
+    """The executor on a Dask cluster; ``carried`` is the most bytes that a job carries."""
+    from eventlet_codemod.batch.dask import CARRIED, Carry, Dask
 
-    return Dask(address), Carry(workspace)
+    return Dask(address, Carry(workspace, CARRIED if carried is None else carried), say)
 
 
 @contextlib.contextmanager
@@ -187,6 +192,18 @@ def cluster_errors(used: bool) -> Iterator[None]:
         yield
     except DaskError as error:
         raise click.ClickException(str(error)) from None
+
+
+def _bytes(option: str, text: str | None) -> int | None:
+    """The number of bytes that an option gives. Raises UsageError."""
+    from eventlet_codemod.batch.manifest import size
+
+    if text is None:
+        return None
+    try:
+        return size(text)
+    except ValueError as error:
+        raise click.UsageError(f"{option} {error}") from None
 
 
 def _wanted(
