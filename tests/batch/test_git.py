@@ -75,12 +75,20 @@ def test_an_error_is_one_line_with_its_command(make: Make) -> None:
     assert (again.kind, str(again)) == (error.value.kind, str(error.value))
 
 
-def test_what_a_push_was_refused_for_is_told(make: Make) -> None:
+@pytest.mark.parametrize("related", [True, False])
+def test_what_a_push_was_refused_for_is_told(make: Make, *, related: bool) -> None:
     target = make(bare=True)
     other = make("other", 1)
+    if related:
+        first = plain_git(target, "rev-list", "--max-parents=0", "HEAD")
+        plain_git(other, "fetch", "--quiet", str(target), f"{first}:refs/heads/first")
+        plain_git(other, "reset", "--quiet", "--hard", "first")
+    else:  # git asks in vain what it need not send, and goes on
+        plain_git(other, "commit", "--quiet", "--amend", "--message=other")
     said = r"git push: ! \[rejected\] HEAD -> main"
-    with git_server(target.parent) as server, pytest.raises(GitError, match=said):
+    with git_server(target.parent) as server, pytest.raises(GitError, match=said) as error:
         GIT.network(other, "push", f"{server.url}/{target.name}", "HEAD:refs/heads/main")
+    assert ("push negotiation failed" in error.value.said) is not related
 
 
 # --- what is allowed -----------------------------------------------------------------------------

@@ -211,11 +211,13 @@ def _told(command: str, said: str) -> GitError:
     """What git said as one error: its kind, and the line of it that says most."""
     said = redacted(_CONTROL.sub("", said))
     lines = [" ".join(line.split()) for line in said.splitlines() if line.strip()]
-    first = next((line for line in lines if line.startswith("fatal: ")), "")
+    # what a push was refused for; a talk before it may have failed, which git goes on after
+    first = next((line for line in lines if line.startswith("! [")), "")
+    first = first or next((line for line in lines if line.startswith("fatal: ")), "")
     if not first or _VAGUE.search(first):
-        # what a push was refused for, or what another program says, such as ssh
+        # what another program says, such as ssh
         plain = [line for line in lines if not line.startswith(("hint:", "warning:", "To "))]
-        first = next((line for line in plain if line.startswith("! [")), (plain or [first])[0])
+        first = (plain or [first])[0]
     if fault := next((line for line in lines if "fsck error" in first and "object" in line), ""):
         return GitError("failed", f"git {command}: {fault.removeprefix('error: ')}", said)
     first = re.sub(r"^(?:fatal|error): ", "", first) or "no message"
