@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,9 +48,18 @@ def _copy(root: Path, files: Sequence[str], place: Path) -> None:
 
 
 def run_tests(
-    place: Path, command: str, scratch: Path, *, block: str | None, seconds: float | None
+    place: Path,
+    command: str,
+    scratch: Path,
+    *,
+    block: str | None,
+    seconds: float | None,
+    told: Callable[[bytes], object] = lambda _: None,
 ) -> Outcome:
-    """Run the test command in a copy. ``block``: "project", "all" or None. Raises VerifyError."""
+    """Run the test command in a copy. ``block``: "project", "all" or None. Raises VerifyError.
+
+    ``told`` gets what was printed, also by a command that did not come to its end.
+    """
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     # the copy comes before a project that is installed from its directory
     paths = [str(path) for path in (place / "src", place) if path.is_dir()]
@@ -78,10 +87,11 @@ def run_tests(
         # The shell is not all of it: what it began holds the pipe, and must not live on.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        told(process.communicate()[0])
         if isinstance(error, subprocess.TimeoutExpired):
             raise VerifyError(f"the tests took more than {seconds:g} s") from error
         raise
+    told(printed)
     return _outcome(process.returncode, printed)
 
 

@@ -80,16 +80,35 @@ def test_what_has_its_result_is_not_done_again(stand: Stand) -> None:
 
 
 def test_a_failure_stays_until_it_is_tried_again(stand: Stand) -> None:
-    hanging = stand.repo("changed", test_cmd="sleep 60 & wait", time_limit=3.0)
+    hanging = stand.repo("changed", test_cmd="echo so far; sleep 60 & wait", time_limit=3.0)
     failed = rows(stand.run(hanging))["changed"]
     assert (failed.state, failed.stage) == ("failed", "tests")
     assert "more than the time limit of 3 s" in failed.reason
     assert failed.patches and failed.ledger
+    log = (stand.output / failed.log).read_text()
+    assert "-- before: echo so far; sleep 60 & wait\nso far\n" in log
+    assert log.endswith(f"{failed.reason}\n")
+    assert failed.counts is not None and failed.counts.uses > 0 and failed.cached is False
     assert rows(stand.run(hanging))["changed"].attempts == 1
-    longer = stand.repo("changed", test_cmd="sleep 60 & wait", time_limit=4.0)
+    longer = replace(hanging, time_limit=4.0)
     again = rows(stand.run(longer, again=("changed",)))["changed"]
     assert (again.attempts, again.state) == (2, "failed")
     assert "time limit of 4 s" in again.reason
+
+
+def test_what_a_job_had_made_whose_process_is_gone(stand: Stand) -> None:
+    repo = stand.repo("changed", test_cmd="kill -KILL $PPID; sleep 60")
+    lost = rows(stand.run(repo))["changed"]
+    assert (lost.state, lost.stage) == ("failed", "tests")
+    assert lost.reason == "its process was ended by SIGKILL in the stage tests"
+    log = (stand.output / lost.log).read_text()
+    wanted = ["== fetch", "== scan", "== rewrite", "== checks", "== tests"]
+    assert log.splitlines() == [*wanted, f"failed: {lost.reason}"]
+    whole = rows(stand.run(replace(repo, test_cmd="")))["changed"]
+    assert whole.counts is not None and lost.counts == whole.counts
+    assert sorted(path.name for path in (stand.output / lost.ledger).parent.iterdir()) == [
+        *("ledger.json", "log.txt", "patches", "series.mbox"),
+    ]
 
 
 def test_tests_are_run_before_and_after(stand: Stand) -> None:

@@ -24,7 +24,7 @@ from eventlet_codemod.waves import waves
 
 #: Stages whose files are kept for a later attempt.
 _KEPT = ("scan", "rewrite")
-_HEARTBEAT = 1.0  # seconds between two looks at what jobs tell
+_HEARTBEAT = 0.5  # seconds between two looks at what jobs tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Campaign:
     ) -> None:
         """Do what is planned. ``unresolved`` are those whose commit could not be found, and why.
 
-        ``heard`` gets each row that has changed, and ``tick`` is called every second or so;
+        ``heard`` gets each row that has changed, and ``tick`` is called twice a second or so;
         ``sweep`` removes what jobs left that were killed, in this run or before.
         """
         sweep()
@@ -126,18 +126,18 @@ class Campaign:
         kept = self.output.kept(name, key) if done else {}
         done = done if kept else ()
         self.journal.begin(name, key, one.commit, run, done)
-        job = Job(
+        executor.start(replace(self._job(one), kept=kept, done=done))
+
+    def _job(self, one: Planned) -> Job:
+        return Job(
             repo=one.repo,
             commit=one.commit,
             campaign=self.manifest.campaign,
             tool=self.version,
             author=self.author,
-            key=key,
+            key=one.key,
             footers=tuple(f"Depends-On: {other}" for other in one.repo.depends_on),
-            kept=kept,
-            done=done,
         )
-        executor.start(job)
 
     def _refuse(self, one: Planned, error: Exception, run: int) -> None:
         """Note that a repository could not even be begun."""
@@ -171,17 +171,15 @@ class Campaign:
 
     def _lost(self, told: Lost, one: Planned) -> Result:
         """The result of a job whose process ended, with what it had made until then."""
+        from eventlet_codemod.batch.perform import result_of
+
         entry = self.journal.entry(told.name)
+        rows = entry.stages if entry else ()
+        stage = (entry.stage if entry else "") or "fetch"
+        log = [f"== {row.stage}" for row in rows] + [f"failed: {told.reason}"]
         kept = self.output.kept(told.name, one.key)
-        log = f"failed: {told.reason}\n".encode()
-        return Result(
-            name=told.name,
-            key=one.key,
-            state="failed",
-            stage=(entry.stage if entry else "") or "fetch",
-            reason=told.reason,
-            files={**kept, "log.txt": log},
-        )
+        found = result_of(self._job(one), "failed", kept, log, rows)
+        return replace(found, stage=stage, reason=told.reason)
 
     def _end(self, result: Result) -> None:
         began = Event(name=result.name, stage="export", state="began")

@@ -16,12 +16,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Protocol
 
-from eventlet_codemod.batch.job import Event, Job, Result
+from eventlet_codemod.batch.job import Event, Job, Result, Stopped
 
 _GRACE = 10.0  # seconds in which a process that is told to stop takes its files away
 
@@ -135,6 +135,10 @@ class Processes:
         else:
             one.ended = True
             self._forget(one)
+            if one.stopping and said.state == "failed":
+                log = said.files.get("log.txt", b"") + f"{one.stopping}\n".encode()
+                files = {**said.files, "log.txt": log}
+                said = replace(said, reason=one.stopping, files=files)
         yield said
 
     def _stop(self, one: _Running) -> None:
@@ -165,6 +169,7 @@ class Processes:
         for one in self._running.values():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(one.process.pid, signal.SIGTERM)
+            one.connection.close()  # nobody will read what it has to say
         for one in list(self._running.values()):
             self._forget(one)
 
@@ -224,8 +229,30 @@ def sweep(scratch: Path) -> list[Path]:
 # --- in the process ------------------------------------------------------------------------------
 
 
-class Stopped(BaseException):
-    """This process is told to stop: nothing may catch it, all may clean up."""
+class _Line:
+    """What a job says to its runner: whole messages, also when it is told to stop meanwhile."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._busy = False
+        self._stopped = False
+
+    def send(self, told: Event | Result) -> None:
+        """Send a message. Raises Stopped after one during which the process was told to stop."""
+        self._busy = True
+        try:
+            self._connection.send(told)
+        finally:
+            self._busy = False
+        if self._stopped:
+            raise Stopped
+
+    def stop(self, _signal: int, _frame: object) -> None:
+        """Handle SIGTERM."""
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        self._stopped = True
+        if not self._busy:
+            raise Stopped
 
 
 def _in_process(
@@ -237,7 +264,8 @@ def _in_process(
 ) -> None:
     os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _stop_here)
+    line = _Line(connection)
+    signal.signal(signal.SIGTERM, line.stop)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())  # not as it was in the runner: `_undisturbed`
     threading.Thread(target=_die_with, args=(lifeline,), daemon=True).start()
     os.environ["TMPDIR"] = str(scratch)
@@ -249,14 +277,9 @@ def _in_process(
     for descriptor in (0, 1):
         os.dup2(nowhere, descriptor)
     try:
-        connection.send(work(job, scratch, connection.send))
+        line.send(work(job, scratch, line.send))
     except (Stopped, BrokenPipeError):
         sys.exit(1)
-
-
-def _stop_here(_signal: int, _frame: object) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise Stopped
 
 
 def _die_with(lifeline: Connection) -> None:

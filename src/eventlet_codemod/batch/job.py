@@ -85,6 +85,13 @@ class Result:
     peak_memory: int = 0
 
 
+class Stopped(BaseException):
+    """The process of a job is told to stop: nothing may hold it up, all may clean up."""
+
+    def __str__(self) -> str:
+        return "it was stopped"
+
+
 def key_of(repo: Repo, commit: str, tool: str, author: tuple[str, str], campaign: str) -> str:
     """What a result is known by: the base, the tool and the settings, as hex digits."""
     settings = {name: getattr(repo, name) for name in _DECISIVE}

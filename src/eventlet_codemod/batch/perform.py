@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eventlet_codemod.batch.git import Git, GitError
-from eventlet_codemod.batch.job import Event, Job, Result
+from eventlet_codemod.batch.job import Event, Job, Result, Stopped
 from eventlet_codemod.batch.model import Counts, StageRow
 from eventlet_codemod.batch.publish.trailers import change_ids, with_footers
 from eventlet_codemod.batch.workspace import WorkspaceError, bundle_of
@@ -98,7 +98,7 @@ class Stages:
         except MemoryError:
             limit = self.job.repo.memory_limit
             reason = f"it needs more than the memory limit of {limit} bytes"
-        except (StageFailed, GitError, WorkspaceError, ConfigError) as error:
+        except (StageFailed, GitError, WorkspaceError, ConfigError, Stopped) as error:
             reason = described(error)
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
@@ -109,29 +109,35 @@ class Stages:
 
     def result(self, state: str, **more: object) -> Result:
         """The result with all that was made so far."""
-        files = {**self.files, LOG: "".join(f"{line}\n" for line in self.log).encode()}
-        files.pop(_FACTS, None)
-        counts = None
-        known: dict[str, object] = {}
-        if LEDGER in self.files:
-            counts = counts_of(self.files)
-            facts = json.loads(self.files.get(_FACTS, b"{}"))
-            known = {
-                "distribution": facts.get("name", ""),
-                "needs": tuple(facts.get("needs", ())),
-            }
-        return Result(
-            name=self.job.repo.name,
-            key=self.job.key,
-            state=state,  # type: ignore[arg-type]
-            counts=counts,
-            files=files,
-            stages=tuple(self.rows),
+        found = result_of(self.job, state, self.files, self.log, self.rows)
+        return replace(
+            found,
             seconds=round(time.monotonic() - self.began, 3),
             cpu_seconds=_cpu_seconds(),
             peak_memory=_peak_memory(),
-            **{**known, **more},  # type: ignore[arg-type]
+            **more,  # type: ignore[arg-type]
         )
+
+
+def result_of(
+    job: Job, state: str, files: Mapping[str, bytes], log: Sequence[str], rows: Sequence[StageRow]
+) -> Result:
+    """The result of a job that has made these files, with what they count up to."""
+    counts = None
+    facts = json.loads(files.get(_FACTS, b"{}"))
+    if LEDGER in files:
+        counts = counts_of(files)
+    shown = {path: data for path, data in files.items() if path != _FACTS}
+    return Result(
+        name=job.repo.name,
+        key=job.key,
+        state=state,  # type: ignore[arg-type]
+        counts=counts,
+        distribution=facts.get("name", ""),
+        needs=tuple(facts.get("needs", ())),
+        files={**shown, LOG: "".join(f"{line}\n" for line in log).encode()},
+        stages=tuple(rows),
+    )
 
 
 def perform(stages: Stages, tree: Path, git: Git) -> Result:
@@ -348,11 +354,15 @@ def _test(job: Job, tree: Path, git: Git, stages: Stages) -> str:
             stages.note(f"-- {name}: {repo.test_cmd}")
             try:
                 found = verify.run_tests(
-                    tree, repo.test_cmd, Path(scratch), block=block, seconds=repo.time_limit or None
+                    tree,
+                    repo.test_cmd,
+                    Path(scratch),
+                    block=block,
+                    seconds=repo.time_limit or None,
+                    told=lambda printed: stages.note(printed.decode(errors="replace").rstrip()),
                 )
             except verify.VerifyError as error:
                 raise StageFailed(str(error)) from None
-            stages.note(found.printed.decode(errors="replace").rstrip())
             outcomes.append(found)
             git.run(tree, "reset", "--quiet", "--hard", commit)
             git.run(tree, "clean", "-ffdqx")

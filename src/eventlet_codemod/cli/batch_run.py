@@ -125,7 +125,7 @@ def carry_out(
     wanted = _wanted(named.repos, only, groups)
     with (
         common.opened(named, Path(output_dir)) as campaign,
-        _stoppable(),
+        _Stops().handled() as stops,
         cluster_errors(bool(scheduler)),
     ):
         root = campaign.output.root
@@ -144,15 +144,21 @@ def carry_out(
             before.rows, jobs=executor.capacity, quiet=people.quiet, color=people.color
         )
         del before  # it may be large, and a run long
-        with shown as progress:
+
+        def tick() -> None:
+            stops.check()
+            progress.tick()
+
+        with shown as progress, stops.waiting():
             campaign.run(
                 planned,
                 executor,
                 unresolved=failed,
                 heard=lambda row: progress.update([row]),
-                tick=progress.tick,
+                tick=tick,
                 sweep=workspace.sweep,
             )
+        stops.check()
         if publish:
             common.publish(campaign, workspace, people, wanted, last_wave or 0)
         after = snapshot(named, campaign.output, campaign.journal)
@@ -226,18 +232,46 @@ def _wanted(
     )
 
 
-@contextlib.contextmanager
-def _stoppable() -> Iterator[None]:
-    """Let SIGTERM end a run as Ctrl-C does: jobs are stopped, and the journal is closed."""
+class _Stops:
+    """Ctrl-C and SIGTERM, which end a run alike: jobs are stopped, and the journal is closed.
 
-    def stop(_signal: int, _frame: object) -> None:
-        raise KeyboardInterrupt
+    While ``waits``, they are only noted until somebody calls `check`: what is raised just anywhere,
+    such as in a destructor, is lost. One that comes again is not held up.
+    """
 
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    def __init__(self) -> None:
+        self.waits = False
+        self._came = False
+
+    def check(self) -> None:
+        """Raise KeyboardInterrupt if one came."""
+        if self._came:
+            raise KeyboardInterrupt
+
+    def _handle(self, _signal: int, _frame: object) -> None:
+        again, self._came = self._came, True
+        if again or not self.waits:
+            raise KeyboardInterrupt
+
+    @contextlib.contextmanager
+    def handled(self) -> Iterator[_Stops]:
+        """Handle both."""
+        signals = (signal.SIGINT, signal.SIGTERM)
+        before = [signal.signal(number, self._handle) for number in signals]
+        try:
+            yield self
+        finally:
+            for number, handler in zip(signals, before, strict=True):
+                signal.signal(number, handler)
+
+    @contextlib.contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Let them wait for a `check`."""
+        self.waits = True
+        try:
+            yield
+        finally:
+            self.waits = False
 
 
 def tell(people: People, seen: Snapshot, dashboard: Path, rows: list[Row]) -> int:
