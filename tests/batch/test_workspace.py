@@ -159,6 +159,28 @@ def test_the_next_commit_comes_on_top(
             assert (place / "n.py").read_text() == text
 
 
+def test_a_mirror_does_not_grow_into_ever_more_packs(space: Workspace, make: Make) -> None:
+    project = make()
+    repo = Repo(name="p", path=str(project))
+    first = space.resolve(repo)
+    commits = [first]
+    space.fetch(repo, first)
+    with space.worktree(repo, first) as place:  # in use meanwhile, with a commit of its own
+        head = series(place, first)
+        for n in range(22):
+            (project / "n.py").write_text(f"n = {n + 100}\n")
+            plain_git(project, "commit", "--quiet", "-am", f"more {n}")
+            commits.append(space.resolve(repo))
+            assert space.fetch(repo, commits[-1])
+        assert plain_git(place, "rev-parse", "HEAD") == head
+        plain_git(place, "fsck", "--strict")
+    mirror = space.mirror(repo)
+    assert len(list(mirror.glob("objects/pack/*.pack"))) < 10
+    for commit in commits:
+        with space.worktree(repo, commit) as place:
+            assert (place / "n.py").is_file()
+
+
 def test_a_commit_that_is_not_there(space: Workspace, served: tuple[GitServer, Repo]) -> None:
     with pytest.raises(GitError) as error:
         space.fetch(served[1], "0" * 39 + "1")

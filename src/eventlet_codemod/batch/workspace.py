@@ -29,6 +29,7 @@ from eventlet_codemod.batch.model import Repo
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _RESERVE = 64 * 1024 * 1024  # bytes of the file system that are left to others
+_PACKS = 20  # in a mirror; each fetch makes one, and git looks into all of them
 _MAGIC = b"# eventlet-codemod commit 1\n"
 _CONFIG = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n"
 _STRICT = "--strict=" + ",".join(f"{name}=warn" for name in HARMLESS)
@@ -190,6 +191,8 @@ class Workspace:
         if (staged / "shallow").is_file():
             (staged / "shallow").rename(mirror / "shallow")
         self.git.run(mirror, "update-ref", f"refs/bases/{commit}", commit)
+        if len(list(pack.glob("*.pack"))) > _PACKS:
+            self.git.run(mirror, "repack", "-a", "-d", "--quiet", "--no-write-bitmap-index")
 
     def _talk(
         self, repo: Repo, directory: Path, command: str, options: tuple[str, ...], refs: list[str]
