@@ -96,6 +96,17 @@ def test_a_failure_stays_until_it_is_tried_again(stand: Stand) -> None:
     assert "time limit of 4 s" in again.reason
 
 
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="Linux alone tells")
+def test_processes_of_a_job_share_its_memory_limit(stand: Stand) -> None:
+    hold = "import signal; x = bytes(range(256)) * 400_000; signal.pause()"  # 100 MB each
+    command = f'{sys.executable} -c "{hold}" & ' * 4 + "wait"
+    repo = stand.repo("changed", test_cmd=command, memory_limit=300_000_000)
+    greedy = rows(stand.run(repo))["changed"]
+    assert (greedy.state, greedy.stage) == ("failed", "tests")
+    limit = "it took more than the memory limit of 300000000 bytes, in the stage tests"
+    assert greedy.reason == limit
+
+
 def test_what_a_job_had_made_whose_process_is_gone(stand: Stand) -> None:
     repo = stand.repo("changed", test_cmd="kill -KILL $PPID; sleep 60")
     lost = rows(stand.run(repo))["changed"]

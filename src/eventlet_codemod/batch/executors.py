@@ -21,8 +21,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Protocol
 
+from eventlet_codemod.batch import processes
 from eventlet_codemod.batch.job import Event, Job, Result, Stopped
+from eventlet_codemod.batch.processes import kill_those_in
 
+_WEIGHED = 1.0  # seconds between two looks at how much memory jobs take
 _GRACE = 10.0  # seconds in which a process that is told to stop takes its files away
 
 
@@ -65,7 +68,6 @@ class _Running:
     stage: str = ""
     ended: bool = False
     stopping: str = ""
-    killed_at: float = 0.0
 
 
 @dataclass(slots=True)
@@ -80,6 +82,7 @@ class Processes:
     scratch: Path
     work: Callable[[Job, Path, Callable[[Event], None]], Result]
     _running: dict[str, _Running] = field(default_factory=dict)
+    _weighed: float = 0.0
 
     @property
     def capacity(self) -> int:
@@ -120,7 +123,24 @@ class Processes:
             if one.connection in ready:
                 yield from self._hear(one)
             if not one.ended and time.monotonic() >= one.deadline:
-                self._stop(one)
+                limit = one.job.repo.time_limit
+                self._stop(one, f"it took more than the time limit of {limit:g} s")
+        self._weigh()
+
+    def _weigh(self) -> None:
+        """Stop jobs whose processes take too much memory together."""
+        limited = [
+            one for one in self._running.values() if one.job.repo.memory_limit and not one.stopping
+        ]
+        if not limited or time.monotonic() < self._weighed + _WEIGHED:
+            return
+        self._weighed = time.monotonic()
+        begun = processes.by_directory()
+        for one in limited:
+            limit = one.job.repo.memory_limit
+            numbers = (one.process.pid, *begun.get(one.scratch, ()))
+            if sum(map(processes.memory, numbers)) > limit:
+                self._stop(one, f"it took more than the memory limit of {limit} bytes")
 
     def _hear(self, one: _Running) -> Iterator[Told]:
         """Take one message of a job, or that there will be none."""
@@ -141,14 +161,12 @@ class Processes:
                 said = replace(said, reason=one.stopping, files=files)
         yield said
 
-    def _stop(self, one: _Running) -> None:
-        """Tell a job that took too long to stop; if it does not, kill it."""
+    def _stop(self, one: _Running, why: str) -> None:
+        """Tell a job that took too much to stop; if it does not, kill it."""
         if one.stopping:
             _kill(one.process.pid)
             return
-        limit = one.job.repo.time_limit
-        stage = f", in the stage {one.stage}" if one.stage else ""
-        one.stopping = f"it took more than the time limit of {limit:g} s{stage}"
+        one.stopping = f"{why}, in the stage {one.stage}" if one.stage else why
         one.deadline = time.monotonic() + _GRACE
         with contextlib.suppress(ProcessLookupError):
             os.kill(one.process.pid, signal.SIGTERM)
@@ -158,7 +176,7 @@ class Processes:
         one.process.join(_GRACE)
         _kill(one.process.pid)
         one.process.join()
-        _kill_those_in(one.scratch)
+        kill_those_in(one.scratch)
         one.connection.close()
         one.lifeline.close()
         shutil.rmtree(one.scratch, ignore_errors=True)
@@ -204,23 +222,11 @@ def _kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def _kill_those_in(scratch: Path) -> None:
-    """Kill what a job began in sessions of their own: known by its directory for temporary files.
-
-    Linux alone tells; elsewhere such a process ends when it wants to.
-    """
-    wanted = b"TMPDIR=" + os.fsencode(scratch)
-    for place in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if wanted in (place / "environ").read_bytes().split(b"\0"):
-                os.kill(int(place.name), signal.SIGKILL)
-
-
 def sweep(scratch: Path) -> list[Path]:
     """Remove what jobs of runners that were killed left, processes and files; what went."""
     gone = []
     for place in sorted(scratch.glob("job-*")) if scratch.is_dir() else ():
-        _kill_those_in(place)
+        kill_those_in(place)
         shutil.rmtree(place, ignore_errors=True)
         gone.append(place)
     return gone
