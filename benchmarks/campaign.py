@@ -2,11 +2,13 @@
 
     python benchmarks/campaign.py --work DIR                  # releases of real projects
     python benchmarks/campaign.py --work DIR --synthetic 2000 # copies of small ones, made here
+    … --dask 2                                                # on a cluster of so many workers, too
 
 The releases are those of ``RELEASES``, as their sdists, each committed to git. The command runs
 twice: the second run finds all results. Printed are wall and CPU seconds, the largest resident
 memory of a process and the disk that the output directory takes; with --synthetic also how the time
-grows with the number of repositories, and the runner's own memory.
+grows with the number of repositories, and the runner's own memory. With --dask the scheduler and
+the workers are processes of this machine, over TCP; their CPU time is that of all that they began.
 """
 
 from __future__ import annotations
@@ -14,12 +16,16 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
+import os
 import random
+import re
 import resource
+import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import sdists
@@ -42,14 +48,18 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="an empty or earlier directory")
     parser.add_argument("--synthetic", type=int, default=0, metavar="N")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--dask", type=int, default=0, metavar="WORKERS")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
+    here = ["--jobs", str(options.jobs)]
     if options.synthetic:
-        scale(options.work, options.synthetic, options.jobs)
-        return
-    places = releases(options.work)
-    print(f"{len(places)} repositories, {options.jobs} jobs")
-    twice(options.work, places, options.jobs)
+        manifests = list(scale(options.work, options.synthetic, here))
+    else:
+        places = releases(options.work)
+        print(f"{len(places)} repositories, {options.jobs} jobs")
+        manifests = [twice(options.work, places, here)]
+    if options.dask:
+        on_cluster(options.work, manifests[-1], options.dask)
 
 
 def releases(work: Path) -> list[Path]:
@@ -70,27 +80,28 @@ def releases(work: Path) -> list[Path]:
     return places
 
 
-def twice(work: Path, places: list[Path], jobs: int) -> None:
-    """Run a campaign, and run it again."""
+def twice(work: Path, places: list[Path], where: list[str]) -> Path:
+    """Run a campaign, and run it again; its manifest."""
     manifest = work / "campaign.toml"
     lines = ["[defaults]", 'settings = { profile = "openstack" }']
     for place in places:
         lines += ["", "[[repo]]", f'path = "{place}"']
     manifest.write_text("\n".join(lines) + "\n")
     out = work / f"out-{time.strftime('%H%M%S')}"
-    first = run(manifest, out, jobs)
-    second = run(manifest, out, jobs)
+    first = run(manifest, out, where)
+    second = run(manifest, out, where)
     print(f"the second run takes {100 * second / first:.1f} % of the first")
     print(f"dashboard: {out / 'dashboard.html'}")
+    return manifest
 
 
-def run(manifest: Path, out: Path, jobs: int) -> float:
+def run(manifest: Path, out: Path, where: list[str]) -> float:
     """One run; its wall time in seconds."""
     command = [sys.executable, "-m", "eventlet_codemod", "batch", "run", str(manifest)]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start, began = time.monotonic(), datetime.datetime.now(datetime.UTC)
     done = subprocess.run(
-        [*command, "--output-dir", str(out), "--jobs", str(jobs)], capture_output=True, text=True
+        [*command, "--output-dir", str(out), *where], capture_output=True, text=True
     )
     wall = time.monotonic() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -126,6 +137,44 @@ def size(root: Path) -> int:
     return sum(p.stat().st_size for p in root.rglob("*") if p.is_file() and not p.is_symlink())
 
 
+# --- on a cluster --------------------------------------------------------------------------------
+
+
+def on_cluster(work: Path, manifest: Path, workers: int) -> None:
+    """Run a campaign on a scheduler and workers of this machine; what each of them takes."""
+    place = work / f"cluster-{time.strftime('%H%M%S')}"
+    place.mkdir()
+    scheduler = begin(place, "dask_scheduler", "--host", "127.0.0.1", "--port", "0")
+    address = told(place / "dask_scheduler.txt", r"Scheduler at:\s+(tcp://\S+)")
+    words = ("--nworkers", str(workers), "--nthreads", "1", "--local-directory", str(place))
+    several = begin(place, "dask_worker", address, *words)
+    print(f"on a cluster of {workers} workers:")
+    try:
+        run(manifest, place / "out", ["--executor", "dask", "--scheduler", address])
+    finally:
+        for name, process in (("workers", several), ("scheduler", scheduler)):
+            process.send_signal(signal.SIGINT)
+            _, _, usage = os.wait4(process.pid, 0)
+            print(f"  {name}: {usage.ru_utime + usage.ru_stime:.1f} s of CPU")
+
+
+def begin(place: Path, module: str, *words: str) -> subprocess.Popen[bytes]:
+    """Start a part of a cluster."""
+    command = [sys.executable, "-m", f"distributed.cli.{module}", *words, "--no-dashboard"]
+    with (place / f"{module}.txt").open("wb") as file:
+        return subprocess.Popen(command, cwd=place, stdout=file, stderr=file)
+
+
+def told(file: Path, pattern: str) -> str:
+    """What a process has written, when it has."""
+    end = time.monotonic() + 60
+    while not (found := re.search(pattern, file.read_text())):
+        if time.monotonic() > end:
+            raise SystemExit(f"{file}: it did not begin")
+        time.sleep(0.1)
+    return found[1]
+
+
 # --- many small ones -----------------------------------------------------------------------------
 
 _MODULE = '''"""Module {number}."""
@@ -159,8 +208,8 @@ def work(items, pause={pause}):
 '''
 
 
-def scale(work: Path, number: int, jobs: int) -> None:
-    """A tenth of the repositories, then a third, then all: throughput and memory."""
+def scale(work: Path, number: int, where: list[str]) -> Iterator[Path]:
+    """A tenth of the repositories, then a third, then all: throughput and memory; the manifests."""
     chance = random.Random(7)
     places = [synthetic(work / "synthetic" / f"r{n:05}", chance) for n in range(number)]
     for count in (number // 10, number // 3, number):
@@ -168,8 +217,9 @@ def scale(work: Path, number: int, jobs: int) -> None:
         manifest = work / f"scale-{count}.toml"
         manifest.write_text("\n".join(lines) + "\n")
         print(f"{count} repositories:")
-        wall = run(manifest, work / f"scale-out-{count}-{time.strftime('%H%M%S')}", jobs)
+        wall = run(manifest, work / f"scale-out-{count}-{time.strftime('%H%M%S')}", where)
         print(f"  {count / wall:.2f} repositories a second")
+        yield manifest
 
 
 def synthetic(place: Path, chance: random.Random) -> Path:
