@@ -230,9 +230,9 @@ def test_limits_hold_and_what_is_not_wanted_is_stopped(tmp_path: Path, cluster: 
     limited = job_of(tmp_path, test_cmd="sleep 60 & wait", time_limit=3.0)
     try:
         executor.start(limited)
-        (lost,) = told_by(executor)
-        assert isinstance(lost, Lost)
-        assert "more than the time limit of 3 s, in the stage tests" in lost.reason
+        (stopped,) = told_by(executor)
+        assert isinstance(stopped, Result) and stopped.state == "failed"
+        assert stopped.reason == "it took more than the time limit of 3 s, in the stage tests"
         forever = pickle.loads(pickle.dumps(limited))
         executor.start(forever)
         until(lambda: cluster.find("nannied/**/job-*"))
@@ -369,6 +369,34 @@ def test_the_same_job_is_done_each_time(tmp_path: Path, cluster: Cluster) -> Non
         assert [row.stage for row in one.stages][:2] == ["fetch", "scan"]
     finally:
         executor.close()
+
+
+def test_the_program_of_a_job_does_the_next_one_too(tmp_path: Path, cluster: Cluster) -> None:
+    worker = cluster.worker("plain", "--no-nanny")
+    executor = Dask(cluster.address)
+    job = job_of(tmp_path)
+
+    def programs() -> set[int]:
+        """But for the server of processes that each has."""
+        return {*processes_with("batch.dask_job " + str(cluster.root))}
+
+    try:
+        seen = []
+        for _ in range(2):
+            executor.start(job)
+            (result,) = told_by(executor)
+            assert isinstance(result, Result) and result.state == "changed"
+            seen.append(programs())
+        assert len(seen[0]) == 1 and seen[0] == seen[1]
+        os.kill(*seen[0], signal.SIGKILL)
+        executor.start(job)
+        (result,) = told_by(executor)
+        assert isinstance(result, Result) and result.state == "changed"
+        assert len(programs()) == 1 and programs() != seen[0]
+    finally:
+        executor.close()
+    worker.kill()
+    until(lambda: not programs())
 
 
 def test_what_is_carried(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from multiprocessing.connection import wait
 
@@ -58,34 +59,92 @@ def _is_wanted(worker: Worker, key: object) -> bool:
     return state is not None and state.state != "cancelled"
 
 
-def answered(packed: bytes, directory: str, wanted: Callable[[], bool]) -> bytes:
-    """What the program of a job answers. Raises OSError when it does not."""
-    command = [sys.executable, "-P", "-m", "eventlet_codemod.batch.dask_job", directory]
-    with subprocess.Popen(
-        command,
-        cwd=directory,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,  # Ctrl-C is for the worker, which then tells it
-    ) as program:
-        assert program.stdin and program.stdout
+class _Program:
+    """A ``dask_job`` that does one job after the other."""
+
+    def __init__(self, directory: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "eventlet_codemod.batch.dask_job", directory],
+            cwd=directory,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for the worker, which then tells it
+        )
+
+    @property
+    def code(self) -> int | None:
+        """Its exit code, None while it is there."""
+        return self._process.poll()
+
+    def ask(self, packed: bytes, wanted: Callable[[], bool]) -> bytes | None:
+        """Its answer to a job, None when it went before it gave one. Raises OSError."""
+        source, sink = self._process.stdout, self._process.stdin
+        assert source and sink
         try:
-            program.stdin.write(len(packed).to_bytes(8, "big") + packed)
-            program.stdin.flush()
-            parts = []
-            while wanted():
-                if wait([program.stdout.fileno()], _HEARTBEAT):
-                    part = os.read(program.stdout.fileno(), 1 << 20)
-                    if not part:
-                        break
-                    parts.append(part)
-        finally:
-            with contextlib.suppress(BrokenPipeError):
-                program.stdin.close()
-            try:
-                program.wait(_GRACE)
-            except subprocess.TimeoutExpired:
-                program.kill()
-    if program.returncode:
-        raise OSError(f"the program of the job ended without a result ({program.returncode})")
-    return b"".join(parts)
+            sink.write(len(packed).to_bytes(8, "big") + packed)
+            sink.flush()
+        except BrokenPipeError:
+            return None
+        told = bytearray()
+        while len(told) < 8 or len(told) < 8 + int.from_bytes(told[:8], "big"):
+            if not wanted():
+                raise OSError("nobody wants the result any more")
+            if wait([source.fileno()], _HEARTBEAT):
+                part = os.read(source.fileno(), 1 << 20)
+                if not part:
+                    return None
+                told += part
+        return bytes(told[8:])
+
+    def end(self) -> None:
+        """Let it stop what it does, and wait until it is gone."""
+        sink = self._process.stdin
+        assert sink
+        with contextlib.suppress(BrokenPipeError):
+            sink.close()
+        try:
+            self._process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        assert self._process.stdout
+        self._process.stdout.close()
+
+
+def answered(packed: bytes, directory: str, wanted: Callable[[], bool]) -> bytes:
+    """What the program of a job answers. Raises OSError when it does not.
+
+    A program that has answered is kept for the next job, since it takes long to begin.
+    """
+    program = _idle(directory) or _Program(directory)
+    while (answer := _asked(program, packed, wanted)) is None:
+        if program.code:
+            raise OSError(f"the program of the job ended without a result ({program.code})")
+        program = _Program(directory)  # that one had had nothing to do for long, and was going
+    with _LOCK:
+        _IDLE.setdefault(directory, []).append(program)
+    return answer
+
+
+def _asked(program: _Program, packed: bytes, wanted: Callable[[], bool]) -> bytes | None:
+    try:
+        answer = program.ask(packed, wanted)
+    except BaseException:
+        program.end()
+        raise
+    if answer is None:
+        program.end()
+    return answer
+
+
+_LOCK = threading.Lock()
+_IDLE: dict[str, list[_Program]] = {}
+
+
+def _idle(directory: str) -> _Program | None:
+    with _LOCK:
+        while programs := _IDLE.get(directory):
+            program = programs.pop()
+            if program.code is None:
+                return program
+    return None
