@@ -8,7 +8,8 @@ The releases are those of ``RELEASES``, as their sdists, each committed to git. 
 twice: the second run finds all results. Printed are wall and CPU seconds, the largest resident
 memory of a process and the disk that the output directory takes; with --synthetic also how the time
 grows with the number of repositories, and the runner's own memory. With --dask the scheduler and
-the workers are processes of this machine, over TCP; their CPU time is that of all that they began.
+the workers are processes of this machine, over TCP; their CPU time is that of Dask itself, without
+the programs that do the jobs.
 """
 
 from __future__ import annotations
