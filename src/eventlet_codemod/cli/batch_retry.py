@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from eventlet_codemod.cli.batch import campaign_options
-from eventlet_codemod.cli.batch_run import carry_out, run_options
+from eventlet_codemod.cli.batch_run import How, carry_out, run_options
 
 if TYPE_CHECKING:
     from eventlet_codemod.cli.terminal import People
@@ -26,10 +26,10 @@ def command(manifest: str, output_dir: str, people: People, failed: bool, **how:
             manifest,
             output_dir,
             people,
+            How(**how),
             # a push that failed is tried again by --publish, on the series that is there
             again=lambda seen: {
                 row.name for row in seen.rows if row.state == "failed" and row.stage != "publish"
             },
-            **how,
         )
-    return carry_out(manifest, output_dir, people, again=lambda _: how["only"], **how)
+    return carry_out(manifest, output_dir, people, How(**how), again=lambda _: how["only"])

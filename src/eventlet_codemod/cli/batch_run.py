@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,64 @@ if TYPE_CHECKING:
     from eventlet_codemod.batch.model import Repo, Row, Snapshot
     from eventlet_codemod.batch.workspace import Workspace
     from eventlet_codemod.cli.terminal import People
+
+
+def _size(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
+    """A number of bytes, such as 64M."""
+    from eventlet_codemod.batch.manifest import size
+
+    try:
+        return None if text is None else size(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """How jobs run: the values of `run_options`. Raises UsageError for those that do not agree."""
+
+    only: tuple[str, ...]
+    groups: tuple[str, ...]
+    jobs: int | None
+    cache_dir: str | None
+    disk_limit: int
+    publish: bool
+    last_wave: int | None
+    where: str
+    scheduler: str | None
+    carry_limit: int | None
+
+    def __post_init__(self) -> None:
+        if (self.where == "dask") != bool(self.scheduler):
+            raise click.UsageError("--executor dask and --scheduler ADDRESS go together")
+        if self.scheduler and self.jobs:
+            raise click.UsageError("--jobs is for this machine: a Dask cluster has its own number")
+        if self.carry_limit is not None and not self.scheduler:
+            raise click.UsageError("--carry-limit goes with --executor dask")
+        if self.last_wave and not self.publish:
+            raise click.UsageError("--last-wave goes with --publish")
+
+    def workspace(self, campaign: Campaign) -> Workspace:
+        """The mirrors, with a git of its own."""
+        from eventlet_codemod.batch.git import Git
+        from eventlet_codemod.batch.workspace import Workspace
+        from eventlet_codemod.cli.batch_common import cache_of
+
+        return Workspace(cache_of(campaign, self.cache_dir), Git(), disk_limit=self.disk_limit)
+
+    def executor(self, campaign: Campaign, people: People) -> Executor:
+        """Where jobs run. Raises DaskError."""
+        if self.scheduler:
+            from eventlet_codemod.batch.dask import CARRIED, Carry, Dask
+
+            most = CARRIED if self.carry_limit is None else self.carry_limit
+            return Dask(self.scheduler, Carry(self.workspace(campaign), most), people.tell)
+        from eventlet_codemod.batch.executors import Processes
+        from eventlet_codemod.batch.worker import Local
+        from eventlet_codemod.work import cores
+
+        work = Local(self.workspace(campaign).directory, self.disk_limit)
+        return Processes(self.jobs or cores(), campaign.output.scratch, work)
 
 
 def run_options(run: Callable[..., int]) -> Callable[..., int]:
@@ -39,6 +97,8 @@ def run_options(run: Callable[..., int]) -> Callable[..., int]:
             click.option("--cache-dir", metavar="DIR", help="Where mirrors are kept."),
             click.option(
                 "--disk-limit",
+                callback=_size,
+                default="0",
                 metavar="SIZE",
                 help="What mirrors may take, such as 50G; those not used for longest go first.",
             ),
@@ -63,6 +123,7 @@ def run_options(run: Callable[..., int]) -> Callable[..., int]:
             click.option("--scheduler", metavar="ADDRESS", help="Of the Dask cluster."),
             click.option(
                 "--carry-limit",
+                callback=_size,
                 metavar="SIZE",
                 help="Larger commits are fetched by the workers of the cluster, with 0 all; "
                 "default: 64M.",
@@ -82,65 +143,36 @@ def command(manifest: str, output_dir: str, people: People, **how: Any) -> int:
     What has its result already (the same commit, tool and settings) is not done again, and what an
     earlier run was killed in is finished. What failed stays so until `batch retry --failed`.
     """
-    return carry_out(manifest, output_dir, people, again=lambda _: (), **how)
+    return carry_out(manifest, output_dir, people, How(**how), again=lambda _: ())
 
 
 def carry_out(
     manifest: str,
     output_dir: str,
     people: People,
+    how: How,
     *,
     again: Callable[[Snapshot], Collection[str]],
-    only: tuple[str, ...],
-    groups: tuple[str, ...],
-    jobs: int | None,
-    cache_dir: str | None,
-    disk_limit: str | None,
-    publish: bool,
-    last_wave: int | None,
-    where: str,
-    scheduler: str | None,
-    carry_limit: str | None,
 ) -> int:
     """Run a campaign; ``again`` gives those that are done again whatever is known of them."""
     from eventlet_codemod.batch.campaign import snapshot
-    from eventlet_codemod.batch.git import Git
     from eventlet_codemod.batch.status import LiveProgress
-    from eventlet_codemod.batch.worker import Local
-    from eventlet_codemod.batch.workspace import Workspace
     from eventlet_codemod.cli import batch_common as common
-    from eventlet_codemod.work import cores
 
-    if (where == "dask") != bool(scheduler):
-        raise click.UsageError("--executor dask and --scheduler ADDRESS go together")
-    if scheduler and jobs:
-        raise click.UsageError("--jobs is for this machine: a Dask cluster has its own number")
     named = read_manifest(manifest)
-    if last_wave and not publish:
-        raise click.UsageError("--last-wave goes with --publish")
-    if carry_limit is not None and not scheduler:
-        raise click.UsageError("--carry-limit goes with --executor dask")
-    limit = _bytes("--disk-limit", disk_limit) or 0
-    carried = _bytes("--carry-limit", carry_limit)
-    wanted = _wanted(named.repos, only, groups)
+    wanted = _wanted(named.repos, how.only, how.groups)
     with (
         common.opened(named, Path(output_dir)) as campaign,
         _Stops().handled() as stops,
-        cluster_errors(bool(scheduler)),
+        cluster_errors(bool(how.scheduler)),
     ):
-        root = campaign.output.root
-        cache = common.cache_of(campaign, cache_dir)
-        workspace = Workspace(cache, Git(), disk_limit=limit)
+        workspace = how.workspace(campaign)
         locked, failed = common.resolve(campaign, workspace, everything=False)
         before = snapshot(named, campaign.output, campaign.journal)
         planned = campaign.planned(locked, again=again(before))
         planned = [one for one in planned if one.repo.name in wanted]
-        executor = (
-            cluster(scheduler, Workspace(cache, Git(), disk_limit=limit), carried, people.tell)
-            if scheduler
-            else processes(campaign, jobs or cores(), Local(cache, limit))
-        )
-        shown = LiveProgress(
+        executor = how.executor(campaign, people)
+        progress = LiveProgress(
             before.rows, jobs=executor.capacity, quiet=people.quiet, color=people.color
         )
         del before  # it may be large, and a run long
@@ -149,7 +181,7 @@ def carry_out(
             stops.check()
             progress.tick()
 
-        with shown as progress, stops.waiting():
+        with progress, stops.waiting():
             campaign.run(
                 planned,
                 executor,
@@ -159,28 +191,12 @@ def carry_out(
                 sweep=workspace.sweep,
             )
         stops.check()
-        if publish:
-            common.publish(campaign, workspace, people, wanted, last_wave or 0)
+        if how.publish:
+            common.publish(campaign, workspace, people, wanted, how.last_wave or 0)
         after = snapshot(named, campaign.output, campaign.journal)
         after = replace(after, running=False)  # it is this process that still holds the directory
-        dashboard = common.write_reports(after, root)
+        dashboard = common.write_reports(after, campaign.output.root)
     return tell(people, after, dashboard, [row for row in after.rows if row.name in wanted])
-
-
-def processes(campaign: Campaign, jobs: int, work: Any) -> Executor:
-    """The default executor."""
-    from eventlet_codemod.batch.executors import Processes
-
-    return Processes(jobs, campaign.output.scratch, work)
-
-
-def cluster(
-    address: str, workspace: Workspace, carried: int | None, say: Callable[[str], None]
-) -> Executor:
-    """The executor on a Dask cluster; ``carried`` is the most bytes that a job carries."""
-    from eventlet_codemod.batch.dask import CARRIED, Carry, Dask
-
-    return Dask(address, Carry(workspace, CARRIED if carried is None else carried), say)
 
 
 @contextlib.contextmanager
@@ -198,18 +214,6 @@ def cluster_errors(used: bool) -> Iterator[None]:
         yield
     except DaskError as error:
         raise click.ClickException(str(error)) from None
-
-
-def _bytes(option: str, text: str | None) -> int | None:
-    """The number of bytes that an option gives. Raises UsageError."""
-    from eventlet_codemod.batch.manifest import size
-
-    if text is None:
-        return None
-    try:
-        return size(text)
-    except ValueError as error:
-        raise click.UsageError(f"{option} {error}") from None
 
 
 def _wanted(
