@@ -1568,11 +1568,18 @@ def test_dropping_keeps_groups_apart(text: str, gone: set[int]) -> None:
 def wide_gaps(text: str) -> int:
     """How often two blank lines or more stand above something else than a definition."""
     plain = text.replace("\r\n", "\n")
-    return len(re.findall(r"\n(?:[ \t\f]*\n){2,}(?!def|class|#|\s|\Z)", plain))
+    comments = r"(?:#[^\n]*\n[ \t\f\n]*)*"  # they belong to what stands below
+    return len(re.findall(rf"\n(?:[ \t\f]*\n){{2,}}(?!{comments}(?:def|class|\Z)|\s)", plain))
 
 
 @example(
     planned=("\n\nfrom eventlet.green import subprocess; x = 1", [Add(new=Import("socket"))]),
+)
+@example(
+    planned=(
+        "'''Doc.'''\n\n\n# a comment\nimport os\nimport a.b.c",
+        [Add(new=Import("socket")), Drop(target=Target(statement=0, alias=0))],
+    ),
 )
 @given(modules_with_requests())
 @settings(max_examples=400, deadline=None)
