@@ -177,7 +177,7 @@ def test_an_object_that_goes_through_three_files(tmp_path: Path) -> None:
 def test_the_number_of_jobs_does_not_matter(
     tmp_path: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("eventlet_codemod.run._WORTH_A_PROCESS", 0)
+    monkeypatch.setattr("eventlet_codemod.processing._WORTH_A_PROCESS", 0)
     write(tmp_path, {**PAIR, "pkg/third.py": THIRD})
     result = run_all(tmp_path, jobs=jobs)
     assert sorted(after(result)) == ["pkg/base.py", "pkg/third.py", "pkg/user.py"]

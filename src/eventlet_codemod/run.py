@@ -1,57 +1,43 @@
-"""A whole run: project facts, every file through the engine, the steps that wait, the ledger."""
+"""A whole run: every file through the engine, again what others decide about, then the ledger."""
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import hashlib
-import multiprocessing
-import re
-from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 
-from eventlet_codemod import dual
 from eventlet_codemod.config import Settings, detect_line_length
 from eventlet_codemod.decisions import LAST
-from eventlet_codemod.discovery import discover, local_modules, project_mentions
-from eventlet_codemod.dual_module import end_of_switch, stands_for, switch_change, switches_in
-from eventlet_codemod.engine import FileChange, Traveller, rewrite_source
+from eventlet_codemod.discovery import project_mentions
+from eventlet_codemod.dual_module import end_of_switch, switch_change, switches_in
+from eventlet_codemod.engine import FileChange, Traveller
 from eventlet_codemod.entry_backend import backend_changes
-from eventlet_codemod.facts.api import TIMEOUT, canonical
-from eventlet_codemod.facts.derived import may_derive, timeout_classes
 from eventlet_codemod.facts.known import forget
-from eventlet_codemod.facts.loading import parsed
-from eventlet_codemod.facts.module import Module, dotted_name
-from eventlet_codemod.facts.project import PATCHABLE, Move, Origin, Project, passed_on, patched_by
+from eventlet_codemod.facts.module import dotted_name
+from eventlet_codemod.facts.project import Move, Origin, Project
 from eventlet_codemod.findings import IDLE
 from eventlet_codemod.hazards import files_beside, is_covered, told_once
-from eventlet_codemod.helper_module import helper_change, path_for
+from eventlet_codemod.helper_module import helper_change
 from eventlet_codemod.ledger import (
     PACKAGING,
     Clock,
     FileEntry,
-    FileError,
     Finding,
     Hazard,
     Ledger,
     Notice,
 )
-from eventlet_codemod.remembered import Memory, Question
+from eventlet_codemod.processing import Looked, Processor
+from eventlet_codemod.remembered import Memory
 from eventlet_codemod.rules import all_rules, find_rule, selected_for
 from eventlet_codemod.rules.ecosystem import _green
-from eventlet_codemod.source import SourceError, decode
+from eventlet_codemod.sources import Sources
 from eventlet_codemod.written_files import written_changes
 
 Progress = Callable[[int, int], None]
-
-#: Below this many bytes a second process costs more than it saves.
-_WORTH_A_PROCESS = 2_000_000
-
-#: A call of `monkey_patch`, or the function passed on: a mention in a comment does not do.
-_PATCHES = re.compile(rb"^[^#\n]*\bmonkey_patch\s*[(,)\]]", re.MULTILINE)
 
 
 class AccountingError(RuntimeError):
@@ -161,10 +147,9 @@ class _Runner:
         if settings.line_length is None and root is not None:
             settings = replace(settings, line_length=detect_line_length(root))
         self.settings = settings
-        self.jobs = jobs
+        self.sources = Sources(root, files, settings, given=given or {}, others=others)
         self.progress = progress
-        self.given = given or {}
-        self._others = others
+        self._processed = Processor(self.sources, settings, jobs, memory)
         self.done: dict[str, FileChange] = {}
         self._hazards: dict[str, tuple[tuple[str, Hazard], ...]] = {}
         self._selected = frozenset(files)
@@ -209,7 +194,7 @@ class _Runner:
 
     def _idle(self, change: FileChange, placed: Sequence[tuple[str, Hazard]]) -> Iterator[Notice]:
         """Suppression comments for hazards that suppress nothing, as far as all was looked at."""
-        if not change.idle or self.others:
+        if not change.idle or self.sources.others:
             return
         path = change.entry.path
         selected = selected_for(path, self.settings)
@@ -220,7 +205,7 @@ class _Runner:
 
     def _unchanged(self, path: str, hazards: tuple[Hazard, ...]) -> FileChange:
         """What is to be said of a file without eventlet, to which others lead."""
-        data = self._read(path)
+        data = self.sources.read(path)
         digest = hashlib.sha256(data).hexdigest()
         entry = FileEntry(
             path=path,
@@ -232,8 +217,8 @@ class _Runner:
         return FileChange(entry, data)
 
     def _changed(self) -> list[FileChange]:
-        project = self._project()
-        self._made = self._made_before()
+        project = self.sources.project()
+        self._made = self.sources.made_before()
         takers = self._takers(project)
         beside = takers.union(*map(project.naming_class, project.timeouts))
         self.files = tuple(sorted({*self.files, *(path for path in beside if self.covers(path))}))
@@ -258,11 +243,11 @@ class _Runner:
 
     def _look_beside(self, project: Project) -> None:
         """Look for hazards in files without eventlet, if the run covers all that mention it."""
-        if self.root is None or self.others:
+        if self.root is None or self.sources.others:
             return
         selected = partial(selected_for, settings=self.settings)
         self._beside = frozenset(files_beside(project, self.done.keys(), selected))
-        for path, change in self._changes(sorted(self._beside), project):
+        for path, change in self._processed(sorted(self._beside), project, self._looked()):
             if change.hazards is not None:
                 self._hazards[path] = change.hazards
 
@@ -270,7 +255,7 @@ class _Runner:
         """Let the modules go that decided between two modes, where nothing asks them any more."""
         if self.root is None or self.settings.monkey_patch == "switch":
             return
-        for path in switches_in(self._texts_that_patch):
+        for path in switches_in(self.sources.texts_that_patch):
             change = self.done.get(path)
             if path in self._selected and change is not None and change.entry.error is None:
                 ended = end_of_switch(change, self.settings, project, self._text_after)
@@ -286,25 +271,7 @@ class _Runner:
                 done[change.entry.path] = change
         return list(done.values())
 
-    def _made_before(self) -> frozenset[str]:
-        """The modules that this tool has written into the project, as far as it has."""
-        paths = set(switches_in(self._texts_that_patch))
-        if self.root is not None and self.settings.helpers is not None:
-            paths.add(path_for(self.root, self.settings.helpers))
-        return frozenset(paths)
-
     # --- names of eventlet that modules of the project pass on --------------------------------
-
-    def _shims(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for path, data in self._sources():
-            if b"from eventlet" in data or b"from oslo_service" in data:
-                with contextlib.suppress(SourceError):
-                    found.update(passed_on(path, decode(path, data).text))
-        if self.settings.monkey_patch != "switch":  # two modes come to their end
-            for module in switches_in(self._texts_that_patch).values():
-                found.update(stands_for(module))
-        return found
 
     def _takers(self, project: Project) -> frozenset[str]:
         """The files that may take a shim, whether they mention eventlet or not."""
@@ -350,8 +317,8 @@ class _Runner:
                 if any(item.id in fresh and not item.held for item in change.travellers)
             }
             project = replace(project, incoming=incoming, held=held)
-            self.files = tuple(sorted({*self.files, *(again - set(self.others))}))
-            self._selected |= again - set(self.others)
+            self.files = tuple(sorted({*self.files, *(again - set(self.sources.others))}))
+            self._selected |= again - set(self.sources.others)
             self._process(sorted(again), project)
 
     def _takes(self, path: str) -> bool:
@@ -407,7 +374,7 @@ class _Runner:
         if any(api.startswith("oslo_service.") for c in self.done.values() for api in c.moves):
             again = sorted({*again, *self._without_backend()})
         if again:
-            self._process([path for path in self.others if path not in self.done], project)
+            self._process_others(project)
         moves = {
             dotted_name(path): change.moves
             if path in self._selected
@@ -426,99 +393,6 @@ class _Runner:
             findings = self.done[path].entry.findings
             if any(f.name == "init-backend" and f.status == "left" for f in findings):
                 yield path
-
-    # --- the project -----------------------------------------------------------------------
-
-    def _project(self) -> Project:
-        blocked = {3: "other uses of eventlet must go first", LAST: "it goes last"}
-        project = Project(
-            root=self.root,
-            patched=self._patched(),
-            local_modules=local_modules(self.root) if self.root else frozenset(),
-            blocked=blocked,
-            chooses_backend=self.settings.monkey_patch in ("init-backend", "switch")
-            and self._patches(),
-            takes_cotyledon=self.settings.services == "cotyledon" and self._patches(),
-            declared=self.settings.declared,
-        )
-        shims = {**self._used_shims(project), **self.settings.declared.names}
-        project = replace(project, shims=shims)
-        return replace(project, timeouts=self._timeout_classes(project))
-
-    def _timeout_classes(self, project: Project) -> frozenset[str]:
-        """The classes of the project that derive from eventlet's Timeout."""
-        paths = {path for path, data in self._sources() if may_derive(data)}
-        passed = (name for name, found in project.shims.items() if canonical(found) == TIMEOUT)
-        for name in passed:  # files that do not mention eventlet derive from these
-            paths |= project.deriving_from(name.rpartition(".")[2])
-
-        def parse(path: str, known: Collection[str]) -> Module | None:
-            try:
-                text = decode(path, self._read(path)).text
-                return parsed(path, text, replace(project, timeouts=frozenset(known)))
-            except (OSError, SourceError, SyntaxError, ValueError, RecursionError):
-                return None  # told where the file is processed
-
-        return timeout_classes(sorted(paths), parse, project.deriving_from)
-
-    def _used_shims(self, project: Project) -> dict[str, str]:
-        """Those names that another file may take from the module that imports them."""
-        if self.root is None:
-            return {}
-        return {
-            name: path
-            for name, path in self._shims().items()
-            if (home := project.path_of(name.rpartition(".")[0])) is not None
-            and project.takers_of(name, home)
-        }
-
-    def _patched(self) -> frozenset[str]:
-        if self.settings.monkey_patched == "yes":
-            return PATCHABLE
-        if self.settings.monkey_patched == "no":
-            return frozenset()
-        sources = dict(self._texts_that_patch)
-        switches = switches_in(sources)
-        project = Project(root=self.root)
-        for path, module in switches.items():
-            for taker in project.takers_of(f"{module}.{dual.PATCH}", path):
-                sources.setdefault(taker, project.reads(taker))
-        through = {path: f"{module}.{dual.PATCH}" for path, module in switches.items()}
-        return patched_by(sources.items(), through)
-
-    def _patches(self) -> bool:
-        """Whether anything of the project is patched, so that something takes its place."""
-        return self.settings.monkey_patched == "yes" or bool(self._texts_that_patch)
-
-    @cached_property
-    def _texts_that_patch(self) -> dict[str, str]:
-        """The files of the project that call or hand on `monkey_patch`, by path."""
-        texts = {}
-        for path, data in self._sources():
-            if b"monkey_patch" in data and _PATCHES.search(data):
-                with contextlib.suppress(SourceError):  # reported where the file is processed
-                    texts[path] = decode(path, data).text
-        return texts
-
-    def _sources(self) -> Iterator[tuple[str, bytes]]:
-        """Every file of the project that mentions eventlet, as far as it can be read."""
-        for path in (*self.files, *self.others):
-            with contextlib.suppress(OSError):
-                yield path, self._read(path)
-
-    @property
-    def others(self) -> tuple[str, ...]:
-        """The project's other files that mention eventlet."""
-        if self._others is None:
-            found = discover(self.root, [self.root], self.settings).files if self.root else ()
-            self._others = tuple(sorted(set(found) - set(self.files)))
-        return self._others
-
-    def _read(self, path: str) -> bytes:
-        if path in self.given:
-            return self.given[path]
-        assert self.root is not None
-        return (self.root / path).read_bytes()
 
     # --- what waits for other files ----------------------------------------------------------
 
@@ -547,7 +421,7 @@ class _Runner:
 
     def _what_runs_green(self) -> str | None:
         """A place that still needs green threads after this run, or None."""
-        self._process([p for p in self.others if p not in self.done], self._project())
+        self._process_others(self.sources.project())
         for path in sorted(self.done):
             if self.done[path].entry.error is not None:
                 return f"{path}, which failed,"
@@ -567,7 +441,7 @@ class _Runner:
         change = self.done.get(path)
         if change is not None and change.new is not None and path in self._selected:
             return change.new.decode(errors="replace")
-        return self._read(path).decode(errors="replace")
+        return self.sources.read(path).decode(errors="replace")
 
     def _release(self, project: Project) -> Project:
         """Open the steps that nothing blocks any more, the last one last."""
@@ -583,7 +457,7 @@ class _Runner:
             waiting = self._waiting(project.blocked[step])
             if not waiting:
                 continue
-            self._process([p for p in self.others if p not in self.done], project)
+            self._process_others(project)
             blocker = self._blocker(step)
             blocked = dict(project.blocked)
             if blocker is None:
@@ -626,114 +500,21 @@ class _Runner:
 
     def _process(self, paths: Sequence[str], project: Project, *, report: bool = False) -> None:
         total = len(paths)
-        for number, (path, change) in enumerate(self._changes(paths, project), 1):
+        changes = self._processed(paths, project, self._looked())
+        for number, (path, change) in enumerate(changes, 1):
             self.done[path] = change
             if change.hazards is not None:
                 self._hazards[path] = change.hazards
             if report and self.progress is not None:
                 self.progress(number, total)
 
-    def _changes(self, paths: Sequence[str], project: Project) -> Iterator[tuple[str, FileChange]]:
-        """What becomes of files: as an earlier run found it, where it was asked the same."""
-        if self.memory is None:
-            yield from self._computed(paths, project)
-            return
-        asked = {}
-        for path in paths:
-            question = self._question(path, project)
-            known = self.memory.get(question) if question is not None else None
-            if known is not None:
-                yield path, known
-            else:
-                asked[path] = question
-        for path, change in self._computed(list(asked), project):
-            if (question := asked[path]) is not None:
-                self.memory.put(question, change)
-            yield path, change
+    def _process_others(self, project: Project) -> None:
+        """Process the files that are only looked at, too."""
+        self._process([path for path in self.sources.others if path not in self.done], project)
 
-    def _question(self, path: str, project: Project) -> Question | None:
-        try:
-            data = self._read(path)
-        except OSError:
-            return None
-        worker = self._worker(project)
-        beside = path in worker.beside
-        look = beside or path in worker.fresh
-        return Question(path, data, self.settings, project, look, beside)
-
-    def _computed(self, paths: Sequence[str], project: Project) -> Iterator[tuple[str, FileChange]]:
-        tasks = [(path, self._size(path)) for path in paths]
-        large = sum(size for _, size in tasks) > _WORTH_A_PROCESS
-        if self.jobs < 2 or len(tasks) < 2 or not large:
-            worker = self._worker(project)
-            for path in paths:
-                yield path, worker(path)
-            return
-        tasks.sort(key=lambda task: -task[1])
-        worker = self._worker(project)
-        _warm_up()
-        with ProcessPoolExecutor(min(self.jobs, len(tasks)), mp_context=process_context()) as pool:
-            yield from zip(
-                (p for p, _ in tasks), pool.map(worker, [p for p, _ in tasks]), strict=True
-            )
-
-    def _worker(self, project: Project) -> _Worker:
+    def _looked(self) -> Looked:
         fresh = self._selected - self._hazards.keys()  # what is dangerous stays so in every round
-        return _Worker(self.root, self.settings, project, self.given, fresh, self._beside)
-
-    def _size(self, path: str) -> int:
-        if path in self.given or self.root is None:
-            return 0
-        try:
-            return (self.root / path).stat().st_size
-        except OSError:
-            return 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Worker:
-    """Processes one file; picklable, so that it can do so in another process.
-
-    In the ``fresh`` ones it looks for hazards, in those ``beside`` for nothing else.
-    """
-
-    root: Path | None
-    settings: Settings
-    project: Project
-    given: dict[str, bytes]
-    fresh: frozenset[str]
-    beside: frozenset[str]
-
-    def __call__(self, path: str) -> FileChange:
-        if self.settings.codemods:
-            from eventlet_codemod.codemods.installed import ensure
-
-            ensure(self.settings.codemods, self.root)
-        data = self.given.get(path)
-        if data is None:
-            assert self.root is not None
-            try:
-                data = (self.root / path).read_bytes()
-            except OSError as error:
-                failure = FileError(kind="unreadable", message=error.strerror or str(error))
-                return FileChange(FileEntry(path=path, status="failed", error=failure), b"")
-        beside = path in self.beside
-        look = beside or path in self.fresh
-        return rewrite_source(data, path, self.settings, self.project, hazards=look, beside=beside)
-
-
-def _warm_up() -> None:
-    """Import what every worker needs, so that forked ones share it."""
-    import eventlet_codemod.imports
-    import eventlet_codemod.rewrite  # noqa: F401
-
-    all_rules()
-
-
-def process_context() -> multiprocessing.context.BaseContext:
-    """How worker processes are started: forked where that can be, so that they share imports."""
-    methods = multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context("fork" if "fork" in methods else "spawn")
+        return Looked(fresh, self._beside)
 
 
 def _needs_green_threads(finding: Finding) -> bool:

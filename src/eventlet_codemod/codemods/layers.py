@@ -20,8 +20,8 @@ from eventlet_codemod.codemods.stage import Stage, StageError
 from eventlet_codemod.config import Settings
 from eventlet_codemod.ledger import Finding, Notice, StageFailure
 from eventlet_codemod.linemap import LineMap
+from eventlet_codemod.processing import process_context
 from eventlet_codemod.rules import selected_for
-from eventlet_codemod.run import process_context
 from eventlet_codemod.source import SourceError, SourceFile, decode
 
 #: The files that hold one of some words, or all Python files that a run covers without any.
