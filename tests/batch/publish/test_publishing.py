@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from publish_gerrit import HOOKS, changes
+from publish_gerrit import HOOKS, changes, rest
 from publish_git import GitServer, PlainGit, git_server, mirror_of
 
+from eventlet_codemod.batch.journal import Journal
 from eventlet_codemod.cli import main
 
 FILES = {
@@ -98,3 +100,40 @@ def test_a_server_that_refuses_is_a_failure_of_that_repository(
     assert "nova: published, created" in done.output
     assert done.exit_code == 1
     assert result.stat().st_mtime_ns == written  # the series is that of the first run
+
+
+def test_what_is_there_is_renewed_when_enough_is_open(server: GitServer, tmp_path: Path) -> None:
+    served = server.root / "nova.git"
+    out = ("--output-dir", tmp_path / "out", "--only", "nova", "--publish")
+    with rest(served) as (api, _):
+        more = {"topic": '"off"', "max-open": "2", "api-url": f'"{api}"'}
+        batch("run", manifest_at(tmp_path / "m.toml", server, **more), *out)
+        more["subject-prefix"] = '"[off] "'
+        done = batch("run", manifest_at(tmp_path / "m.toml", server, **more), *out)
+    assert "nova: published, updated" in done.output, done.output
+    assert all(change["subject"].startswith("[off] ") for change in changes(served))
+
+
+def test_a_place_that_changes_is_published_to(server: GitServer, tmp_path: Path) -> None:
+    shutil.copytree(server.root / "nova.git", server.root / "other.git")
+    out = ("--output-dir", tmp_path / "out", "--only", "nova", "--publish")
+    manifest = manifest_at(tmp_path / "m.toml", server)
+    batch("run", manifest, *out)
+    more = f'name = "nova"\npush-url = "{server.url}/other.git"'
+    manifest.write_text(manifest.read_text().replace('name = "nova"', more))
+    done = batch("run", manifest, *out)
+    assert "nova: published, created" in done.output, done.output
+    assert len(changes(server.root / "other.git")) == 2
+
+
+def test_addresses_stay_known_while_publishing_fails(server: GitServer, tmp_path: Path) -> None:
+    out = ("--output-dir", tmp_path / "out", "--only", "nova", "--publish")
+    batch("run", manifest_at(tmp_path / "m.toml", server), *out)
+    manifest = manifest_at(tmp_path / "m.toml", server, target='"nowhere"')
+    done = batch("run", manifest, *out)
+    assert done.exit_code == 3 and "branch nowhere not found" in done.output
+    journal = Journal(tmp_path / "out", read_only=True)
+    assert journal.publications()["nova"].addresses == tuple(
+        f"{server.url}/c/nova/+/{number}" for number in (1, 2)
+    )
+    journal.close()
