@@ -97,11 +97,13 @@ def receive():
     if not todo:
         raise Rejected("no new changes")
     told = []
+    for change in state:
+        if change["branch"] == branch and change["change_id"] in names:
+            if change["status"] != "NEW":
+                raise Rejected(f"change {site}/{change['_number']} closed")
     for sha, name, subject in todo:
         known = [c for c in state if (c["branch"], c["change_id"]) == (branch, name)]
         fresh = not known
-        if known and known[0]["status"] != "NEW":
-            raise Rejected(f"change {site}/{known[0]['_number']} closed")
         if fresh:
             known = [{"_number": len(state) + 1, "project": project, "branch": branch,
                       "change_id": name, "status": "NEW", "topic": "", "hashtags": [],

@@ -126,6 +126,17 @@ def test_a_place_that_changes_is_published_to(server: GitServer, tmp_path: Path)
     assert len(changes(server.root / "other.git")) == 2
 
 
+def test_the_same_series_goes_to_another_place(server: GitServer, tmp_path: Path) -> None:
+    served = server.root / "nova.git"
+    git = PlainGit(tmp_path)
+    git.run(served, "update-ref", "refs/heads/stable", "refs/heads/master")
+    out = ("--output-dir", tmp_path / "out", "--only", "nova", "--publish")
+    batch("run", manifest_at(tmp_path / "m.toml", server), *out)
+    done = batch("run", manifest_at(tmp_path / "m.toml", server, target='"stable"'), *out)
+    assert "nova: published, created" in done.output, done.output
+    assert [change["branch"] for change in changes(served)] == [*["master"] * 2, *["stable"] * 2]
+
+
 def test_addresses_stay_known_while_publishing_fails(server: GitServer, tmp_path: Path) -> None:
     out = ("--output-dir", tmp_path / "out", "--only", "nova", "--publish")
     batch("run", manifest_at(tmp_path / "m.toml", server), *out)

@@ -21,6 +21,7 @@ class PatchSet:
     """One patch set: by whom it was committed (an email), and what kind of a change it is."""
 
     number: int
+    sha: str
     committer: str
     kind: str
 
@@ -30,6 +31,7 @@ class Change:
     """One change. ``sha`` is its current commit, ``status`` NEW, MERGED or ABANDONED."""
 
     change_id: str
+    number: int
     address: str
     status: str
     sha: str
@@ -109,13 +111,15 @@ class Changes:
         patch_sets = tuple(
             PatchSet(
                 item.get("_number", 0),
+                sha,
                 item.get("commit", {}).get("committer", {}).get("email", ""),
                 item.get("kind", "REWORK"),
             )
-            for item in raw.get("revisions", {}).values()
+            for sha, item in raw.get("revisions", {}).items()
         )
         address = f"{self._pages}/c/{raw['project']}/+/{raw['_number']}"
-        return Change(raw["change_id"], address, raw["status"], current, patch_sets)
+        number = int(raw["_number"])
+        return Change(raw["change_id"], number, address, raw["status"], current, patch_sets)
 
 
 def _term(operator: str, value: str) -> str:
