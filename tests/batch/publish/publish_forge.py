@@ -141,7 +141,7 @@ def github(forge: Forge, asked: Asked) -> tuple[int, Any]:
         return 200, [
             pull
             for pull in reversed(mine)
-            if pull["state"] == want.get("state", "open")
+            if want.get("state", "open") in ("all", pull["state"])
             and want.get("head", pull["head"]["label"]) == pull["head"]["label"]
             and want.get("base", pull["base"]["ref"]) == pull["base"]["ref"]
         ]
@@ -216,7 +216,7 @@ def gitlab(forge: Forge, asked: Asked) -> tuple[int, Any]:
         request
         for request in reversed(forge.requests)
         if request["target_project_id"] == ids[project]
-        and request["state"] == asked.query["state"]
+        and asked.query["state"] in ("all", request["state"])
         and asked.query.get("source_branch", request["source_branch"]) == request["source_branch"]
         and asked.query.get("target_branch", request["target_branch"]) == request["target_branch"]
     ]

@@ -351,6 +351,106 @@ def test_no_token_goes_over_plain_http(server: GitServer, mirror: Mirror, pace: 
     assert caught.value.kind == "auth"
 
 
+# --- after a request was merged or closed --------------------------------------------------------
+
+
+@pytest.fixture(params=["github", "gitlab"])
+def either(request: pytest.FixtureRequest) -> Forge:
+    made: Forge = request.getfixturevalue("hub" if request.param == "github" else "lab")
+    return made
+
+
+def close(forge: Forge, number: int, *, merged: bool = False) -> None:
+    """Do to a request what a person does on its page."""
+    request = forge.requests[number - 1]
+    if forge.answer is gitlab:
+        request["state"] = "merged" if merged else "closed"
+    else:
+        request["state"] = "closed"
+        request["merged_at"] = "2026-01-03T00:00:00Z" if merged else None
+
+
+def branches(server: GitServer, mirror: Mirror) -> dict[str, str]:
+    form = "--format=%(refname:lstrip=2) %(objectname)"
+    place = server.root / "openstack/nova.git"
+    told = mirror.git.text(place, "for-each-ref", form, "refs/heads/eventlet-codemod*")
+    return dict(line.split(" ") for line in told.splitlines())
+
+
+def sources(forge: Forge) -> list[str]:
+    return [one.get("source_branch") or one["head"]["ref"] for one in forge.requests]
+
+
+@pytest.mark.parametrize("merged", [True, False])
+@pytest.mark.parametrize("deleted", [True, False])
+def test_a_new_series_after_a_closed_request_is_a_new_request(
+    server: GitServer, mirror: Mirror, either: Forge, pace: Pace, merged: bool, deleted: bool
+) -> None:
+    where = repo(server, either)
+    publish(mirror, where, pace, "a")
+    before = dict(either.requests[0])
+    close(either, 1, merged=merged)
+    if deleted:
+        place = server.root / "openstack/nova.git"
+        mirror.git.run(place, "update-ref", "-d", "refs/heads/eventlet-codemod")
+    there = branches(server, mirror)
+    done = publish(mirror, where, pace, "a", "b")
+    assert done.action == "created"
+    assert sources(either) == ["eventlet-codemod", "eventlet-codemod-2"]
+    assert branches(server, mirror) == {
+        **there,
+        "eventlet-codemod-2": mirror.series("a", "b")[-1].sha,
+    }
+    assert (either.requests[0]["title"], len(either.requests)) == (before["title"], 2)
+    assert publish(mirror, where, pace, "a", "b").action == "unchanged"
+    assert publish(mirror, where, pace, "a", "c").addresses == done.addresses
+    close(either, 2)
+    assert publish(mirror, where, pace, "d").action == "created"
+    assert sources(either)[2:] == ["eventlet-codemod-3"]
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_the_same_is_not_proposed_again(
+    server: GitServer, mirror: Mirror, either: Forge, pace: Pace, merged: bool
+) -> None:
+    where = repo(server, either)
+    first = publish(mirror, where, pace, "a", "b")
+    close(either, 1, merged=merged)
+    there = branches(server, mirror)
+    mirror.base = mirror.commit(mirror.base, "Go on", {"README": "more\n"})
+    done = publish(mirror, where, pace, "a", "b")
+    word = "merged" if merged else "closed"
+    said = f"it is {word}, and the series does the same"
+    assert done == Published("unchanged", first.addresses, said)
+    assert branches(server, mirror) == there and len(either.requests) == 1
+
+
+def test_a_request_to_another_branch_is_left_alone(
+    server: GitServer, mirror: Mirror, either: Forge, pace: Pace
+) -> None:
+    where = repo(server, either)
+    publish(mirror, where, pace, "a")
+    there = branches(server, mirror)
+    assert publish(mirror, where, pace, "b", target="stable").action == "created"
+    assert sources(either) == ["eventlet-codemod", "eventlet-codemod-2"]
+    assert branches(server, mirror).items() > there.items()
+    assert publish(mirror, where, pace, "b", target="stable").action == "unchanged"
+    assert publish(mirror, where, pace, "c").action == "updated"
+    assert len(either.requests) == 2
+
+
+def test_a_request_from_another_fork_is_not_ours(
+    server: GitServer, mirror: Mirror, hub: Forge, pace: Pace
+) -> None:
+    publish(mirror, repo(server, hub), pace, "a")
+    hub.requests[0]["head"]["label"] = "stranger:eventlet-codemod"
+    # as a server does that does not know the head
+    hub.faults = [Fault(200, list(hub.requests), method="GET")]
+    text = hub.requests[0]["body"]
+    assert publish(mirror, repo(server, hub), pace, "b").action == "created"
+    assert hub.requests[0]["body"] == text
+
+
 # --- GitLab --------------------------------------------------------------------------------------
 
 

@@ -14,15 +14,17 @@ from eventlet_codemod.report.words import count
 _FORMAT = "%H%x00%an <%ae>%x00%cn <%ce>%x00%at%x00%ct%x00%s"
 
 
-def push_branch(git: Git, proposal: Proposal, url: str, login: Mapping[str, str]) -> Action:
-    """Bring ``repo.branch`` at ``url`` to the head of the series, if it is new or still ours.
+def push_branch(
+    git: Git, proposal: Proposal, url: str, branch: str, login: Mapping[str, str]
+) -> Action:
+    """Bring ``branch`` at ``url`` to the head of the series, if it is new or still ours.
 
     It is ours if it is what was pushed last from here, or if each of its commits is by whom those
     of the series are, and as it was made: one that was amended or rebased has another time as
     committed than as authored. Raises PublishError.
     """
-    branch, git_dir = proposal.repo.branch, proposal.git_dir
-    _check_name(git, proposal)
+    git_dir = proposal.git_dir
+    _check_name(git, proposal, branch)
     if not proposal.commits:
         raise PublishError("refused", "there is nothing to publish: the series has no commit")
     heads = _heads(git, git_dir, url, branch, login)
@@ -34,7 +36,7 @@ def push_branch(git: Git, proposal: Proposal, url: str, login: Mapping[str, str]
         save(git, git_dir, where, Record(proposal.head))
         return "unchanged"
     if there and there != load(git, git_dir, where).head:
-        _check_ours(git, proposal, url, there, login)
+        _check_ours(git, proposal, url, branch, there, login)
     ref = f"refs/heads/{branch}"
     pushed = push(
         git,
@@ -56,8 +58,7 @@ def push_branch(git: Git, proposal: Proposal, url: str, login: Mapping[str, str]
     return "updated" if there else "created"
 
 
-def _check_name(git: Git, proposal: Proposal) -> None:
-    branch = proposal.repo.branch
+def _check_name(git: Git, proposal: Proposal, branch: str) -> None:
     if branch in (proposal.target, proposal.repo.ref) or branch.startswith("refs/"):
         raise PublishError(
             "refused", f"{safe(branch)} is no branch to push to: give the series its own"
@@ -85,9 +86,9 @@ def _heads(
 
 
 def _check_ours(
-    git: Git, proposal: Proposal, url: str, there: str, login: Mapping[str, str]
+    git: Git, proposal: Proposal, url: str, branch: str, there: str, login: Mapping[str, str]
 ) -> None:
-    git_dir, branch = proposal.git_dir, proposal.repo.branch
+    git_dir = proposal.git_dir
     options = ("--quiet", "--no-tags", "--no-write-fetch-head")
     refs = [f"refs/heads/{branch}"]
     network(git, git_dir, "fetch", *options, url, *refs, login=login)

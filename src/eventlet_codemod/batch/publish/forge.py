@@ -2,6 +2,10 @@
 
 What people do to the request stays: text outside of our marks, a title of their own, whether it is
 a draft, its labels and reviewers. The same series again changes nothing.
+
+A branch whose request was merged or closed, or goes elsewhere, is not pushed to: what is new comes
+from the next one, ``BRANCH-2`` and so on, as a new request. A series that does the same as one that
+was closed is not proposed again: people have decided.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from eventlet_codemod.batch.git import Git
 from eventlet_codemod.batch.publish.base import Proposal, Published, PublishError
 from eventlet_codemod.batch.publish.body import (
     body_of,
+    has_content,
     is_ours,
     keeps_title,
     merged,
@@ -21,20 +26,30 @@ from eventlet_codemod.batch.publish.body import (
     title_of,
 )
 from eventlet_codemod.batch.publish.branch import push_branch
+from eventlet_codemod.batch.publish.content import content
 from eventlet_codemod.batch.publish.remote import safe
 
 if TYPE_CHECKING:
     from eventlet_codemod.batch.model import Repo
 
 
+_NAMES = 100  # that a branch may have
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An open request. ``title`` is without a mark of a draft; ``number`` is its name there."""
+    """One request. ``title`` is without a mark of a draft; ``number`` is its name there.
+
+    ``state`` is open, merged or closed; ``head`` is the newest commit.
+    """
 
     number: int
     address: str
     title: str
     body: str
+    target: str
+    state: str
+    head: str
 
 
 class Forge(Protocol):
@@ -52,8 +67,8 @@ class Forge(Protocol):
     def link(self, base: str, path: str, line: int) -> str:
         """Where a line can be seen."""
 
-    def find(self, branch: str, target: str) -> Request | None:
-        """The open request of a branch."""
+    def find(self, branch: str) -> Sequence[Request]:
+        """All requests that there were ever of a branch."""
 
     def create(self, branch: str, target: str, title: str, body: str) -> Request:
         """Make one; a draft if the repository says so."""
@@ -80,14 +95,20 @@ class ForgePublisher:
         forge, branch, target = self._forge, proposal.repo.branch, proposal.target
         if not forge.push_url():
             raise PublishError("refused", f"{safe(proposal.repo.name)} has no url to push to")
-        pushed = push_branch(self._git, proposal, forge.push_url(), forge.login())
+        does = content(self._git, proposal.git_dir, proposal.base, proposal.head)
+        branch, there, closed = self._find(branch, target)
+        if there is None:
+            for one in closed:
+                if one.head == proposal.head or has_content(one.body, does):
+                    text = f"it is {one.state}, and the series does the same"
+                    return Published("unchanged", (one.address,), text)
+        pushed = push_branch(self._git, proposal, forge.push_url(), branch, forge.login())
         title = title_of(proposal)
 
         def link(path: str, line: int) -> str:
             return forge.link(proposal.base, path, line)
 
-        body = body_of(proposal, link, forge.limit)
-        there = forge.find(branch, target)
+        body = body_of(proposal, link, forge.limit, does)
         if there is None:
             request = self._create(branch, target, title, body)
             missed = forge.decorate(request)
@@ -104,6 +125,21 @@ class ForgePublisher:
         """The open requests that this tool made. Raises PublishError."""
         return sum(map(is_ours, self._forge.texts()))
 
+    def _find(self, branch: str, target: str) -> tuple[str, Request | None, list[Request]]:
+        """The branch to push to, its open request, and those to the target that are closed."""
+        closed: list[Request] = []
+        for number in range(1, _NAMES):
+            name = f"{branch}-{number}" if number > 1 else branch
+            found = self._forge.find(name)
+            if not found:
+                return name, None, closed
+            for request in found:
+                if request.target == target:
+                    if request.state == "open":
+                        return name, request, []
+                    closed.append(request)
+        raise PublishError("refused", f"{safe(branch)} was proposed {_NAMES - 1} times: clean up")
+
     def _create(self, branch: str, target: str, title: str, body: str) -> Request:
         """Make a request; one whose making had no answer may be there."""
         try:
@@ -111,5 +147,5 @@ class ForgePublisher:
         except PublishError as error:
             if error.kind != "unreachable":
                 raise
-            there = self._forge.find(branch, target)
-            return there or self._forge.create(branch, target, title, body)
+            there = [one for one in self._forge.find(branch) if one.state == "open"]
+            return there[0] if there else self._forge.create(branch, target, title, body)

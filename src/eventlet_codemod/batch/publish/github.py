@@ -61,14 +61,16 @@ class GitHub:
             f"https://{self._there.host}/{quote(f'{self._there.path}/blob/{base}/{path}')}#L{line}"
         )
 
-    def find(self, branch: str, target: str) -> Request | None:
-        """The open pull request of a branch. Raises PublishError."""
-        query = {"state": "open", "head": self._head(branch), "base": target, "per_page": "100"}
-        for raw in self._api.pages(f"{self._path}/pulls", query):
-            # A server that does not know the head answers with all of them.
-            if raw["head"]["ref"] == branch and raw["base"]["ref"] == target:
-                return _request(raw)
-        return None
+    def find(self, branch: str) -> Sequence[Request]:
+        """All pull requests that there were ever of a branch. Raises PublishError."""
+        head = self._head(branch)
+        query = {"state": "all", "head": head, "per_page": "100"}
+        # A server that does not know the head answers with all of them.
+        return [
+            _request(raw)
+            for raw in self._api.pages(f"{self._path}/pulls", query)
+            if raw["head"]["ref"] == branch and raw["head"]["label"].lower() == head.lower()
+        ]
 
     def create(self, branch: str, target: str, title: str, body: str) -> Request:
         """Open one; a draft if the repository says so. Raises PublishError."""
@@ -118,4 +120,13 @@ class GitHub:
 
 
 def _request(raw: Mapping[str, Any]) -> Request:
-    return Request(raw["number"], raw["html_url"], raw["title"], raw["body"] or "")
+    state = "merged" if raw.get("merged_at") else raw["state"]
+    return Request(
+        number=raw["number"],
+        address=raw["html_url"],
+        title=raw["title"],
+        body=raw["body"] or "",
+        target=raw["base"]["ref"],
+        state=state,
+        head=raw["head"].get("sha", ""),
+    )

@@ -60,15 +60,16 @@ class GitLab:
         blob = quote(f"{self._there.path}/-/blob/{base}/{path}")
         return f"https://{self._there.host}/{blob}#L{line}"
 
-    def find(self, branch: str, target: str) -> Request | None:
-        """The open merge request of a branch. Raises PublishError."""
-        path = self._path
-        query = {"state": "opened", "source_branch": branch, "target_branch": target}
+    def find(self, branch: str) -> Sequence[Request]:
+        """All merge requests that there were ever of a branch. Raises PublishError."""
+        query = {"state": "all", "source_branch": branch, "per_page": "100"}
         fork = self._project_id() if self._from.path != self._there.path else None
-        for raw in self._api.pages(f"{path}/merge_requests", {**query, "per_page": "100"}):
-            if raw["source_project_id"] == (fork or raw["target_project_id"]):
-                return _request(raw)
-        return None
+        return [
+            _request(raw)
+            for raw in self._api.pages(f"{self._path}/merge_requests", query)
+            if raw["source_branch"] == branch
+            and raw["source_project_id"] == (fork or raw["target_project_id"])
+        ]
 
     def create(self, branch: str, target: str, title: str, body: str) -> Request:
         """Open one; a draft if the repository says so. Raises PublishError."""
@@ -125,4 +126,12 @@ class GitLab:
 
 def _request(raw: Mapping[str, Any]) -> Request:
     title = _DRAFT.sub("", raw["title"], count=1)
-    return Request(raw["iid"], raw["web_url"], title, raw["description"] or "")
+    return Request(
+        number=raw["iid"],
+        address=raw["web_url"],
+        title=title,
+        body=raw["description"] or "",
+        target=raw["target_branch"],
+        state="open" if raw["state"] in ("opened", "locked") else raw["state"],
+        head=raw.get("sha") or "",
+    )
