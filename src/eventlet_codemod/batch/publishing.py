@@ -120,13 +120,17 @@ def _one(
             if not (before and before.addresses):  # else it updates what is there
                 _check_limit(publisher, proposal)
             done = publisher.publish(proposal)
-    except (PublishError, GitError, WorkspaceError, OSError) as error:
+    except Exception as error:  # whatever a server answers: one that fails keeps no other
         reason = " ".join(str(error).split())
+        if not isinstance(error, PublishError | GitError | WorkspaceError | OSError):
+            reason = f"a bug of this tool: {type(error).__name__}: {reason}"
+        reason = redacted(reason)
         note("failed", detail=reason)
         return Outcome(repo.name, "", reason)
     note("done", done)
     where = f": {' '.join(done.addresses)}" if done.addresses else ""
-    return Outcome(repo.name, f"{done.action}{where}")
+    more = f" ({done.detail})" if done.detail else ""
+    return Outcome(repo.name, f"{done.action}{where}{more}")
 
 
 @dataclass(frozen=True, slots=True)

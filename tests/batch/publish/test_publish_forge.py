@@ -313,6 +313,31 @@ def test_a_token_is_shown_to_git_by_the_environment_only(
         assert not file.is_file() or b"t0ken" not in file.read_bytes()
 
 
+@pytest.mark.parametrize("token", ["t0\nken", "t0k\u2026n"])
+def test_a_token_that_no_header_can_hold_is_not_told(
+    server: GitServer, mirror: Mirror, either: Forge, pace: Pace, token: str
+) -> None:
+    environ = {"GITHUB_TOKEN": token, "GITLAB_TOKEN": token}
+    with pytest.raises(PublishError, match="a token, cannot be sent") as caught:
+        publish(mirror, repo(server, either), pace, "a", environ=environ)
+    assert "t0" not in str(caught.value)
+
+
+def test_a_line_break_at_the_end_of_a_token_is_none_of_it(
+    server: GitServer, mirror: Mirror, either: Forge, pace: Pace
+) -> None:
+    environ = {"GITHUB_TOKEN": "t0ken\n", "GITLAB_TOKEN": "t0ken\r\n"}
+    assert publish(mirror, repo(server, either), pace, "a", environ=environ).action == "created"
+
+
+def test_an_address_that_is_no_api(
+    server: GitServer, mirror: Mirror, either: Forge, pace: Pace
+) -> None:
+    either.faults = [Fault(200, {"it": "works"})]
+    with pytest.raises(PublishError, match="no list; is it the API"):
+        publish(mirror, repo(server, either), pace, "a")
+
+
 def test_git_shows_no_token_to_another_host(
     server: GitServer, mirror: Mirror, hub: Forge, pace: Pace
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.server
 import json
 import shutil
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from publish_gerrit import HOOKS, changes, rest
-from publish_git import GitServer, PlainGit, git_server, mirror_of
+from publish_git import GitServer, PlainGit, git_server, mirror_of, serving
 
 from eventlet_codemod.batch.journal import Journal
 from eventlet_codemod.cli import main
@@ -61,6 +62,7 @@ def test_nothing_without_being_asked_then_wave_by_wave_then_nothing_new(
     assert done.exit_code == 1, done.output
     assert [len(changes(path)) for path in served.values()] == [0, 2]
     assert f"oslo.log: published, created: {server.url}/c/oslo.log/+/1" in done.output
+    assert "/+/2 (2 changes: 2 new)\n" in done.output
     done = batch("run", manifest, *out, "--publish")
     first = changes(served["nova"])
     assert len(first) == 2 and all(change["topic"] == "off" for change in first)
@@ -100,6 +102,25 @@ def test_a_server_that_refuses_is_a_failure_of_that_repository(
     assert "nova: published, created" in done.output
     assert done.exit_code == 1
     assert result.stat().st_mtime_ns == written  # the series is that of the first run
+
+
+def test_a_server_that_answers_nonsense_keeps_no_other(server: GitServer, tmp_path: Path) -> None:
+    class Nonsense(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"[[]]")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    manifest = manifest_at(tmp_path / "m.toml", server)
+    with serving(Nonsense) as api:
+        more = f'name = "oslo.log"\napi-url = "{api}"'
+        manifest.write_text(manifest.read_text().replace('name = "oslo.log"', more))
+        done = batch("run", manifest, "--output-dir", tmp_path / "out", "--publish")
+    assert "oslo.log: failed in the stage publish: a bug of this tool: " in done.output
+    assert "nova: published, created" in done.output, done.output
 
 
 def test_what_is_there_is_renewed_when_enough_is_open(server: GitServer, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _token(environ: Mapping[str, str]) -> str:
-    return environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN") or ""
+    return (environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN") or "").strip()
 
 
 class GitHub:

@@ -21,7 +21,7 @@ _DRAFT = re.compile(r"(?:\[Draft\]|\(Draft\)|Draft:)\s*", re.IGNORECASE)
 
 
 def _token(environ: Mapping[str, str]) -> str:
-    return environ.get("GITLAB_TOKEN", "")
+    return environ.get("GITLAB_TOKEN", "").strip()
 
 
 class GitLab:
