@@ -13,6 +13,7 @@ from eventlet_codemod.batch import lock
 from eventlet_codemod.batch.campaign import in_turn
 from eventlet_codemod.batch.model import Repo
 from eventlet_codemod.batch.perform import StageFailed, _check_file
+from eventlet_codemod.config import ConfigError
 from eventlet_codemod.ledger import FileEntry
 
 
@@ -150,6 +151,13 @@ def test_no_password_is_written_into_the_lock_file(tmp_path: Path) -> None:
     other = replace(repo, url="https://me:another@example.org/a/b")
     assert lock.commit_of(other, lock.read(tmp_path)) == "0" * 40
     assert lock.commit_of(replace(repo, ref="old"), lock.read(tmp_path)) == ""
+
+
+@pytest.mark.parametrize("text", ["[]", "{", "{}", '{"schema": 1, "repos": ["a"]}', "null"])
+def test_a_lock_file_that_is_none_is_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / lock.NAME).write_text(text)
+    with pytest.raises(ConfigError, match="it is no lock file"):
+        lock.read(tmp_path)
 
 
 def test_a_bug_is_no_failure_of_a_repository() -> None:
