@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eventlet_codemod.batch.campaign import Campaign, wave_numbers
@@ -117,6 +117,12 @@ def _one(
             place = campaign.output.root / entry.result
             workspace.take(repo, (place / BUNDLE).read_bytes(), repo.branch, entry.head)
             proposal = _proposal(campaign, git, mirror, repo, entry, place)
+            if before is not None:  # else what is there may be as people want it
+                proposal = replace(
+                    proposal,
+                    late_reviewers=tuple(n for n in repo.reviewers if n not in before.given),
+                    late_hashtags=tuple(n for n in repo.hashtags if n not in before.given),
+                )
             if not (before and before.addresses):  # else it updates what is there
                 _check_limit(publisher, proposal)
             done = publisher.publish(proposal)
@@ -143,7 +149,11 @@ class _Note:
     before: Publication | None
 
     def __call__(self, state: str, done: Published | None = None, detail: str = "") -> None:
-        last = done or self.before
+        last, repo = done or self.before, self.repo
+        given = self.before.given if self.before else ()
+        if done:
+            names = (*repo.reviewers, *repo.hashtags)
+            given = tuple(name for name in names if name not in done.missed)
         self.campaign.journal.publish(
             Publication(
                 name=self.repo.name,
@@ -152,7 +162,8 @@ class _Note:
                 state=state,
                 addresses=last.addresses if last else (),
                 detail=done.detail if done else detail,
-                asked=asked(self.repo),
+                asked=asked(repo),
+                given=given,
             )
         )
 

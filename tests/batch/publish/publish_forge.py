@@ -167,11 +167,14 @@ def github(forge: Forge, asked: Asked) -> tuple[int, Any]:
     if asked.method == "PATCH":
         pull.update(data)
     elif below == "labels":
-        pull["labels"] = [{"name": label} for label in data["labels"]]
+        pull["labels"] = [*pull["labels"], *({"name": label} for label in data["labels"])]
     elif "stranger" in data["reviewers"]:
         return 422, recorded("github_no_reviewer")
     else:
-        pull["requested_reviewers"] = [{"login": login} for login in data["reviewers"]]
+        pull["requested_reviewers"] = [
+            *pull["requested_reviewers"],
+            *({"login": login} for login in data["reviewers"]),
+        ]
         pull["requested_teams"] = [{"slug": slug} for slug in data["team_reviewers"]]
     return 200, pull
 
@@ -208,6 +211,14 @@ def gitlab(forge: Forge, asked: Asked) -> tuple[int, Any]:
         return 201, request
     if asked.method == "PUT":
         request = forge.requests[number - 1]
+        data = dict(data)
+        request["labels"] = [
+            *request["labels"],
+            *filter(None, data.pop("add_labels", "").split(",")),
+        ]
+        if "reviewer_ids" in data:
+            users = {user["id"]: user for user in recorded("gitlab_users")}
+            request["reviewers"] = [users[number] for number in data["reviewer_ids"]]
         request.update(data)
         return 200, request
     if number:

@@ -28,6 +28,12 @@ def lab(server: GitServer, mirror: Mirror) -> Iterator[Forge]:
         yield made
 
 
+@pytest.fixture(params=["github", "gitlab"])
+def either(request: pytest.FixtureRequest) -> Forge:
+    made: Forge = request.getfixturevalue("hub" if request.param == "github" else "lab")
+    return made
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
@@ -155,6 +161,29 @@ def test_reviewers_that_are_not_taken_are_told(
     done = publish(mirror, repo(server, hub, reviewers=("stranger", "openstack/core")), pace, "a")
     assert done.action == "created"
     assert "Reviews may only be requested from collaborators" in done.detail
+
+
+def test_labels_and_reviewers_that_are_new_come_to_what_is_there(
+    server: GitServer, mirror: Mirror, either: Forge, pace: Pace
+) -> None:
+    where = repo(server, either, reviewers=())
+    publish(mirror, where, pace, "a")
+    [request] = either.requests
+    request["labels"] = []  # a person took it off
+    late = {"late_hashtags": ("later",), "late_reviewers": ("john_smith",)}
+    done = publish(mirror, where, pace, "a", **late)
+    assert (done.action, done.missed) == ("updated", ())
+    names = (
+        [one["login"] for one in request["requested_reviewers"]]
+        if where.publish == "github"
+        else [one["username"] for one in request["reviewers"]]
+    )
+    assert names == ["john_smith"]
+    assert request["labels"] in ([{"name": "later"}], ["later"])
+    assert publish(mirror, where, pace, "a").action == "unchanged"
+    done = publish(mirror, where, pace, "a", late_reviewers=("stranger",))
+    assert (done.action, done.missed) == ("unchanged", ("stranger",))
+    assert request.get("reviewers", names) in (names, [{**recorded("gitlab_users")[0]}])
 
 
 # --- limits and faults ---------------------------------------------------------------------------
@@ -377,12 +406,6 @@ def test_no_token_goes_over_plain_http(server: GitServer, mirror: Mirror, pace: 
 
 
 # --- after a request was merged or closed --------------------------------------------------------
-
-
-@pytest.fixture(params=["github", "gitlab"])
-def either(request: pytest.FixtureRequest) -> Forge:
-    made: Forge = request.getfixturevalue("hub" if request.param == "github" else "lab")
-    return made
 
 
 def close(forge: Forge, number: int, *, merged: bool = False) -> None:

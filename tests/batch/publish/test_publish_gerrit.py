@@ -13,6 +13,7 @@ from eventlet_codemod.batch.git import Git
 from eventlet_codemod.batch.model import Repo
 from eventlet_codemod.batch.publish import Commit, Published, PublishError, gitreview, publisher_for
 from eventlet_codemod.batch.publish.gerrit import addresses, push_options, with_options
+from eventlet_codemod.batch.publish.limits import Pace
 from eventlet_codemod.batch.publish.trailers import with_footers
 
 
@@ -166,6 +167,49 @@ def test_a_patch_set_of_somebody_else_stays(
         assert (
             publish(mirror, repo(server, api_url=api), mirror.series("x", "b")).action == "updated"
         )
+
+
+# --- what comes into the manifest later -----------------------------------------------------------
+
+LATE = {"late_reviewers": ("new@example.org", "cc=also@example.org"), "late_hashtags": ("later",)}
+BOT = {"GERRIT_USERNAME": "bot", "GERRIT_PASSWORD": "s3cret"}
+
+
+def test_reviewers_and_hashtags_that_are_new_come_to_what_is_there(
+    server: GitServer, mirror: Mirror, gerrit: Path
+) -> None:
+    publish(mirror, repo(server), mirror.series("a", "b"))
+    alter(gerrit, 1, reviewers=[])  # a person took one off
+    with rest(gerrit) as (api, _):
+        where = repo(server, api_url=api)
+        publisher = publisher_for(where, mirror.git, environ=BOT, clock=Pace(gap=0))
+        done = publisher.publish(proposal(mirror, where, mirror.series("a", "b", "c"), **LATE))
+        assert (done.action, done.missed) == ("updated", ())
+        one, two, three = changes(gerrit)
+        assert one["reviewers"] == ["new@example.org"]
+        assert two["reviewers"] == ["jane@example.org", "new@example.org"]
+        assert all("also@example.org" in change["cc"] for change in (one, two))
+        assert all("later" in change["hashtags"] for change in (one, two))
+        assert "later" not in three["hashtags"]  # this one was made with what the manifest says
+        late = {"late_reviewers": ("stranger",)}
+        done = publisher.publish(proposal(mirror, where, mirror.series("a", "b", "c"), **late))
+        assert (done.action, done.missed) == ("unchanged", ("stranger",))
+        assert "stranger: Gerrit: POST /changes/" in done.detail
+        assert "does not identify a user" in done.detail
+
+
+def test_without_a_login_it_is_told_what_is_not_given(
+    server: GitServer, mirror: Mirror, gerrit: Path
+) -> None:
+    publish(mirror, repo(server), mirror.series("a"))
+    before = changes(gerrit)
+    with rest(gerrit) as (api, _):
+        for where in (repo(server), repo(server, api_url=api)):
+            publisher = publisher_for(where, mirror.git, environ={})
+            done = publisher.publish(proposal(mirror, where, mirror.series("a"), **LATE))
+            assert done.missed == ("later", *LATE["late_reviewers"])
+            assert "with api-url, GERRIT_USERNAME and GERRIT_PASSWORD" in done.detail
+    assert changes(gerrit) == before
 
 
 # --- after changes were merged or abandoned ------------------------------------------------------

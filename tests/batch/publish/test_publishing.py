@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from publish_gerrit import HOOKS, changes, rest
+from publish_gerrit import HOOKS, alter, changes, rest
 from publish_git import GitServer, PlainGit, git_server, mirror_of, serving
 
 from eventlet_codemod.batch.journal import Journal
@@ -169,3 +169,21 @@ def test_addresses_stay_known_while_publishing_fails(server: GitServer, tmp_path
         f"{server.url}/c/nova/+/{number}" for number in (1, 2)
     )
     journal.close()
+
+
+def test_reviewers_that_come_later_are_given_once(server: GitServer, tmp_path: Path) -> None:
+    served = server.root / "nova.git"
+    out = ("--output-dir", tmp_path / "out", "--only", "nova", "--publish")
+    environ = {"GERRIT_USERNAME": "bot", "GERRIT_PASSWORD": "s3cret"}
+    with rest(served) as (api, queries):
+        more = {"reviewers": '["jane"]', "api-url": f'"{api}"'}
+        batch("run", manifest_at(tmp_path / "m.toml", server, **more), *out)
+        alter(served, 1, reviewers=[])
+        more["reviewers"] = '["jane", "joe"]'
+        manifest = manifest_at(tmp_path / "m.toml", server, **more)
+        done = CliRunner(env=environ).invoke(main, ["batch", "run", *map(str, (manifest, *out))])
+        assert "nova: published, updated" in done.output, done.output
+        assert [one["reviewers"] for one in changes(served)] == [["joe"], ["jane", "joe"]]
+        asked = len(queries)
+        batch("run", manifest, *out)
+        assert len(queries) == asked

@@ -1,7 +1,8 @@
 """Forges: the series as a branch, and a request to merge it.
 
 What people do to the request stays: text outside of our marks, a title of their own, whether it is
-a draft, its labels and reviewers. The same series again changes nothing.
+a draft, its labels and reviewers; only those that are new in the manifest are added. The same
+series again changes nothing.
 
 A branch whose request was merged or closed, or goes elsewhere, is not pushed to: what is new comes
 from the next one, ``BRANCH-2`` and so on, as a new request. A series that does the same as one that
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from eventlet_codemod.batch.git import Git
-from eventlet_codemod.batch.publish.base import Proposal, Published, PublishError
+from eventlet_codemod.batch.publish.base import Action, Proposal, Published, PublishError
 from eventlet_codemod.batch.publish.body import (
     body_of,
     has_content,
@@ -40,7 +41,8 @@ _NAMES = 100  # that a branch may have
 class Request:
     """One request. ``title`` is without a mark of a draft; ``number`` is its name there.
 
-    ``state`` is open, merged or closed; ``head`` is the newest commit.
+    ``state`` is open, merged or closed; ``head`` is the newest commit, ``reviewers`` are as the
+    forge names them.
     """
 
     number: int
@@ -50,6 +52,8 @@ class Request:
     target: str
     state: str
     head: str
+    labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
 
 
 class Forge(Protocol):
@@ -76,8 +80,10 @@ class Forge(Protocol):
     def update(self, request: Request, *, title: str, body: str) -> None:
         """Give it another title and text."""
 
-    def decorate(self, request: Request) -> Sequence[str]:
-        """Give a new one its labels and reviewers; what could not be done, for people."""
+    def decorate(
+        self, request: Request, labels: Sequence[str], reviewers: Sequence[str]
+    ) -> Mapping[str, str]:
+        """Give it more labels and reviewers; those that it did not get, and why, for people."""
 
     def texts(self) -> Sequence[str]:
         """The texts of all open requests."""
@@ -111,15 +117,19 @@ class ForgePublisher:
         body = body_of(proposal, link, forge.limit, does)
         if there is None:
             request = self._create(branch, target, title, body)
-            missed = forge.decorate(request)
-            return Published("created", (request.address,), safe("; ".join(missed)))
+            repo = proposal.repo
+            missed = forge.decorate(request, repo.hashtags, repo.reviewers)
+            return Published("created", (request.address,), _told(missed), tuple(missed))
         new_body = merged(there.body, body)
         new_title = there.title if keeps_title(there.title, there.body) else title
         changed = new_title != there.title or not same(new_body, there.body)
         if changed:
             forge.update(there, title=new_title, body=new_body)
-        known = pushed == "unchanged" and not changed
-        return Published("unchanged" if known else "updated", (there.address,))
+        late = [*proposal.late_hashtags, *proposal.late_reviewers]
+        missed = forge.decorate(there, proposal.late_hashtags, proposal.late_reviewers)
+        known = pushed == "unchanged" and not changed and len(missed) == len(late)
+        action: Action = "unchanged" if known else "updated"
+        return Published(action, (there.address,), _told(missed), tuple(missed))
 
     def open_changes(self, repo: Repo) -> int | None:
         """The open requests that this tool made. Raises PublishError."""
@@ -149,3 +159,7 @@ class ForgePublisher:
                 raise
             there = [one for one in self._forge.find(branch) if one.state == "open"]
             return there[0] if there else self._forge.create(branch, target, title, body)
+
+
+def _told(missed: Mapping[str, str]) -> str:
+    return safe("; ".join(dict.fromkeys(missed.values())))

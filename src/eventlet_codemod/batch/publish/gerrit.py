@@ -2,8 +2,9 @@
 
 The same commits again change nothing there, and the same Change-Ids with other commits become new
 patch sets of the same changes. What people decide about a change is theirs: topic, reviewers and
-work-in-progress are given when it is made, and not again. A change that somebody else has made a
-patch set of is left alone as far as the server's API tells of it (``api_url``).
+work-in-progress are given when it is made, and not again; reviewers and hashtags that are new in
+the manifest come to changes that are there by the API, where it has a login. A change that somebody
+else has made a patch set of is left alone as far as the server's API tells of it (``api_url``).
 
 A change that was merged or abandoned takes no more patch sets. The same content is not proposed
 again: people said what they think of it. Another one is a new change, under the next of the names
@@ -16,7 +17,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,6 +111,7 @@ class GerritPublisher:
         changes = self._changes(proposal.repo)
         there = self._there(series, changes, project) if changes else []
         known = {**record.changes, **{change.change_id: change.address for change in there}}
+        before = frozenset(known)
         made, renewed = Counter[str](), Counter[str]()
         for _ in range(_AT_MOST):
             now = {c.change_id: c.sha for c in there} if changes else dict(record.commits)
@@ -141,14 +143,20 @@ class GerritPublisher:
                 generations={name: n for name, n in series.generations.items() if n},
             ),
         )
-        before = {later_id(name, n) for name in first for n in range(series.generations[name])}
+        former = {later_id(name, n) for name in first for n in range(series.generations[name])}
         gone = [
             address or name
             for name, address in record.changes.items()
-            if name not in ids and name not in before
+            if name not in ids and name not in former
         ]
         closed = [f"{one.address} ({one.how})" for one in series.closed.values()]
-        return _published(ids, known, sum(made.values()), sum(renewed.values()), gone, closed)
+        done = _published(ids, known, sum(made.values()), sum(renewed.values()), gone, closed)
+        open_ = [
+            known[name]
+            for name in ids
+            if name in before and series.names[name] not in series.closed
+        ]
+        return _late(proposal, changes, open_, done)
 
     def open_changes(self, repo: Repo) -> int | None:
         """Open changes of the topic and hashtags, None without ``api_url`` or without either."""
@@ -359,6 +367,30 @@ class GerritPublisher:
                 (made if new else renewed)[commit.change_id] += 1
             for commit in some:
                 known.setdefault(commit.change_id, "")
+
+
+def _late(
+    proposal: Proposal, changes: Changes | None, there: Sequence[str], done: Published
+) -> Published:
+    """Give changes that were there before what is new in the manifest."""
+    late = [*proposal.late_hashtags, *proposal.late_reviewers]
+    if not late or not there:
+        return done
+    missed: dict[str, str] = {}
+    if changes is None or not changes.has_login:
+        text = "changes that are there get them with api-url, GERRIT_USERNAME and GERRIT_PASSWORD"
+        missed = dict.fromkeys(late, f"not given: {', '.join(late)}; {text}")
+    else:
+        ways = [(name, changes.add_hashtag) for name in proposal.late_hashtags]
+        ways += [(name, changes.add_reviewer) for name in proposal.late_reviewers]
+        numbers = [int(found[1]) for address in there if (found := _NUMBER.search(address))]
+        for name, add in ways:
+            for number in numbers:
+                if why := add(number, name):
+                    missed[name] = f"{name}: {why}"
+    action: Action = "updated" if len(missed) < len(late) else done.action
+    detail = safe("; ".join(dict.fromkeys([done.detail, *missed.values()])))
+    return replace(done, action=action, detail=detail, missed=tuple(missed))
 
 
 def check_change_ids(commits: Sequence[Commit]) -> None:

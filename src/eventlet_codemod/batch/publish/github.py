@@ -90,24 +90,26 @@ class GitHub:
         path = f"{self._path}/pulls/{request.number}"
         self._api.ask("PATCH", path, data={"title": title, "body": body})
 
-    def decorate(self, request: Request) -> Sequence[str]:
-        """Give a new one its labels and reviewers. Raises PublishError."""
-        missed = []
-        people = [name for name in self._repo.reviewers if "/" not in name]
-        teams = [name.rpartition("/")[2] for name in self._repo.reviewers if "/" in name]
-        asked: list[tuple[str, dict[str, Any]]] = []
-        if self._repo.hashtags:
-            asked.append(("issues/{}/labels", {"labels": list(self._repo.hashtags)}))
-        if people or teams:
+    def decorate(
+        self, request: Request, labels: Sequence[str], reviewers: Sequence[str]
+    ) -> Mapping[str, str]:
+        """Give it more labels and reviewers. Raises PublishError."""
+        missed: dict[str, str] = {}
+        people = [name for name in reviewers if "/" not in name]
+        teams = [name.rpartition("/")[2] for name in reviewers if "/" in name]
+        asked: list[tuple[str, dict[str, Any], Sequence[str]]] = []
+        if labels:
+            asked.append(("issues/{}/labels", {"labels": list(labels)}, labels))
+        if reviewers:
             data = {"reviewers": people, "team_reviewers": teams}
-            asked.append(("pulls/{}/requested_reviewers", data))
-        for path, data in asked:
+            asked.append(("pulls/{}/requested_reviewers", data, reviewers))
+        for path, data, names in asked:
             try:
                 self._api.ask("POST", f"{self._path}/{path.format(request.number)}", data=data)
             except PublishError as error:
                 if error.kind in ("limit", "unreachable"):
                     raise
-                missed.append(str(error))  # the request is there all the same
+                missed |= dict.fromkeys(names, str(error))  # the request is there all the same
         return missed
 
     def texts(self) -> Sequence[str]:

@@ -96,21 +96,31 @@ class GitLab:
         data = {"title": f"{draft[0] if draft else ''}{title}", "description": body}
         self._api.ask("PUT", path, data=data)
 
-    def decorate(self, request: Request) -> Sequence[str]:
-        """Give a new one its reviewers. Raises PublishError."""
-        ids, missed = [], []
-        for name in self._repo.reviewers:
-            found = self._api.ask("GET", "/users", query=[("username", name)])
-            ids += [found[0]["id"]] if found else []
-            missed += [] if found else [f"GitLab knows no user {name}"]
-        if ids:
-            path = f"{self._path}/merge_requests/{request.number}"
+    def decorate(
+        self, request: Request, labels: Sequence[str], reviewers: Sequence[str]
+    ) -> Mapping[str, str]:
+        """Give it more labels and reviewers. Raises PublishError."""
+        missed, data = dict[str, str](), dict[str, Any]()
+        if more := [label for label in labels if label not in request.labels]:
+            data["add_labels"] = ",".join(more)
+        ids = []
+        # It takes all of them, not more of them.
+        for name in (*request.reviewers, *reviewers) if reviewers else ():
+            if found := self._api.ask("GET", "/users", query=[("username", name)]):
+                ids.append(found[0]["id"])
+            elif name in reviewers:
+                missed[name] = f"GitLab knows no user {name}"
+        if ids and len(missed) < len(reviewers):
+            data["reviewer_ids"] = list(dict.fromkeys(ids))
+        if data:
             try:
-                self._api.ask("PUT", path, data={"reviewer_ids": ids})
+                path = f"{self._path}/merge_requests/{request.number}"
+                self._api.ask("PUT", path, data=data)
             except PublishError as error:
                 if error.kind in ("limit", "unreachable"):
                     raise
-                missed.append(str(error))  # the request is there all the same
+                # the request is there all the same
+                missed |= dict.fromkeys([*more, *reviewers], str(error))
         return missed
 
     def texts(self) -> Sequence[str]:
@@ -134,4 +144,6 @@ def _request(raw: Mapping[str, Any]) -> Request:
         target=raw["target_branch"],
         state="open" if raw["state"] in ("opened", "locked") else raw["state"],
         head=raw.get("sha") or "",
+        labels=tuple(raw.get("labels", ())),
+        reviewers=tuple(user["username"] for user in raw.get("reviewers", ())),
     )
