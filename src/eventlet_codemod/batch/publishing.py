@@ -209,8 +209,11 @@ def _commits(git: Git, mirror: Path, base: str, head: str) -> Iterator[Commit]:
 
 
 def _default_branch(git: Git, mirror: Path, repo: Repo) -> str:
-    """The branch that HEAD of the other side is. Raises PublishError where it tells none."""
-    url = repo.push_url or repo.url
+    """The branch that HEAD of the project is. Raises PublishError where it tells none.
+
+    Where it is pushed to may be a fork, which has its own.
+    """
+    url = repo.url or repo.push_url
     if url:
         said = git.network(mirror, "ls-remote", "--symref", url, "HEAD").decode(errors="replace")
         if found := re.search(r"^ref: refs/heads/(\S+)\tHEAD", said, re.MULTILINE):

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from publish_forge import Forge, forge, github
 from publish_gerrit import HOOKS, alter, changes, rest
-from publish_git import GitServer, PlainGit, git_server, mirror_of, serving
+from publish_git import JANE, GitServer, Mirror, PlainGit, git_server, mirror_of, serving
 
 from eventlet_codemod.batch.journal import Journal
 from eventlet_codemod.cli import main
@@ -187,3 +188,64 @@ def test_reviewers_that_come_later_are_given_once(server: GitServer, tmp_path: P
         asked = len(queries)
         batch("run", manifest, *out)
         assert len(queries) == asked
+
+
+@pytest.fixture
+def hub(server: GitServer) -> Iterator[Forge]:
+    shutil.copytree(server.root / "nova.git", server.root / "o/nova.git")
+    with forge(github) as made:
+        yield made
+
+
+def run_with(hub: Forge, server: GitServer, place: Path, *arguments: str, **more: str) -> Result:
+    lines = [f"{key.replace('_', '-')} = '{value}'" for key, value in more.items()]
+    text = f"[[repo]]\nurl = '{server.url}/o/nova.git'\npublish = 'github'\n"
+    text += f"api-url = '{hub.url}'\nhashtags = ['off']\n"
+    (place / "m.toml").write_text(text + "\n".join(lines) + "\n")
+    words = ("batch", "run", place / "m.toml", "--output-dir", place / "out", "--publish")
+    env = {"GITHUB_TOKEN": "t0ken"}
+    return CliRunner(env=env).invoke(main, [*map(str, words), *arguments])
+
+
+def test_what_a_new_request_did_not_get_it_gets_the_next_time(
+    server: GitServer, hub: Forge, tmp_path: Path
+) -> None:
+    answer, hub.answer = (
+        hub.answer,
+        lambda one, asked: (502, None) if "/labels" in asked.path else answer(one, asked),
+    )
+    done = run_with(hub, server, tmp_path)
+    assert done.exit_code == 3 and "GitHub answered 502" in done.output, done.output
+    assert hub.requests[0]["labels"] == []
+    hub.answer = answer
+    done = run_with(hub, server, tmp_path)
+    assert "o/nova: published, updated: https://github.example/o/nova/pull/1" in done.output
+    assert (len(hub.requests), hub.requests[0]["labels"]) == (1, [{"name": "off"}])
+
+
+def test_a_branch_of_a_campaign_is_known_without_the_cache_and_on_another_base(
+    server: GitServer, hub: Forge, tmp_path: Path
+) -> None:
+    run_with(hub, server, tmp_path)
+    served = Mirror(PlainGit(tmp_path), server.root / "o/nova.git")
+    head = served.git.text(served.path, "rev-parse", "refs/heads/master")
+    after = served.commit(head, "Go on", {"README": "more\n"}, who=JANE)
+    served.git.run(served.path, "update-ref", "refs/heads/master", after)
+    shutil.rmtree(tmp_path / "out/cache")
+    batch("plan", tmp_path / "m.toml", "--output-dir", tmp_path / "out")
+    done = run_with(hub, server, tmp_path)
+    assert "o/nova: published, updated" in done.output, done.output
+    assert len(hub.requests) == 1
+    branch = served.git.text(served.path, "log", "--format=%H", "refs/heads/eventlet-codemod")
+    assert after in branch
+
+
+def test_a_request_from_a_fork_is_for_the_default_branch_of_the_project(
+    server: GitServer, hub: Forge, tmp_path: Path
+) -> None:
+    fork = server.root / "me/nova.git"
+    shutil.copytree(server.root / "o/nova.git", fork)
+    PlainGit(tmp_path).run(fork, "symbolic-ref", "HEAD", "refs/heads/old")
+    run_with(hub, server, tmp_path, push_url=f"{server.url}/me/nova.git")
+    [request] = hub.requests
+    assert (request["head"]["label"], request["base"]["ref"]) == ("me:eventlet-codemod", "master")
