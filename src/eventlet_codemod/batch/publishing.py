@@ -174,6 +174,9 @@ def _check_limit(publisher: Publisher, proposal: Proposal) -> None:
     if not repo.max_open:
         return
     there = publisher.open_changes(repo)
+    if there is None and repo.publish == "gerrit":
+        text = "max-open cannot be kept: it needs an api-url, and a topic or hashtags to count by"
+        raise PublishError("refused", text)
     more = len(proposal.commits) if repo.publish == "gerrit" else 1
     if there is not None and there + more > repo.max_open:
         raise PublishError(

@@ -148,6 +148,19 @@ def test_a_place_that_changes_is_published_to(server: GitServer, tmp_path: Path)
     assert len(changes(server.root / "other.git")) == 2
 
 
+def test_no_more_than_may_be_open(server: GitServer, tmp_path: Path) -> None:
+    served = server.root / "nova.git"
+    out = ("--output-dir", tmp_path / "out", "--only", "nova", "--publish")
+    with rest(served) as (api, _):
+        more = {"topic": '"off"', "max-open": "1", "api-url": f'"{api}"'}
+        done = batch("run", manifest_at(tmp_path / "m.toml", server, **more), *out)
+    assert "0 changes are open there and 2 would come; max-open is 1" in done.output
+    del more["api-url"]
+    done = batch("run", manifest_at(tmp_path / "m.toml", server, **more), *out)
+    assert "max-open cannot be kept: it needs an api-url" in done.output
+    assert changes(served) == []
+
+
 def test_the_same_series_goes_to_another_place(server: GitServer, tmp_path: Path) -> None:
     served = server.root / "nova.git"
     git = PlainGit(tmp_path)
