@@ -145,6 +145,12 @@ def test_bytes_that_are_no_text_have_a_line(tmp_path: Path) -> None:
         manifest.read("repos.txt", b"https://h/a/b\n\xff\n", tmp_path)
 
 
+def test_bytes_of_a_source_that_are_no_text_have_a_line(tmp_path: Path) -> None:
+    (tmp_path / "more.txt").write_bytes(b"https://h/a/b\n\xff\n")
+    with pytest.raises(ConfigError, match=r"more\.txt:2: not UTF-8"):
+        read("[[source]]\nlist = 'more.txt'\n", tmp_path)
+
+
 @pytest.mark.parametrize(
     ("source", "name"),
     [

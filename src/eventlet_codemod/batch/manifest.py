@@ -341,12 +341,14 @@ class _Reader:
             path = self.directory / value
             base = self._value("base-url", _text, table.get("base-url", ""), (*place, "base-url"))
             try:
-                found = listings.read(path.read_text("utf-8"), self.directory, base)
+                data = path.read_bytes()
+                found = listings.read(data.decode("utf-8-sig"), self.directory, base)
             except OSError as error:
                 said = f"{value}: {error.strerror}"
                 raise ConfigError(said, self.name, self._line((*place, kind))) from None
-            except UnicodeDecodeError:
-                raise ConfigError("not UTF-8", str(path)) from None
+            except UnicodeDecodeError as error:
+                number = data[: error.start].count(b"\n") + 1
+                raise ConfigError("not UTF-8", str(path), number) from None
             except ListingError as error:
                 raise ConfigError(error.message, str(path), error.line) from None
         for item in found:
