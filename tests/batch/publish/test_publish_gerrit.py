@@ -283,6 +283,18 @@ def test_what_was_abandoned_is_not_proposed_again_on_another_base(
     assert changes(gerrit) == before
 
 
+def test_a_change_that_was_restored_is_renewed(mirror: Mirror, gerrit: Path, where: Where) -> None:
+    publish(mirror, where(), mirror.series("a", "b"))
+    alter(gerrit, 1, status="ABANDONED")
+    go_on(mirror, "another line\n")
+    series = mirror.series("a", "b")
+    assert publish(mirror, where(), series).action == "unchanged"
+    alter(gerrit, 1, status="NEW")
+    done = publish(mirror, where(), series)
+    assert done.detail == "2 changes: 2 with a new patch set"
+    assert [shas[-1] for shas in tips(gerrit)] == [commit.sha for commit in series]
+
+
 def test_an_abandoned_change_at_the_end_keeps_no_other(
     mirror: Mirror, gerrit: Path, where: Where
 ) -> None:

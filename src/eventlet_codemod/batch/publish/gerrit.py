@@ -129,8 +129,8 @@ class GerritPublisher:
         for name, old in series.names.items():
             if old in series.closed:
                 known[name] = series.closed[old].address
-        shas = {commit.change_id: commit.sha for commit in commits}
-        past = dict.fromkeys([*record.past, *shas.values()])
+        shas = {**now, **{commit.change_id: commit.sha for commit in due}}
+        past = dict.fromkeys([*record.past, *(commit.sha for commit in due)])
         save(
             self._git,
             proposal.git_dir,
@@ -138,7 +138,7 @@ class GerritPublisher:
             Record(
                 head=proposal.head,
                 changes={name: known.get(name, "") for name in ids},
-                commits=shas,
+                commits={name: shas[name] for name in ids if name in shas},
                 past=[*past][-_PAST:],
                 generations={name: n for name, n in series.generations.items() if n},
             ),
