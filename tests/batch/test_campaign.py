@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +15,9 @@ from stand import SLEEP, TREES, Stand, commit, git, rows
 from eventlet_codemod.batch import lock
 from eventlet_codemod.batch.campaign import in_turn
 from eventlet_codemod.batch.model import Repo
+from eventlet_codemod.batch.output import Output, OutputError
 from eventlet_codemod.batch.perform import StageFailed, _check_file
+from eventlet_codemod.config import ConfigError
 from eventlet_codemod.ledger import FileEntry
 
 
@@ -180,6 +185,26 @@ def test_no_password_is_written_into_the_lock_file(tmp_path: Path) -> None:
     other = replace(repo, url="https://me:another@example.org/a/b")
     assert lock.commit_of(other, lock.read(tmp_path)) == "0" * 40
     assert lock.commit_of(replace(repo, ref="old"), lock.read(tmp_path)) == ""
+
+
+def test_who_looks_on_keeps_no_run_from_beginning(tmp_path: Path) -> None:
+    output = Output(tmp_path)
+    with output.held(), pytest.raises(OutputError, match=f"another run, process {os.getpid()},"):
+        output.held().__enter__()
+    looking = os.open(tmp_path / "lock", os.O_RDONLY)
+    fcntl.flock(looking, fcntl.LOCK_SH)  # as `is_held` does
+    timer = threading.Timer(0.1, os.close, [looking])
+    timer.start()
+    with output.held():
+        assert output.is_held()
+    timer.join()
+
+
+@pytest.mark.parametrize("text", ["[]", "{", "{}", '{"schema": 1, "repos": ["a"]}', "null"])
+def test_a_lock_file_that_is_none_is_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / lock.NAME).write_text(text)
+    with pytest.raises(ConfigError, match="it is no lock file"):
+        lock.read(tmp_path)
 
 
 def test_a_bug_is_no_failure_of_a_repository() -> None:

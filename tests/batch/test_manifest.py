@@ -80,6 +80,17 @@ def test_what_a_manifest_gives(tmp_path: Path) -> None:
     assert all(repo.hashtags == ("eventlet-removal",) for repo in found.repos)
 
 
+TWICE = """[[repo]]
+name = 'a'
+url = 'https://h/o/r.git'
+branch = 'x'
+publish = '{}'
+[[repo]]
+name = 'b'
+url = 'ssh://git@h/o/r'
+branch = 'x'
+publish = '{}'
+"""
 WRONG = [
     ("", None, "it names no repository"),
     ("[[repo]]\nname = 3\n", 2, "name must be text on one line, not 3"),
@@ -106,6 +117,9 @@ WRONG = [
     ("[[source]]\nlist = 'absent.txt'\n", 2, "absent.txt: No such file"),
     ("[[source]]\ninclude = []\n", 1, "one of list, glob and listing"),
     ("repo = 3\n", 1, "must be tables"),
+    ("[defaults]\napi-url = 'review.example.org'\n", 2, "api-url must be an address"),
+    (TWICE.format("push", "push"), 6, "'b' would overwrite the branch 'x' of 'a'"),
+    (TWICE.format("github", "push"), 6, "give it another branch"),
 ]
 
 
@@ -120,9 +134,21 @@ def test_what_is_wrong_is_told_with_its_line(
     assert "\n" not in str(caught.value)
 
 
+def test_one_repository_twice_is_fine_with_a_branch_for_each(tmp_path: Path) -> None:
+    other = TWICE.format("push", "push").replace("'x'", "'y'", 1)
+    for text in (other, TWICE.format("gerrit", "gerrit"), TWICE.format("", "")):
+        assert len(read(text, tmp_path).repos) == 2
+
+
 def test_bytes_that_are_no_text_have_a_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"repos\.txt:2: not UTF-8"):
         manifest.read("repos.txt", b"https://h/a/b\n\xff\n", tmp_path)
+
+
+def test_bytes_of_a_source_that_are_no_text_have_a_line(tmp_path: Path) -> None:
+    (tmp_path / "more.txt").write_bytes(b"https://h/a/b\n\xff\n")
+    with pytest.raises(ConfigError, match=r"more\.txt:2: not UTF-8"):
+        read("[[source]]\nlist = 'more.txt'\n", tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from eventlet_codemod.batch.job import Event, Result
 from eventlet_codemod.batch.model import STAGES, Counts, Point, StageRow
 
 NAME = "journal.sqlite3"
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 create table run (
     id integer primary key, campaign text, version text, jobs integer, pid integer,
@@ -40,7 +40,8 @@ create table stage (
 );
 create table publication (
     name text not null, target text not null, head text not null, state text not null,
-    addresses text not null default '[]', detail text not null default '', at text not null,
+    addresses text not null default '[]', detail text not null default '',
+    known text not null default '{}', at text not null,
     primary key (name, target)
 );
 create table point (at text not null, numbers text not null);
@@ -92,7 +93,11 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """What was published of a repository: ``state`` is begun, done or failed."""
+    """What was published of a repository: ``state`` is begun, done or failed.
+
+    ``asked`` names where it goes and with what. ``addresses`` and ``given`` (labels and reviewers)
+    are those of the last time that it was done, also while it is begun again.
+    """
 
     name: str
     target: str
@@ -100,6 +105,8 @@ class Publication:
     state: str
     addresses: tuple[str, ...] = ()
     detail: str = ""
+    asked: str = ""
+    given: tuple[str, ...] = ()
     at: str = ""
 
 
@@ -307,22 +314,29 @@ class Journal:
     def publish(self, publication: Publication) -> None:
         """Note that something is being published, or has been."""
         self._write(
-            "insert or replace into publication values (?, ?, ?, ?, ?, ?, ?)",
+            "insert or replace into publication values (?, ?, ?, ?, ?, ?, ?, ?)",
             publication.name,
             publication.target,
             publication.head,
             publication.state,
             json.dumps(publication.addresses),
             publication.detail,
+            json.dumps({"asked": publication.asked, "given": publication.given}),
             now(),
         )
 
     def publications(self) -> dict[str, Publication]:
         """The last publication of each repository, by name."""
         found = {}
-        for row in self._all("select * from publication order by at"):
+        for row in self._all("select * from publication order by at, rowid"):
             told = {key: row[key] for key in ("name", "target", "head", "state", "detail", "at")}
-            found[row["name"]] = Publication(**told, addresses=tuple(json.loads(row["addresses"])))
+            known = json.loads(row["known"])
+            found[row["name"]] = Publication(
+                **told,
+                addresses=tuple(json.loads(row["addresses"])),
+                asked=known["asked"],
+                given=tuple(known["given"]),
+            )
         return found
 
 

@@ -38,7 +38,7 @@ def read(directory: Path) -> dict[str, Locked]:
         return {item.pop("name"): Locked(**item) for item in raw["repos"]}
     except FileNotFoundError:
         return {}
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(f"it is no lock file ({error})", str(path)) from None
 
 

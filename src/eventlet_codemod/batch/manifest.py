@@ -19,8 +19,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from eventlet_codemod.batch import listings
+from eventlet_codemod.batch.git import redacted
 from eventlet_codemod.batch.listings import Listed, ListingError
 from eventlet_codemod.batch.model import Repo
+from eventlet_codemod.batch.publish.remote import place
 from eventlet_codemod.config import ConfigError, Settings
 from eventlet_codemod.toml_lines import line_of
 
@@ -95,6 +97,13 @@ def _plain(raw: Any) -> str:
     text = _text(raw)
     if text.startswith("-") or any(c.isspace() for c in text):
         raise _Bad(f"must be a name without spaces that begins with no dash, not {raw!r}")
+    return text
+
+
+def _api(raw: Any) -> str:
+    text = _plain(raw)
+    if not re.match(r"https?://[^/]", text):
+        raise _Bad(f"must be an address that begins with https://, not {redacted(repr(raw))}")
     return text
 
 
@@ -206,7 +215,7 @@ _KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "topic": ("topic", _plain),
     "branch": ("branch", _plain),
     "push-url": ("push_url", _plain),
-    "api-url": ("api_url", _plain),
+    "api-url": ("api_url", _api),
     "max-open": ("max_open", _count),
     "wip": ("wip", _boolean),
     "depends-on": ("depends_on", _texts),
@@ -332,12 +341,14 @@ class _Reader:
             path = self.directory / value
             base = self._value("base-url", _text, table.get("base-url", ""), (*place, "base-url"))
             try:
-                found = listings.read(path.read_text("utf-8"), self.directory, base)
+                data = path.read_bytes()
+                found = listings.read(data.decode("utf-8-sig"), self.directory, base)
             except OSError as error:
                 said = f"{value}: {error.strerror}"
                 raise ConfigError(said, self.name, self._line((*place, kind))) from None
-            except UnicodeDecodeError:
-                raise ConfigError("not UTF-8", str(path)) from None
+            except UnicodeDecodeError as error:
+                number = data[: error.start].count(b"\n") + 1
+                raise ConfigError("not UTF-8", str(path), number) from None
             except ListingError as error:
                 raise ConfigError(error.message, str(path), error.line) from None
         for item in found:
@@ -423,8 +434,9 @@ def _matches(name: str, patterns: Sequence[str], *, empty: bool = False) -> bool
 
 
 def _checked(repos: Iterable[Repo], manifest: str) -> Iterator[Repo]:
-    """Refuse names that are no place to write to, and those that are taken."""
+    """Refuse names that are no place to write to, and what is taken: names, and branches."""
     seen: dict[str, Repo] = {}
+    branches: dict[tuple[str, str, str], Repo] = {}
     for repo in repos:
         line = repo.line or None
         parts = repo.name.split("/")
@@ -443,4 +455,10 @@ def _checked(repos: Iterable[Repo], manifest: str) -> Iterator[Repo]:
                 said = f"{repo.name!r} and {other.name!r} cannot both be directories of results"
                 raise ConfigError(said, manifest, line)
         seen[key] = repo
+        if repo.publish in ("push", "github", "gitlab"):
+            there = place(repo.push_url or repo.source)
+            branch = (there.host, there.path.lower(), repo.branch)
+            if (first := branches.setdefault(branch, repo)) is not repo:
+                said = f"{repo.name!r} would overwrite the branch {repo.branch!r} of {first.name!r}"
+                raise ConfigError(f"{said}: give it another branch", manifest, line)
         yield repo

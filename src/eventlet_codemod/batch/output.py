@@ -16,6 +16,7 @@ import errno
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -46,15 +47,11 @@ class Output:
         self.root.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self.root / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                if error.errno not in (errno.EAGAIN, errno.EACCES):
-                    raise
+            if not _locked(descriptor):
                 pid = os.read(descriptor, 32).decode(errors="replace").strip()
                 who = f", process {pid}," if pid else ""
                 said = f"{self.root}: another run{who} works there; `batch status` shows how far"
-                raise OutputError(said) from None
+                raise OutputError(said)
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
             yield
@@ -140,6 +137,21 @@ class Output:
                 place.rename(place.with_suffix(""))
             elif place.suffix in (".new", ".old") or name not in keep:
                 shutil.rmtree(place, ignore_errors=True)
+
+
+def _locked(descriptor: int) -> bool:
+    """Lock a file, if nobody else has it for long: who looks on has it for a moment."""
+    for last in (False,) * 9 + (True,):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.EACCES):
+                raise
+        else:
+            return True
+        if not last:
+            time.sleep(0.05)
+    return False
 
 
 def _slug(name: str, key: str) -> str:

@@ -141,7 +141,7 @@ def github(forge: Forge, asked: Asked) -> tuple[int, Any]:
         return 200, [
             pull
             for pull in reversed(mine)
-            if pull["state"] == want.get("state", "open")
+            if want.get("state", "open") in ("all", pull["state"])
             and want.get("head", pull["head"]["label"]) == pull["head"]["label"]
             and want.get("base", pull["base"]["ref"]) == pull["base"]["ref"]
         ]
@@ -167,11 +167,14 @@ def github(forge: Forge, asked: Asked) -> tuple[int, Any]:
     if asked.method == "PATCH":
         pull.update(data)
     elif below == "labels":
-        pull["labels"] = [{"name": label} for label in data["labels"]]
+        pull["labels"] = [*pull["labels"], *({"name": label} for label in data["labels"])]
     elif "stranger" in data["reviewers"]:
         return 422, recorded("github_no_reviewer")
     else:
-        pull["requested_reviewers"] = [{"login": login} for login in data["reviewers"]]
+        pull["requested_reviewers"] = [
+            *pull["requested_reviewers"],
+            *({"login": login} for login in data["reviewers"]),
+        ]
         pull["requested_teams"] = [{"slug": slug} for slug in data["team_reviewers"]]
     return 200, pull
 
@@ -208,6 +211,14 @@ def gitlab(forge: Forge, asked: Asked) -> tuple[int, Any]:
         return 201, request
     if asked.method == "PUT":
         request = forge.requests[number - 1]
+        data = dict(data)
+        request["labels"] = [
+            *request["labels"],
+            *filter(None, data.pop("add_labels", "").split(",")),
+        ]
+        if "reviewer_ids" in data:
+            users = {user["id"]: user for user in recorded("gitlab_users")}
+            request["reviewers"] = [users[number] for number in data["reviewer_ids"]]
         request.update(data)
         return 200, request
     if number:
@@ -216,7 +227,7 @@ def gitlab(forge: Forge, asked: Asked) -> tuple[int, Any]:
         request
         for request in reversed(forge.requests)
         if request["target_project_id"] == ids[project]
-        and request["state"] == asked.query["state"]
+        and asked.query["state"] in ("all", request["state"])
         and asked.query.get("source_branch", request["source_branch"]) == request["source_branch"]
         and asked.query.get("target_branch", request["target_branch"]) == request["target_branch"]
     ]

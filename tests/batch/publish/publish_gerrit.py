@@ -5,6 +5,7 @@ The rules are those of ReceiveCommits in Gerrit 3.x, as its documentation and so
 
 from __future__ import annotations
 
+import base64
 import http.server
 import json
 import sys
@@ -97,11 +98,13 @@ def receive():
     if not todo:
         raise Rejected("no new changes")
     told = []
+    for change in state:
+        if change["branch"] == branch and change["change_id"] in names:
+            if change["status"] != "NEW":
+                raise Rejected(f"change {site}/{change['_number']} closed")
     for sha, name, subject in todo:
         known = [c for c in state if (c["branch"], c["change_id"]) == (branch, name)]
         fresh = not known
-        if known and known[0]["status"] != "NEW":
-            raise Rejected(f"change {site}/{known[0]['_number']} closed")
         if fresh:
             known = [{"_number": len(state) + 1, "project": project, "branch": branch,
                       "change_id": name, "status": "NEW", "topic": "", "hashtags": [],
@@ -157,14 +160,15 @@ def alter(repository: Path, number: int, **values: object) -> None:
 def rest(repository: Path, *, page: int = 500) -> Iterator[tuple[str, list[str]]]:
     """The part of the REST API that finds changes: its address, and the queries that came.
 
-    ``page`` is how many changes one answer has at most.
+    ``page`` is how many changes one answer has at most. With the login bot:s3cret it also takes
+    reviewers, but for a stranger, and hashtags.
     """
     queries: list[str] = []
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
-            assert parts.path == "/changes/"
+            assert parts.path.removeprefix("/a") == "/changes/"
             query = parse_qs(parts.query)
             queries.append(query["q"][0])
             found = [change for change in changes(repository) if _matches(query["q"][0], change)]
@@ -172,8 +176,32 @@ def rest(repository: Path, *, page: int = 500) -> Iterator[tuple[str, list[str]]
             shown = [_info(change, query.get("o", [])) for change in found[start : start + page]]
             if start + page < len(found):
                 shown[-1]["_more_changes"] = True
+            self.answer(200, shown)
+
+        def do_POST(self) -> None:
+            data = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            login = base64.b64encode(b"bot:s3cret").decode()
+            assert self.headers["Authorization"] == f"Basic {login}"
+            below, number, what = self.path.rsplit("/", 2)
+            assert below == "/a/changes"
+            change = changes(repository)[int(number) - 1]
+            if what == "hashtags":
+                tags = sorted({*change["hashtags"], *data["add"]})
+                alter(repository, int(number), hashtags=tags)
+                self.answer(200, tags)
+            elif data["reviewer"] == "stranger":
+                self.answer(
+                    400, {"input": "stranger", "error": "stranger does not identify a user"}
+                )
+            else:
+                kind = {"CC": "cc", "REVIEWER": "reviewers"}[data["state"]]
+                names = sorted({*change[kind], data["reviewer"]})
+                alter(repository, int(number), **{kind: names})
+                self.answer(200, {"input": data["reviewer"], kind: []})
+
+        def answer(self, status: int, shown: object) -> None:
             data = b")]}'\n" + json.dumps(shown).encode()
-            self.send_response(200)
+            self.send_response(status)
             self.send_header("Content-Type", "application/json; charset=UTF-8")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()

@@ -10,7 +10,14 @@ from markdown_it import MarkdownIt
 
 from eventlet_codemod.batch.model import Repo
 from eventlet_codemod.batch.publish import Commit, Proposal
-from eventlet_codemod.batch.publish.body import body_of, is_ours, merged, same, title_of
+from eventlet_codemod.batch.publish.body import (
+    body_of,
+    has_content,
+    is_ours,
+    merged,
+    same,
+    title_of,
+)
 from eventlet_codemod.batch.publish.escape import code, plain, title
 from eventlet_codemod.ledger import Evidence, FileEntry, Finding, Hazard, Ledger, Run, summarise
 
@@ -145,12 +152,15 @@ def proposed(**values: object) -> Proposal:
     return Proposal(**(given | values))  # type: ignore[arg-type]
 
 
+CONTENT = "c0" * 32
+
+
 def link(path: str, line: int) -> str:
     return f"https://f.example/{path.replace('`', '%60').replace('|', '%7C')}#L{line}"
 
 
 def test_what_the_text_says() -> None:
-    body = body_of(proposed(), link, 10_000)
+    body = body_of(proposed(), link, 10_000, CONTENT)
     headings = re.findall(r"(?m)^### .*", body)
     assert headings == [
         "### EVT101 sleep",
@@ -186,30 +196,32 @@ def test_titles() -> None:
 def test_many_places_are_counted() -> None:
     found = tuple(finding(id=str(n), line=n, may_differ=("C-TYPE",)) for n in range(1, 9))
     many = ledger(FileEntry(path="a.py", status="changed", findings=found))
-    body = body_of(proposed(ledger=json.loads(many.to_json())), lambda *_: "", 10_000)
+    body = body_of(proposed(ledger=json.loads(many.to_json())), lambda *_: "", 10_000, CONTENT)
     assert "`a.py:5` and 3 more." in body and "a.py:6" not in body
 
 
 def test_many_commits_are_counted() -> None:
     many = tuple(Commit(f"{n:040x}", "Sleep", f"I{n}", (), "") for n in range(53))
-    body = body_of(proposed(commits=many), link, 10_000)
+    body = body_of(proposed(commits=many), link, 10_000, CONTENT)
     assert body.count(" Sleep\n") == 50 and "\n- and 3 more\n" in body
 
 
 def test_a_text_has_a_limit_and_stays_ours() -> None:
-    whole = body_of(proposed(), link, 10_000)
-    short = body_of(proposed(), link, 1100)
+    whole = body_of(proposed(), link, 10_000, CONTENT)
+    short = body_of(proposed(), link, 1100, CONTENT)
     assert len(short) <= 1100 < len(whole)
     assert re.search(r"\d sections did not fit; see the commits\.", short)
     assert is_ours(short) and short.endswith("<!-- eventlet-codemod: end -->")
 
 
 def test_our_part_is_renewed_and_the_rest_stays() -> None:
-    ours = body_of(proposed(), link, 10_000)
-    new = body_of(proposed(version="0.2 \\1"), link, 10_000)
+    ours = body_of(proposed(), link, 10_000, CONTENT)
+    new = body_of(proposed(version="0.2 \\1"), link, 10_000, CONTENT)
     assert merged(f"Above\n{ours}\nBelow", new) == f"Above\n{new}\nBelow"
     assert merged("A person's text.", new) == "A person's text."
     assert not is_ours("A person's text.") and is_ours(new.replace("\n", "\r\n"))
+    assert has_content(f"Above\r\n{ours}", CONTENT) and not has_content(ours, "d" * 64)
+    assert not has_content("A person's text.", CONTENT)
     assert same(ours.replace("\n", "\r\n") + "\n", ours) and not same(ours, new)
 
 
@@ -218,5 +230,5 @@ def test_a_finding_cannot_end_our_part() -> None:
     hostile = ledger(
         FileEntry(path="<!-- eventlet-codemod: end -->", status="changed", findings=(evil,))
     )
-    body = body_of(proposed(ledger=json.loads(hostile.to_json())), link, 10_000)
+    body = body_of(proposed(ledger=json.loads(hostile.to_json())), link, 10_000, CONTENT)
     assert merged(body, "new") == "new"

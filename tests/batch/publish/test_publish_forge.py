@@ -28,6 +28,12 @@ def lab(server: GitServer, mirror: Mirror) -> Iterator[Forge]:
         yield made
 
 
+@pytest.fixture(params=["github", "gitlab"])
+def either(request: pytest.FixtureRequest) -> Forge:
+    made: Forge = request.getfixturevalue("hub" if request.param == "github" else "lab")
+    return made
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
@@ -155,6 +161,29 @@ def test_reviewers_that_are_not_taken_are_told(
     done = publish(mirror, repo(server, hub, reviewers=("stranger", "openstack/core")), pace, "a")
     assert done.action == "created"
     assert "Reviews may only be requested from collaborators" in done.detail
+
+
+def test_labels_and_reviewers_that_are_new_come_to_what_is_there(
+    server: GitServer, mirror: Mirror, either: Forge, pace: Pace
+) -> None:
+    where = repo(server, either, reviewers=())
+    publish(mirror, where, pace, "a")
+    [request] = either.requests
+    request["labels"] = []  # a person took it off
+    late = {"late_hashtags": ("later",), "late_reviewers": ("john_smith",)}
+    done = publish(mirror, where, pace, "a", **late)
+    assert (done.action, done.missed) == ("updated", ())
+    names = (
+        [one["login"] for one in request["requested_reviewers"]]
+        if where.publish == "github"
+        else [one["username"] for one in request["reviewers"]]
+    )
+    assert names == ["john_smith"]
+    assert request["labels"] in ([{"name": "later"}], ["later"])
+    assert publish(mirror, where, pace, "a").action == "unchanged"
+    done = publish(mirror, where, pace, "a", late_reviewers=("stranger",))
+    assert (done.action, done.missed) == ("unchanged", ("stranger",))
+    assert request.get("reviewers", names) in (names, [{**recorded("gitlab_users")[0]}])
 
 
 # --- limits and faults ---------------------------------------------------------------------------
@@ -313,6 +342,31 @@ def test_a_token_is_shown_to_git_by_the_environment_only(
         assert not file.is_file() or b"t0ken" not in file.read_bytes()
 
 
+@pytest.mark.parametrize("token", ["t0\nken", "t0k\u2026n"])
+def test_a_token_that_no_header_can_hold_is_not_told(
+    server: GitServer, mirror: Mirror, either: Forge, pace: Pace, token: str
+) -> None:
+    environ = {"GITHUB_TOKEN": token, "GITLAB_TOKEN": token}
+    with pytest.raises(PublishError, match="a token, cannot be sent") as caught:
+        publish(mirror, repo(server, either), pace, "a", environ=environ)
+    assert "t0" not in str(caught.value)
+
+
+def test_a_line_break_at_the_end_of_a_token_is_none_of_it(
+    server: GitServer, mirror: Mirror, either: Forge, pace: Pace
+) -> None:
+    environ = {"GITHUB_TOKEN": "t0ken\n", "GITLAB_TOKEN": "t0ken\r\n"}
+    assert publish(mirror, repo(server, either), pace, "a", environ=environ).action == "created"
+
+
+def test_an_address_that_is_no_api(
+    server: GitServer, mirror: Mirror, either: Forge, pace: Pace
+) -> None:
+    either.faults = [Fault(200, {"it": "works"})]
+    with pytest.raises(PublishError, match="no list; is it the API"):
+        publish(mirror, repo(server, either), pace, "a")
+
+
 def test_git_shows_no_token_to_another_host(
     server: GitServer, mirror: Mirror, hub: Forge, pace: Pace
 ) -> None:
@@ -349,6 +403,100 @@ def test_no_token_goes_over_plain_http(server: GitServer, mirror: Mirror, pace: 
     ) as caught:
         publish(mirror, where, pace, "a")
     assert caught.value.kind == "auth"
+
+
+# --- after a request was merged or closed --------------------------------------------------------
+
+
+def close(forge: Forge, number: int, *, merged: bool = False) -> None:
+    """Do to a request what a person does on its page."""
+    request = forge.requests[number - 1]
+    if forge.answer is gitlab:
+        request["state"] = "merged" if merged else "closed"
+    else:
+        request["state"] = "closed"
+        request["merged_at"] = "2026-01-03T00:00:00Z" if merged else None
+
+
+def branches(server: GitServer, mirror: Mirror) -> dict[str, str]:
+    form = "--format=%(refname:lstrip=2) %(objectname)"
+    place = server.root / "openstack/nova.git"
+    told = mirror.git.text(place, "for-each-ref", form, "refs/heads/eventlet-codemod*")
+    return dict(line.split(" ") for line in told.splitlines())
+
+
+def sources(forge: Forge) -> list[str]:
+    return [one.get("source_branch") or one["head"]["ref"] for one in forge.requests]
+
+
+@pytest.mark.parametrize("merged", [True, False])
+@pytest.mark.parametrize("deleted", [True, False])
+def test_a_new_series_after_a_closed_request_is_a_new_request(
+    server: GitServer, mirror: Mirror, either: Forge, pace: Pace, merged: bool, deleted: bool
+) -> None:
+    where = repo(server, either)
+    publish(mirror, where, pace, "a")
+    before = dict(either.requests[0])
+    close(either, 1, merged=merged)
+    if deleted:
+        place = server.root / "openstack/nova.git"
+        mirror.git.run(place, "update-ref", "-d", "refs/heads/eventlet-codemod")
+    there = branches(server, mirror)
+    done = publish(mirror, where, pace, "a", "b")
+    assert done.action == "created"
+    assert sources(either) == ["eventlet-codemod", "eventlet-codemod-2"]
+    assert branches(server, mirror) == {
+        **there,
+        "eventlet-codemod-2": mirror.series("a", "b")[-1].sha,
+    }
+    assert (either.requests[0]["title"], len(either.requests)) == (before["title"], 2)
+    assert publish(mirror, where, pace, "a", "b").action == "unchanged"
+    assert publish(mirror, where, pace, "a", "c").addresses == done.addresses
+    close(either, 2)
+    assert publish(mirror, where, pace, "d").action == "created"
+    assert sources(either)[2:] == ["eventlet-codemod-3"]
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_the_same_is_not_proposed_again(
+    server: GitServer, mirror: Mirror, either: Forge, pace: Pace, merged: bool
+) -> None:
+    where = repo(server, either)
+    first = publish(mirror, where, pace, "a", "b")
+    close(either, 1, merged=merged)
+    there = branches(server, mirror)
+    mirror.base = mirror.commit(mirror.base, "Go on", {"README": "more\n"})
+    done = publish(mirror, where, pace, "a", "b")
+    word = "merged" if merged else "closed"
+    said = f"it is {word}, and the series does the same"
+    assert done == Published("unchanged", first.addresses, said)
+    assert branches(server, mirror) == there and len(either.requests) == 1
+
+
+def test_a_request_to_another_branch_is_left_alone(
+    server: GitServer, mirror: Mirror, either: Forge, pace: Pace
+) -> None:
+    where = repo(server, either)
+    publish(mirror, where, pace, "a")
+    there = branches(server, mirror)
+    assert publish(mirror, where, pace, "b", target="stable").action == "created"
+    assert sources(either) == ["eventlet-codemod", "eventlet-codemod-2"]
+    assert branches(server, mirror).items() > there.items()
+    assert publish(mirror, where, pace, "b", target="stable").action == "unchanged"
+    assert publish(mirror, where, pace, "c").action == "updated"
+    assert len(either.requests) == 2
+
+
+def test_a_request_from_another_fork_is_not_ours(
+    server: GitServer, mirror: Mirror, hub: Forge, pace: Pace
+) -> None:
+    publish(mirror, repo(server, hub), pace, "a")
+    hub.requests[0]["head"]["label"] = "stranger:eventlet-codemod"
+    # as a server does that does not know the head
+    hub.faults = [Fault(200, list(hub.requests), method="GET")]
+    text = hub.requests[0]["body"]
+    assert publish(mirror, repo(server, hub), pace, "b").action == "created"
+    assert hub.requests[0]["body"] == text
 
 
 # --- GitLab --------------------------------------------------------------------------------------

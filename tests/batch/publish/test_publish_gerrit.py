@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from eventlet_codemod.batch.git import Git
 from eventlet_codemod.batch.model import Repo
 from eventlet_codemod.batch.publish import Commit, Published, PublishError, gitreview, publisher_for
 from eventlet_codemod.batch.publish.gerrit import addresses, push_options, with_options
+from eventlet_codemod.batch.publish.limits import Pace
 from eventlet_codemod.batch.publish.trailers import with_footers
 
 
@@ -167,19 +169,181 @@ def test_a_patch_set_of_somebody_else_stays(
         )
 
 
-@pytest.mark.parametrize("with_rest", [False, True])
-def test_a_closed_change_is_told(
-    server: GitServer, mirror: Mirror, gerrit: Path, with_rest: bool
+# --- what comes into the manifest later -----------------------------------------------------------
+
+LATE = {"late_reviewers": ("new@example.org", "cc=also@example.org"), "late_hashtags": ("later",)}
+BOT = {"GERRIT_USERNAME": "bot", "GERRIT_PASSWORD": "s3cret"}
+
+
+def test_reviewers_and_hashtags_that_are_new_come_to_what_is_there(
+    server: GitServer, mirror: Mirror, gerrit: Path
+) -> None:
+    publish(mirror, repo(server), mirror.series("a", "b"))
+    alter(gerrit, 1, reviewers=[])  # a person took one off
+    with rest(gerrit) as (api, _):
+        where = repo(server, api_url=api)
+        publisher = publisher_for(where, mirror.git, environ=BOT, clock=Pace(gap=0))
+        done = publisher.publish(proposal(mirror, where, mirror.series("a", "b", "c"), **LATE))
+        assert (done.action, done.missed) == ("updated", ())
+        one, two, three = changes(gerrit)
+        assert one["reviewers"] == ["new@example.org"]
+        assert two["reviewers"] == ["jane@example.org", "new@example.org"]
+        assert all("also@example.org" in change["cc"] for change in (one, two))
+        assert all("later" in change["hashtags"] for change in (one, two))
+        assert "later" not in three["hashtags"]  # this one was made with what the manifest says
+        late = {"late_reviewers": ("stranger",)}
+        done = publisher.publish(proposal(mirror, where, mirror.series("a", "b", "c"), **late))
+        assert (done.action, done.missed) == ("unchanged", ("stranger",))
+        assert "stranger: Gerrit: POST /changes/" in done.detail
+        assert "does not identify a user" in done.detail
+
+
+def test_without_a_login_it_is_told_what_is_not_given(
+    server: GitServer, mirror: Mirror, gerrit: Path
 ) -> None:
     publish(mirror, repo(server), mirror.series("a"))
-    alter(gerrit, 1, status="ABANDONED")
-    mirror.git.asked.clear()
+    before = changes(gerrit)
     with rest(gerrit) as (api, _):
-        where = repo(server, api_url=api if with_rest else "")
-        with pytest.raises(PublishError, match="takes no more patch sets") as caught:
-            publish(mirror, where, mirror.series("b"))
+        for where in (repo(server), repo(server, api_url=api)):
+            publisher = publisher_for(where, mirror.git, environ={})
+            done = publisher.publish(proposal(mirror, where, mirror.series("a"), **LATE))
+            assert done.missed == ("later", *LATE["late_reviewers"])
+            assert "with api-url, GERRIT_USERNAME and GERRIT_PASSWORD" in done.detail
+    assert changes(gerrit) == before
+
+
+# --- after changes were merged or abandoned ------------------------------------------------------
+
+
+@pytest.fixture(params=[False, True], ids=["git only", "with REST"])
+def where(
+    request: pytest.FixtureRequest, server: GitServer, gerrit: Path
+) -> Iterator[Callable[[], Repo]]:
+    with rest(gerrit) as (api, _):
+        yield lambda: repo(server, api_url=api if request.param else "")
+
+
+Where = Callable[[], Repo]
+
+
+def go_on(mirror: Mirror, text: str) -> None:
+    """Let the branch go on, and begin there."""
+    mirror.base = mirror.commit(mirror.base, "Go on", {"README": text}, who=JANE)
+    url = f"{mirror.git.asked[-1][-2]}"
+    Git().network(mirror.path, "push", "-q", url, f"{mirror.base}:refs/heads/master")
+
+
+def tips(gerrit: Path) -> list[list[str]]:
+    return [[item["sha"] for item in change["revisions"]] for change in changes(gerrit)]
+
+
+@pytest.mark.parametrize("status", ["MERGED", "ABANDONED"])
+def test_after_a_closed_change_comes_a_new_one(
+    mirror: Mirror, gerrit: Path, git: PlainGit, tmp_path: Path, where: Where, status: str
+) -> None:
+    publish(mirror, where(), mirror.series("a", "b"))
+    alter(gerrit, 1, status=status)
+    done = publish(mirror, where(), mirror.series("new", "b"))
+    assert done.action == "updated"
+    assert done.detail == "2 changes: 1 new, 1 with a new patch set"
+    closed, other, new = changes(gerrit)
+    assert [len(one["revisions"]) for one in (closed, other, new)] == [1, 2, 1]
+    assert new["change_id"] not in (closed["change_id"], other["change_id"])
+    assert new["topic"] == "eventlet-removal" and new["reviewers"]
+    assert done.addresses[0].endswith("/+/3") and done.addresses[1].endswith("/+/2")
+    assert publish(mirror, where(), mirror.series("new", "b")).action == "unchanged"
+    elsewhere = mirror_of(git, tmp_path / "other.git", {})
+    assert publish(elsewhere, where(), elsewhere.series("new", "b")).action == "unchanged"
+    for one in (mirror, elsewhere):  # a changed series renews the new one
+        done = publish(one, where(), one.series(f"newer {one.path.name}", "b"))
+        assert done.detail == "2 changes: 2 with a new patch set"
+    assert [len(change["revisions"]) for change in changes(gerrit)] == [1, 4, 3]
+    alter(gerrit, 3, status=status)
+    assert publish(mirror, where(), mirror.series("newest", "b")).detail.startswith(
+        "2 changes: 1 new"
+    )
+    assert len({change["change_id"] for change in changes(gerrit)}) == 4
+
+
+def test_what_was_abandoned_is_not_proposed_again_on_another_base(
+    mirror: Mirror, gerrit: Path, where: Where
+) -> None:
+    first = publish(mirror, where(), mirror.series("a", "b"))
+    for number in (1, 2):
+        alter(gerrit, number, status="ABANDONED")
+    go_on(mirror, "another line\n")
+    before = changes(gerrit)
+    done = publish(mirror, where(), mirror.series("a", "b"))
+    assert done.action == "unchanged" and len(done.addresses) == len(first.addresses)
+    assert f"not proposed again: {done.addresses[0]} (" in done.detail
+    assert changes(gerrit) == before
+    alter(gerrit, 2, status="NEW")  # also where something else of it is open still
+    before = changes(gerrit)
+    assert publish(mirror, where(), mirror.series("a", "b")).action == "unchanged"
+    assert changes(gerrit) == before
+
+
+def test_a_change_that_was_restored_is_renewed(mirror: Mirror, gerrit: Path, where: Where) -> None:
+    publish(mirror, where(), mirror.series("a", "b"))
+    alter(gerrit, 1, status="ABANDONED")
+    go_on(mirror, "another line\n")
+    series = mirror.series("a", "b")
+    assert publish(mirror, where(), series).action == "unchanged"
+    alter(gerrit, 1, status="NEW")
+    done = publish(mirror, where(), series)
+    assert done.detail == "2 changes: 2 with a new patch set"
+    assert [shas[-1] for shas in tips(gerrit)] == [commit.sha for commit in series]
+
+
+def test_an_abandoned_change_at_the_end_keeps_no_other(
+    mirror: Mirror, gerrit: Path, where: Where
+) -> None:
+    publish(mirror, where(), mirror.series("a", "b"))
+    alter(gerrit, 2, status="ABANDONED")
+    done = publish(mirror, where(), mirror.series("better", "b"))
+    assert done.action == "updated"
+    assert [len(change["revisions"]) for change in changes(gerrit)] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"),
+    [("MERGED", "`batch plan` takes the branch as it is now"), ("ABANDONED", "restore it, or")],
+)
+def test_an_abandoned_change_in_the_middle_is_told_with_what_to_do(
+    mirror: Mirror, gerrit: Path, where: Where, status: str, advice: str
+) -> None:
+    publish(mirror, where(), mirror.series("a", "b", "c"))
+    alter(gerrit, 2, status=status)
+    before = changes(gerrit)
+    with pytest.raises(PublishError) as caught:
+        publish(mirror, where(), mirror.series("other", "b", "c"))
     assert caught.value.kind == "refused"
-    assert bool(mirror.git.asked) is not with_rest  # with it, nothing is sent in vain
+    assert f"/c/nova/+/2 is {status.lower() if where().api_url else 'closed'}" in str(caught.value)
+    assert advice in str(caught.value)
+    assert changes(gerrit) == before
+
+
+def test_a_series_that_is_again_what_it_was_gives_patch_sets(
+    mirror: Mirror, gerrit: Path, where: Where
+) -> None:
+    publish(mirror, where(), mirror.series("a", "b"))
+    publish(mirror, where(), mirror.series("other", "b"))
+    done = publish(mirror, where(), mirror.series("a", "b"))
+    assert done.detail == "2 changes: 2 with a new patch set"
+    first, second = changes(gerrit)
+    assert len({item["sha"] for item in first["revisions"]}) == len(second["revisions"]) == 3
+    newest = first["revisions"][-1]["sha"]
+    assert mirror.git.text(gerrit, "show", f"{newest}:part1.py") == "a"
+    assert publish(mirror, where(), mirror.series("a", "b")).action == "unchanged"
+
+
+def test_a_closed_change_that_is_not_of_the_series_is_a_refusal(
+    server: GitServer, mirror: Mirror
+) -> None:
+    says = "#!/bin/sh\necho 'change https://review.example.org/c/nova/+/7 closed'\nexit 1\n"
+    server.repository("nova", mirror, hooks={"update": says})
+    with pytest.raises(PublishError, match="hook declined"):
+        publish(mirror, repo(server), mirror.series("a"))
 
 
 def test_what_gerrit_refuses_is_not_sent(server: GitServer, mirror: Mirror, gerrit: Path) -> None:

@@ -8,6 +8,7 @@ from publish_git import BASE_TIME, JANE, TOOL, GitServer, Mirror, PlainGit, prop
 from eventlet_codemod.batch.git import Git
 from eventlet_codemod.batch.model import Repo
 from eventlet_codemod.batch.publish import Published, PublishError, publisher_for
+from eventlet_codemod.batch.workspace import Workspace
 
 BRANCH = "refs/heads/eventlet-codemod"
 
@@ -68,6 +69,43 @@ def test_a_new_base_is_nobodys_work(mirror: Mirror, repo: Repo, there: Path) -> 
     publish(mirror, repo, "a")
     forget(mirror)
     mirror.base = mirror.commit(mirror.base, "Go on", {"more": "x"}, who=JANE)
+    assert publish(mirror, repo, "a").action == "updated"
+
+
+@pytest.fixture
+def shallow(mirror: Mirror, repo: Repo, there: Path, tmp_path: Path) -> Mirror:
+    """What another machine has, after a series was published and the target went on."""
+    publish(mirror, repo, "a")
+    base = mirror.commit(mirror.base, "Go on", {"more": "x"}, who=JANE)
+    Git().network(mirror.path, "push", "-q", repo.url, f"{base}:refs/heads/master")
+    workspace = Workspace(tmp_path / "cache", mirror.git)
+    workspace.fetch(repo, base)
+    return Mirror(mirror.git, workspace.mirror(repo), base)
+
+
+def test_another_machine_goes_on_without_history(shallow: Mirror, repo: Repo, there: Path) -> None:
+    assert shallow.git.text(shallow.path, "rev-list", "--count", shallow.base) == "1"
+    assert publish(shallow, repo, "b").action == "updated"
+    assert head(shallow, there) == shallow.series("b")[-1].sha
+
+
+def test_work_on_the_branch_stays_without_history(
+    mirror: Mirror, shallow: Mirror, repo: Repo, there: Path
+) -> None:
+    tip = mirror.series("a")[-1].sha
+    work = mirror.commit(tip, "Mend it", {"part1.py": "mended"}, who=JANE)
+    put(mirror, repo, work)
+    with pytest.raises(PublishError, match="has 1 commit that this tool did not make"):
+        publish(shallow, repo, "b")
+    assert head(mirror, there) == work
+
+
+def test_a_branch_that_its_target_has_is_nobodys_work(
+    mirror: Mirror, repo: Repo, there: Path
+) -> None:
+    work = mirror.commit(mirror.base, "Go on", {"more": "x"}, who=JANE)
+    put(mirror, repo, work)
+    Git().network(mirror.path, "push", "-q", repo.url, f"{work}:refs/heads/master")
     assert publish(mirror, repo, "a").action == "updated"
 
 

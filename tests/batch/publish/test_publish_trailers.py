@@ -8,6 +8,7 @@ import pytest
 from eventlet_codemod.batch.publish.trailers import (
     change_id,
     change_ids,
+    later_id,
     with_change_id,
     with_footers,
 )
@@ -82,6 +83,8 @@ def test_change_ids_are_the_campaigns_own() -> None:
 
     first = ids()
     assert first == ids()
-    others = [ids(project="cinder"), ids(campaign="two"), ids(generation=1)]
+    others = [ids(project="cinder"), ids(campaign="two"), [later_id(name, 1) for name in first]]
     every = [name for names in [first, *others] for name in names]
     assert len(set(every)) == len(every) == 12
+    assert [later_id(name, 0) for name in first] == first
+    assert later_id(first[0], 2) not in every

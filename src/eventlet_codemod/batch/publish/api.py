@@ -69,9 +69,12 @@ class Api:
         while url and url not in seen:
             seen.add(url)
             response = self._answer("GET", url, None)
-            yield from self._read(response, f"GET {path}")
-            found = _NEXT.search(response.headers.get("link", ""))
-            url = found[1] if found else ""
+            found = self._read(response, f"GET {path}")
+            if not isinstance(found, list):
+                raise PublishError("failed", f"{self._name}: GET {path}: no list; is it the API?")
+            yield from found
+            following = _NEXT.search(response.headers.get("link", ""))
+            url = following[1] if following else ""
             if url and urlsplit(url).netloc != urlsplit(self.base).netloc:
                 raise PublishError("failed", f"{self._name}: its next page is on another host")
 

@@ -40,7 +40,8 @@ class Proposal:
 
     ``git_dir`` is a bare repository that holds ``base..head``, which is ``commits``, the first one
     first. ``target`` is the branch that it is proposed for. ``ledger`` is the run's, as JSON.
-    ``depends_on`` are Change-Ids or addresses of changes in other repositories.
+    ``depends_on`` are Change-Ids or addresses of changes in other repositories. ``late_reviewers``
+    and ``late_hashtags`` are new in the manifest, and for changes that are there already, too.
     """
 
     repo: Repo
@@ -53,18 +54,22 @@ class Proposal:
     campaign: str
     version: str
     depends_on: tuple[str, ...] = ()
+    late_reviewers: tuple[str, ...] = ()
+    late_hashtags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
     """What came of it: ``addresses`` of the changes in the order of the series, as far as known.
 
-    ``detail`` is one line for people.
+    ``detail`` is one line for people. ``missed`` are the reviewers and hashtags that could not be
+    given.
     """
 
     action: Action
     addresses: tuple[str, ...] = ()
     detail: str = ""
+    missed: tuple[str, ...] = ()
 
 
 class PublishError(Exception):

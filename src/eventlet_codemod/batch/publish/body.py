@@ -21,7 +21,9 @@ _COMMITS = 50  # that are listed
 _BEGIN = "<!-- eventlet-codemod: begin"
 _END = "<!-- eventlet-codemod: end -->"
 _OURS = re.compile(
-    rf"{re.escape(_BEGIN)} (?P<title>[0-9a-f]{{12}})[^>]*-->\n.*?\n{re.escape(_END)}", re.DOTALL
+    rf"{re.escape(_BEGIN)} (?P<title>[0-9a-f]{{12}})(?: of (?P<content>[0-9a-f]{{12}}))?[^>]*-->\n"
+    rf".*?\n{re.escape(_END)}",
+    re.DOTALL,
 )
 _Found = tuple[str, Mapping[str, Any]]
 
@@ -35,11 +37,14 @@ def title_of(proposal: Proposal) -> str:
     return title(f"{prefix}Take the code off eventlet: {count(len(commits), 'commit')}"[:200])
 
 
-def body_of(proposal: Proposal, link: Link, limit: int) -> str:
-    """Our part of the text, with its marks. Sections are left out past ``limit`` characters."""
+def body_of(proposal: Proposal, link: Link, limit: int, content: str) -> str:
+    """Our part of the text, with its marks. Sections are left out past ``limit`` characters.
+
+    ``content`` is a name for what the series does, as hex digits.
+    """
     parts = [
-        f"{_BEGIN} {_mark(title_of(proposal))}: this part is written anew each time; "
-        "write above or below -->"
+        f"{_BEGIN} {_mark(title_of(proposal))} of {content[:12]}: "
+        "this part is written anew each time; write above or below -->"
     ]
     parts += [_opening(proposal)]
     end = _closing(proposal)
@@ -59,6 +64,12 @@ def body_of(proposal: Proposal, link: Link, limit: int) -> str:
 def is_ours(text: str) -> bool:
     """Whether a text has our part."""
     return bool(_OURS.search(_lines(text)))
+
+
+def has_content(text: str, content: str) -> bool:
+    """Whether a text is of a series that does this."""
+    found = _OURS.search(_lines(text))
+    return found is not None and found["content"] == content[:12]
 
 
 def merged(old: str, ours: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from eventlet_codemod.batch.git import Git
+from eventlet_codemod.batch.git import Git, GitError
 from eventlet_codemod.batch.publish.base import Action, Proposal, PublishError
 from eventlet_codemod.batch.publish.record import Record, load, save
 from eventlet_codemod.batch.publish.remote import network, place, push, safe
@@ -14,15 +15,17 @@ from eventlet_codemod.report.words import count
 _FORMAT = "%H%x00%an <%ae>%x00%cn <%ce>%x00%at%x00%ct%x00%s"
 
 
-def push_branch(git: Git, proposal: Proposal, url: str, login: Mapping[str, str]) -> Action:
-    """Bring ``repo.branch`` at ``url`` to the head of the series, if it is new or still ours.
+def push_branch(
+    git: Git, proposal: Proposal, url: str, branch: str, login: Mapping[str, str]
+) -> Action:
+    """Bring ``branch`` at ``url`` to the head of the series, if it is new or still ours.
 
     It is ours if it is what was pushed last from here, or if each of its commits is by whom those
     of the series are, and as it was made: one that was amended or rebased has another time as
     committed than as authored. Raises PublishError.
     """
-    branch, git_dir = proposal.repo.branch, proposal.git_dir
-    _check_name(git, proposal)
+    git_dir = proposal.git_dir
+    _check_name(git, proposal, branch)
     if not proposal.commits:
         raise PublishError("refused", "there is nothing to publish: the series has no commit")
     heads = _heads(git, git_dir, url, branch, login)
@@ -34,7 +37,7 @@ def push_branch(git: Git, proposal: Proposal, url: str, login: Mapping[str, str]
         save(git, git_dir, where, Record(proposal.head))
         return "unchanged"
     if there and there != load(git, git_dir, where).head:
-        _check_ours(git, proposal, url, there, login)
+        _check_ours(git, proposal, url, branch, login)
     ref = f"refs/heads/{branch}"
     pushed = push(
         git,
@@ -56,8 +59,7 @@ def push_branch(git: Git, proposal: Proposal, url: str, login: Mapping[str, str]
     return "updated" if there else "created"
 
 
-def _check_name(git: Git, proposal: Proposal) -> None:
-    branch = proposal.repo.branch
+def _check_name(git: Git, proposal: Proposal, branch: str) -> None:
     if branch in (proposal.target, proposal.repo.ref) or branch.startswith("refs/"):
         raise PublishError(
             "refused", f"{safe(branch)} is no branch to push to: give the series its own"
@@ -85,23 +87,12 @@ def _heads(
 
 
 def _check_ours(
-    git: Git, proposal: Proposal, url: str, there: str, login: Mapping[str, str]
+    git: Git, proposal: Proposal, url: str, branch: str, login: Mapping[str, str]
 ) -> None:
-    git_dir, branch = proposal.git_dir, proposal.repo.branch
-    options = ("--quiet", "--no-tags", "--no-write-fetch-head")
-    refs = [f"refs/heads/{branch}"]
-    network(git, git_dir, "fetch", *options, url, *refs, login=login)
+    git_dir = proposal.git_dir
     ours = {tuple(row[1:3]) for row in _rows(git, git_dir, f"{proposal.base}..{proposal.head}")}
-    # What the target has is no work on our branch. Other branches of the mirror do not count: one
-    # of them may be ours, with that work on it.
-    names = [f"refs/heads/{proposal.target}", f"refs/remotes/*/{proposal.target}"]
-    tips = git.run(git_dir, "for-each-ref", "--format=%(objectname)", *names).decode().split()
-    known = ["--not", proposal.base, *tips]
-    strange = [
-        row
-        for row in _rows(git, git_dir, there, *known)
-        if tuple(row[1:3]) not in ours or row[3] != row[4]
-    ]
+    there = _commits_of(git, proposal, url, branch, login)
+    strange = [row for row in there if tuple(row[1:3]) not in ours or row[3] != row[4]]
     if strange:
         sha, author, committer, written, committed, subject = strange[0]
         who = committer if author == committer or written != committed else author
@@ -112,6 +103,33 @@ def _check_ours(
                 f"such as {sha[:12]} ({subject}) by {who}: take it over by hand, or delete it"
             ),
         )
+
+
+def _commits_of(
+    git: Git, proposal: Proposal, url: str, branch: str, login: Mapping[str, str]
+) -> list[tuple[str, ...]]:
+    """The commits of a branch there that its target has not: that is no work on our branch.
+
+    The other side says which, for the mirror has no history. They are fetched beside it: other
+    branches of the mirror do not count, for one of them may be ours, with that work on it.
+    """
+    options = ["--quiet", "--no-tags", "--no-write-fetch-head"]
+    ref = f"+refs/heads/{branch}:refs/heads/there"
+    target = proposal.target.removeprefix("refs/heads/")
+    with tempfile.TemporaryDirectory(prefix="branch-") as directory:
+        path = Path(directory)
+        git.run(path, "init", "--quiet", "--bare", "--template=")
+        but = f"--shallow-exclude=refs/heads/{target}"
+        known = [proposal.base]
+        try:
+            git.network(path, "fetch", *options, but, url, ref, environment=login)
+        except GitError:
+            # The target has all of it, or is not there, in a fork say, or this server cannot tell.
+            refs = [ref, f"+refs/heads/{target}*:refs/targets/{target}*"]
+            network(git, path, "fetch", *options, url, *refs, login=login)
+            words = ("for-each-ref", "--format=%(objectname)", f"refs/targets/{target}")
+            known += git.text(path, *words).split()
+        return _rows(git, path, "--ignore-missing", "refs/heads/there", "--not", *known)
 
 
 def _rows(git: Git, git_dir: Path, *revisions: str) -> list[tuple[str, ...]]:

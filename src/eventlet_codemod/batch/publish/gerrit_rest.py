@@ -1,4 +1,4 @@
-"""Gerrit's REST API, as far as it tells of changes. Nothing is changed through it."""
+"""Gerrit's REST API, as far as it tells of changes, and adds reviewers and hashtags to them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventlet_codemod.batch.publish.api import Api
+from eventlet_codemod.batch.publish.base import PublishError
 from eventlet_codemod.batch.publish.http import Http
 from eventlet_codemod.batch.publish.limits import Pace
 
@@ -21,6 +22,7 @@ class PatchSet:
     """One patch set: by whom it was committed (an email), and what kind of a change it is."""
 
     number: int
+    sha: str
     committer: str
     kind: str
 
@@ -30,6 +32,7 @@ class Change:
     """One change. ``sha`` is its current commit, ``status`` NEW, MERGED or ABANDONED."""
 
     change_id: str
+    number: int
     address: str
     status: str
     sha: str
@@ -61,12 +64,13 @@ class Changes:
             token = base64.b64encode(f"{user}:{password}".encode()).decode()
             return {"Authorization": f"Basic {token}"}
 
+        self.has_login = bool(secrets())
         base = base.rstrip("/").removesuffix("/a")
         self._pages = base
         # Who shows who they are asks below /a, as Gerrit wants it.
         self._api = Api(
             "Gerrit",
-            f"{base}/a" if secrets() else base,
+            f"{base}/a" if self.has_login else base,
             http,
             pace,
             secrets,
@@ -94,6 +98,28 @@ class Changes:
         terms += [_term("hashtag", tag.lstrip("#")) for tag in hashtags]
         return sum(1 for _ in self._query(" ".join(terms), ()))
 
+    def add_reviewer(self, number: int, name: str) -> str:
+        """Add one to a change, in copy where ``name`` says so; why not, "" if it is done.
+
+        Raises PublishError where nothing can be said of that.
+        """
+        state = "CC" if name.startswith("cc=") else "REVIEWER"
+        who = name.removeprefix("cc=").removeprefix("r=")
+        return self._add(f"/changes/{number}/reviewers", {"reviewer": who, "state": state})
+
+    def add_hashtag(self, number: int, name: str) -> str:
+        """Add one to a change; why not, "" if it is done. Raises PublishError as above."""
+        return self._add(f"/changes/{number}/hashtags", {"add": [name]})
+
+    def _add(self, path: str, data: Mapping[str, Any]) -> str:
+        try:
+            answer = self._api.ask("POST", path, data=data)
+        except PublishError as error:
+            if error.kind in ("limit", "unreachable"):
+                raise
+            return str(error)
+        return str(answer.get("error", "")) if isinstance(answer, dict) else ""
+
     def _query(self, query: str, options: Sequence[str]) -> Iterator[Any]:
         start = 0
         more = True
@@ -109,13 +135,15 @@ class Changes:
         patch_sets = tuple(
             PatchSet(
                 item.get("_number", 0),
+                sha,
                 item.get("commit", {}).get("committer", {}).get("email", ""),
                 item.get("kind", "REWORK"),
             )
-            for item in raw.get("revisions", {}).values()
+            for sha, item in raw.get("revisions", {}).items()
         )
         address = f"{self._pages}/c/{raw['project']}/+/{raw['_number']}"
-        return Change(raw["change_id"], address, raw["status"], current, patch_sets)
+        number = int(raw["_number"])
+        return Change(raw["change_id"], number, address, raw["status"], current, patch_sets)
 
 
 def _term(operator: str, value: str) -> str:

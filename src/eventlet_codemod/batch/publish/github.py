@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _token(environ: Mapping[str, str]) -> str:
-    return environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN") or ""
+    return (environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN") or "").strip()
 
 
 class GitHub:
@@ -61,14 +61,16 @@ class GitHub:
             f"https://{self._there.host}/{quote(f'{self._there.path}/blob/{base}/{path}')}#L{line}"
         )
 
-    def find(self, branch: str, target: str) -> Request | None:
-        """The open pull request of a branch. Raises PublishError."""
-        query = {"state": "open", "head": self._head(branch), "base": target, "per_page": "100"}
-        for raw in self._api.pages(f"{self._path}/pulls", query):
-            # A server that does not know the head answers with all of them.
-            if raw["head"]["ref"] == branch and raw["base"]["ref"] == target:
-                return _request(raw)
-        return None
+    def find(self, branch: str) -> Sequence[Request]:
+        """All pull requests that there were ever of a branch. Raises PublishError."""
+        head = self._head(branch)
+        query = {"state": "all", "head": head, "per_page": "100"}
+        # A server that does not know the head answers with all of them.
+        return [
+            _request(raw)
+            for raw in self._api.pages(f"{self._path}/pulls", query)
+            if raw["head"]["ref"] == branch and raw["head"]["label"].lower() == head.lower()
+        ]
 
     def create(self, branch: str, target: str, title: str, body: str) -> Request:
         """Open one; a draft if the repository says so. Raises PublishError."""
@@ -88,24 +90,26 @@ class GitHub:
         path = f"{self._path}/pulls/{request.number}"
         self._api.ask("PATCH", path, data={"title": title, "body": body})
 
-    def decorate(self, request: Request) -> Sequence[str]:
-        """Give a new one its labels and reviewers. Raises PublishError."""
-        missed = []
-        people = [name for name in self._repo.reviewers if "/" not in name]
-        teams = [name.rpartition("/")[2] for name in self._repo.reviewers if "/" in name]
-        asked: list[tuple[str, dict[str, Any]]] = []
-        if self._repo.hashtags:
-            asked.append(("issues/{}/labels", {"labels": list(self._repo.hashtags)}))
-        if people or teams:
+    def decorate(
+        self, request: Request, labels: Sequence[str], reviewers: Sequence[str]
+    ) -> Mapping[str, str]:
+        """Give it more labels and reviewers. Raises PublishError."""
+        missed: dict[str, str] = {}
+        people = [name for name in reviewers if "/" not in name]
+        teams = [name.rpartition("/")[2] for name in reviewers if "/" in name]
+        asked: list[tuple[str, dict[str, Any], Sequence[str]]] = []
+        if labels:
+            asked.append(("issues/{}/labels", {"labels": list(labels)}, labels))
+        if reviewers:
             data = {"reviewers": people, "team_reviewers": teams}
-            asked.append(("pulls/{}/requested_reviewers", data))
-        for path, data in asked:
+            asked.append(("pulls/{}/requested_reviewers", data, reviewers))
+        for path, data, names in asked:
             try:
                 self._api.ask("POST", f"{self._path}/{path.format(request.number)}", data=data)
             except PublishError as error:
                 if error.kind in ("limit", "unreachable"):
                     raise
-                missed.append(str(error))  # the request is there all the same
+                missed |= dict.fromkeys(names, str(error))  # the request is there all the same
         return missed
 
     def texts(self) -> Sequence[str]:
@@ -118,4 +122,13 @@ class GitHub:
 
 
 def _request(raw: Mapping[str, Any]) -> Request:
-    return Request(raw["number"], raw["html_url"], raw["title"], raw["body"] or "")
+    state = "merged" if raw.get("merged_at") else raw["state"]
+    return Request(
+        number=raw["number"],
+        address=raw["html_url"],
+        title=raw["title"],
+        body=raw["body"] or "",
+        target=raw["base"]["ref"],
+        state=state,
+        head=raw["head"].get("sha", ""),
+    )

@@ -21,7 +21,7 @@ _DRAFT = re.compile(r"(?:\[Draft\]|\(Draft\)|Draft:)\s*", re.IGNORECASE)
 
 
 def _token(environ: Mapping[str, str]) -> str:
-    return environ.get("GITLAB_TOKEN", "")
+    return environ.get("GITLAB_TOKEN", "").strip()
 
 
 class GitLab:
@@ -60,15 +60,16 @@ class GitLab:
         blob = quote(f"{self._there.path}/-/blob/{base}/{path}")
         return f"https://{self._there.host}/{blob}#L{line}"
 
-    def find(self, branch: str, target: str) -> Request | None:
-        """The open merge request of a branch. Raises PublishError."""
-        path = self._path
-        query = {"state": "opened", "source_branch": branch, "target_branch": target}
+    def find(self, branch: str) -> Sequence[Request]:
+        """All merge requests that there were ever of a branch. Raises PublishError."""
+        query = {"state": "all", "source_branch": branch, "per_page": "100"}
         fork = self._project_id() if self._from.path != self._there.path else None
-        for raw in self._api.pages(f"{path}/merge_requests", {**query, "per_page": "100"}):
-            if raw["source_project_id"] == (fork or raw["target_project_id"]):
-                return _request(raw)
-        return None
+        return [
+            _request(raw)
+            for raw in self._api.pages(f"{self._path}/merge_requests", query)
+            if raw["source_branch"] == branch
+            and raw["source_project_id"] == (fork or raw["target_project_id"])
+        ]
 
     def create(self, branch: str, target: str, title: str, body: str) -> Request:
         """Open one; a draft if the repository says so. Raises PublishError."""
@@ -95,21 +96,31 @@ class GitLab:
         data = {"title": f"{draft[0] if draft else ''}{title}", "description": body}
         self._api.ask("PUT", path, data=data)
 
-    def decorate(self, request: Request) -> Sequence[str]:
-        """Give a new one its reviewers. Raises PublishError."""
-        ids, missed = [], []
-        for name in self._repo.reviewers:
-            found = self._api.ask("GET", "/users", query=[("username", name)])
-            ids += [found[0]["id"]] if found else []
-            missed += [] if found else [f"GitLab knows no user {name}"]
-        if ids:
-            path = f"{self._path}/merge_requests/{request.number}"
+    def decorate(
+        self, request: Request, labels: Sequence[str], reviewers: Sequence[str]
+    ) -> Mapping[str, str]:
+        """Give it more labels and reviewers. Raises PublishError."""
+        missed, data = dict[str, str](), dict[str, Any]()
+        if more := [label for label in labels if label not in request.labels]:
+            data["add_labels"] = ",".join(more)
+        ids = []
+        # It takes all of them, not more of them.
+        for name in (*request.reviewers, *reviewers) if reviewers else ():
+            if found := self._api.ask("GET", "/users", query=[("username", name)]):
+                ids.append(found[0]["id"])
+            elif name in reviewers:
+                missed[name] = f"GitLab knows no user {name}"
+        if ids and len(missed) < len(reviewers):
+            data["reviewer_ids"] = list(dict.fromkeys(ids))
+        if data:
             try:
-                self._api.ask("PUT", path, data={"reviewer_ids": ids})
+                path = f"{self._path}/merge_requests/{request.number}"
+                self._api.ask("PUT", path, data=data)
             except PublishError as error:
                 if error.kind in ("limit", "unreachable"):
                     raise
-                missed.append(str(error))  # the request is there all the same
+                # the request is there all the same
+                missed |= dict.fromkeys([*more, *reviewers], str(error))
         return missed
 
     def texts(self) -> Sequence[str]:
@@ -125,4 +136,14 @@ class GitLab:
 
 def _request(raw: Mapping[str, Any]) -> Request:
     title = _DRAFT.sub("", raw["title"], count=1)
-    return Request(raw["iid"], raw["web_url"], title, raw["description"] or "")
+    return Request(
+        number=raw["iid"],
+        address=raw["web_url"],
+        title=title,
+        body=raw["description"] or "",
+        target=raw["target_branch"],
+        state="open" if raw["state"] in ("opened", "locked") else raw["state"],
+        head=raw.get("sha") or "",
+        labels=tuple(raw.get("labels", ())),
+        reviewers=tuple(user["username"] for user in raw.get("reviewers", ())),
+    )

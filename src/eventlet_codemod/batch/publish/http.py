@@ -56,8 +56,8 @@ class Urllib:
         timeout: float = 60.0,
     ) -> Response:
         """Make one request; ``timeout`` in seconds. Raises OSError."""
-        request = urllib.request.Request(url, data=data, headers=dict(headers), method=method)
         try:
+            request = urllib.request.Request(url, data=data, headers=dict(headers), method=method)
             with self._opener.open(request, timeout=timeout) as answer:
                 return _response(answer.status, answer.headers, answer.read())
         except urllib.error.HTTPError as error:
@@ -65,6 +65,9 @@ class Urllib:
                 return _response(error.code, error.headers, error.read())
         except http.client.HTTPException as error:
             raise OSError(f"broken answer: {type(error).__name__}") from None
+        except ValueError:
+            # Its text may be a header, and so a token: one with a line break in it, say.
+            raise OSError("this address, or a token, cannot be sent") from None
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

@@ -23,7 +23,7 @@ class PushPublisher:
         """Push the series. Raises PublishError."""
         repo = proposal.repo
         url = repo.push_url or repo.source
-        action = push_branch(self._git, proposal, url, {})
+        action = push_branch(self._git, proposal, url, repo.branch, {})
         return Published(action, (), safe(f"branch {repo.branch} of {url}"))
 
     def open_changes(self, repo: Repo) -> int | None:

@@ -6,7 +6,7 @@ name). Two things make it the wrong name all the same: `series.change_id` knows 
 only, so that two campaigns over one project, or the next series after the first one was merged,
 would meet the changes of the other; and a ``Depends-On`` that names a Change-Id means every change
 of that name on the server. `change_ids` therefore mixes the project and the campaign in, and not
-the branch.
+the branch. `later_id` gives the names of changes that come after closed ones.
 """
 
 from __future__ import annotations
@@ -49,24 +49,32 @@ def with_change_id(message: str, new: str) -> str:
     return "\n".join([head, "", *block, f"Change-Id: {new}"]) + "\n"
 
 
-def change_ids(
-    messages: Sequence[str], *, project: str, campaign: str, generation: int = 0
-) -> list[str]:
+def change_ids(messages: Sequence[str], *, project: str, campaign: str) -> list[str]:
     """The messages of a series with Change-Ids that are this campaign's own, and differ.
 
-    They are the same for the same series. Another ``generation`` gives other ones: for a series
-    that comes after one that was merged or abandoned, whose changes take no more patch sets.
+    They are the same for the same series.
     """
     told: dict[str, int] = {}
     result = []
     for message in messages:
         old = change_id(message)
         told[old] = told.get(old, 0) + 1
-        parts = [project, campaign, str(generation), old or message, str(told[old])]
-        text = "\0".join(parts).encode(errors="surrogateescape")
-        new = f"I{hashlib.sha1(text, usedforsecurity=False).hexdigest()}"
+        new = _id_of(project, campaign, "0", old or message, str(told[old]))
         result.append(with_change_id(message, new))
     return result
+
+
+def later_id(name: str, generation: int) -> str:
+    """The name of the change that comes after those of all generations before; 0 is the first.
+
+    One that was merged or abandoned takes no more patch sets.
+    """
+    return _id_of(name, str(generation)) if generation else name
+
+
+def _id_of(*parts: str) -> str:
+    text = "\0".join(parts).encode(errors="surrogateescape")
+    return f"I{hashlib.sha1(text, usedforsecurity=False).hexdigest()}"
 
 
 def _parted(message: str) -> tuple[str, list[str]]:
