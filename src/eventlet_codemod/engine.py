@@ -514,7 +514,9 @@ def _edited(
         stay = (v.use for v in verdicts if _remains(v) or (v.use in given and not edits_of(v)))
         left = [use for use in stay if _in_excerpt(use, small)]
         gone_nodes = {node for edit in edits for node in removed_by(edit)}
-        checks.prove_excerpt(facts, small.text, result, left, plan, rewriter.removed, gone_nodes)
+        checks.prove_excerpt(
+            facts, small.text, result, left, plan, rewriter.removed, gone_nodes, small.line_of
+        )
     except checks.CheckFailed as error:
         raise _Failure("check", str(error), error.line) from error
     return new, small.changed_lines(result)
