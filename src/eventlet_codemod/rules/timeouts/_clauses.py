@@ -120,7 +120,10 @@ def match(use: Use, facts: Facts, *, by_process: bool) -> Decision | None:
         why=WHY,
         edits=(edit,),
         checks=_catching.question(
-            handler if together != TIMEOUT or own is not None else None, at=use, shown=shown
+            handler if together != TIMEOUT or own is not None else None,
+            at=use,
+            shown=shown,
+            flies=own is not None and _limit.lets_go(own.limit),
         ),
         needs=tuple(dict.fromkeys(m for n in natives if (m := n.rpartition(".")[0]))),
         together=together,
