@@ -937,6 +937,68 @@ CASES = [
         says="a daemon thread runs it",
         monkey_patched="no",
     ),
+    manual(
+        "the handler of a signal, while threads are patched",
+        """
+        import signal
+
+        import eventlet
+
+
+        class Worker:
+            def handle_quit(self, sig, frame):
+                eventlet.spawn(self.stop)
+
+            def stop(self):
+                with eventlet.Timeout(3):
+                    self.work()
+        """,
+        says="must go first",
+    ),
+    manual(
+        "the handler of a signal that has other parameters",
+        """
+        import signal
+
+        import eventlet
+
+
+        def run(runner):
+            def shutdown(number, where):
+                eventlet.spawn_n(runner.stop)
+
+            signal.signal(signal.SIGTERM, shutdown)
+            with eventlet.Timeout(3):
+                runner.run()
+        """,
+        says="must go first",
+    ),
+    fixes(
+        "the handler of a signal, once nothing is patched",
+        """
+        import eventlet
+
+
+        class Worker:
+            def handle_quit(self, sig, frame):
+                eventlet.spawn(self.stop)
+
+            def stop(self):
+                pass
+        """,
+        """
+        import threading
+
+
+        class Worker:
+            def handle_quit(self, sig, frame):
+                threading.Thread(target=self.stop, daemon=True).start()
+
+            def stop(self):
+                pass
+        """,
+        checks=["C-ATOM"],
+    ),
     fixes(
         "the same in a patched program, where it did not",
         """

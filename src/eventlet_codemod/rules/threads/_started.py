@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence, Set
 
 import libcst as cst
@@ -10,6 +11,7 @@ import libcst as cst
 from eventlet_codemod.facts import Facts, Module, Use
 from eventlet_codemod.facts.module import FUNCTIONS
 from eventlet_codemod.layout import Argument, Group, Item, tuple_of
+from eventlet_codemod.ledger import ENTRY_POINTS
 from eventlet_codemod.rewrite import Context
 
 _EXITS = frozenset({"exit", "quit", "SystemExit", "sys.exit", "os.abort", "KeyboardInterrupt"})
@@ -206,6 +208,41 @@ def checks(
     if use.in_loop:
         found["C-BOUND"] = "this stands in a loop: how many threads can run at once?"
     return found
+
+
+#: What the parameters of a signal's handler are called.
+_HANDLED = re.compile(r"_*(sig(nal|num|no|nr|)(_?(number|num|no))?|signal_?frame)_*", re.I)
+_FRAMES = frozenset({"frame", "_frame", "stack", "stack_frame", "unused_frame", "frm"})
+
+#: Why a thread is started in the handler of a signal only when nothing is patched any more.
+LATER = (
+    "start() of a patched thread waits until it runs, and fails where a signal's handler meets the "
+    "hub; a native one starts there like anywhere else"
+)
+
+
+def step_of(use: Use, facts: Facts) -> int | None:
+    """The step before which a thread must not be started here, if it is not the rule's.
+
+    The handler of a signal may run in the hub itself, where `start()` of a patched thread, which
+    waits until it runs, fails: "Cannot switch to MAINLOOP from MAINLOOP".
+    """
+    if "thread" not in facts.project.patched:
+        return None
+    functions = (node for node in use.parents if isinstance(node, FUNCTIONS))
+    return ENTRY_POINTS if any(_handles_signal(node, facts) for node in functions) else None
+
+
+def _handles_signal(function: ast.AST, facts: Facts) -> bool:
+    assert isinstance(function, FUNCTIONS)
+    names = [item.arg for item in [*function.args.posonlyargs, *function.args.args]]
+    names = names[1:] if names[:1] in (["self"], ["cls"]) else names
+    if len(names) != 2:
+        return False
+    if _HANDLED.fullmatch(names[0]) and names[1] in _FRAMES:
+        return True
+    form = rf"\bsignal\.signal\([^,()]+(?:\([^()]*\))?,\s*(?:self\.|cls\.)?{function.name}\b"
+    return facts.search(form) is not None
 
 
 #: What blocks a whole program of green threads where it is not patched, by the module.
