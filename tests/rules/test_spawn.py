@@ -864,6 +864,32 @@ CASES = [
         """,
         checks=[ATOM, "C-MAIN"],
     ),
+    fixes(
+        "signals that a function of another file sets",
+        """
+        import eventlet
+        from pkg.cli import run
+
+
+        def start():
+            eventlet.spawn(run)
+        """,
+        """
+        import threading
+
+        from pkg.cli import run
+
+
+        def start():
+            threading.Thread(target=run, daemon=True).start()
+        """,
+        path="pkg/main.py",
+        files={
+            "pkg/__init__.py": "",
+            "pkg/cli.py": "import signal\n\n\ndef run():\n    signal.signal(15, print)\n",
+        },
+        checks=[ATOM, "C-EXIT", "C-MAIN"],
+    ),
     # --- found the hard way ---
     fixes(
         "a list of one item over several lines loses its last comma",

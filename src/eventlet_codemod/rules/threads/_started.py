@@ -10,6 +10,7 @@ import libcst as cst
 
 from eventlet_codemod.facts import Facts, Module, Use
 from eventlet_codemod.facts.module import FUNCTIONS
+from eventlet_codemod.facts.names import Definition, Names
 from eventlet_codemod.layout import Argument, Group, Item, tuple_of
 from eventlet_codemod.ledger import ENTRY_POINTS
 from eventlet_codemod.rewrite import Context
@@ -200,9 +201,11 @@ def checks(
         "it now runs in parallel with its caller: is what they share guarded by a lock?"
     )
     body = definition(target, use, facts) if target is not None else None
-    names = _names_reached(body, use, facts) if body is not None else frozenset()
+    names = _names_reached(body, use.parents, facts) if body is not None else frozenset()
     if body is None or names & _EXITS:
         found["C-EXIT"] = ""
+    if body is None and target is not None:
+        names = _names_elsewhere(target, use, facts)
     if any(name.startswith("signal.") for name in names):
         found["C-MAIN"] = ""
     if use.in_loop:
@@ -257,7 +260,7 @@ _BLOCKS = {
 def life(use: Use, target: ast.expr | None, facts: Facts) -> dict[str, str]:
     """The question about work that held up the exit of an unpatched program, by blocking it."""
     body = definition(target, use, facts) if target is not None else None
-    names = _names_reached(body, use, facts) if body is not None else frozenset()
+    names = _names_reached(body, use.parents, facts) if body is not None else frozenset()
     for module, functions in _BLOCKS.items():
         plain = any(isinstance(s, ast.Import) for s, _, _ in facts.module_imports.get(module, ()))
         found = sorted(names & functions)
@@ -344,9 +347,24 @@ def _only_function(body: object, name: str) -> ast.AST | None:
     return found[0] if len(found) == 1 else None
 
 
-def _names_reached(body: ast.AST, use: Use, module: Module) -> Set[str]:
-    """The names in a function, and in those of this file that it may call, as far as names tell."""
-    blocks = [getattr(node, "body", None) for node in use.parents]
+def _names_elsewhere(target: ast.expr, use: Use, facts: Facts) -> Set[str]:
+    """The names reached in a function that another file of the project defines."""
+    if facts.project.root is None or not isinstance(target, (ast.Name, ast.Attribute)):
+        return frozenset()
+    if "names" not in facts.memo:
+        facts.memo["names"] = Names(facts.project, facts)
+    found: Definition | None = facts.memo["names"].resolve(facts, target, use.scope)
+    if found is None or not isinstance(found.node, FUNCTIONS):
+        return frozenset()
+    return _names_reached(found.node, (found.module.tree, *found.parents), found.module)
+
+
+def _names_reached(body: ast.AST, parents: Sequence[ast.AST], module: Module) -> Set[str]:
+    """The names in a function, and in those of its file that it may call, as far as names tell.
+
+    ``parents`` are around the place where it is started, or defined.
+    """
+    blocks = [getattr(node, "body", None) for node in parents]
     blocks += [item.body for item in module.tree.body if isinstance(item, ast.ClassDef)]
     functions: dict[str, list[ast.AST]] = {}
     for item in (item for block in blocks if isinstance(block, list) for item in block):
