@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from eventlet_codemod.facts import Module, Use
@@ -63,6 +64,12 @@ def takes_native(handler: ast.ExceptHandler, module: Module) -> bool:
     return any(
         _last(node) in _TAKERS and node not in module.reference_of for node in elements(handler)
     )
+
+
+def may_take(handler: ast.ExceptHandler) -> bool:
+    """Whether a clause names a class that is none of Python's own: it may be a base of another."""
+    named = (_last(node) for node in elements(handler))
+    return any(not isinstance(getattr(builtins, name, None), type) for name in named)
 
 
 def _last(node: ast.expr) -> str:
