@@ -890,6 +890,32 @@ CASES = [
         },
         checks=[ATOM, "C-EXIT", "C-MAIN"],
     ),
+    fixes(
+        "parameters that a function inside has as well",
+        """
+        import eventlet
+
+
+        def spawn(func, *args, **kwargs):
+            def wrapper(*args, **kwargs):
+                func(*args, **kwargs)
+
+            eventlet.spawn_n(wrapper, *args, **kwargs)
+        """,
+        """
+        import threading
+
+
+        def spawn(func, *args, **kwargs):
+            def wrapper(*args, **kwargs):
+                func(*args, **kwargs)
+
+            threading.Thread(
+                target=wrapper, args=args, kwargs=kwargs, daemon=True
+            ).start()
+        """,
+        checks=[ATOM],
+    ),
     # --- found the hard way ---
     fixes(
         "a list of one item over several lines loses its last comma",

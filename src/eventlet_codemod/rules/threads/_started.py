@@ -11,6 +11,7 @@ import libcst as cst
 from eventlet_codemod.facts import Facts, Module, Use
 from eventlet_codemod.facts.module import FUNCTIONS
 from eventlet_codemod.facts.names import Definition, Names
+from eventlet_codemod.facts.scopes import parameters
 from eventlet_codemod.layout import Argument, Group, Item, tuple_of
 from eventlet_codemod.ledger import ENTRY_POINTS
 from eventlet_codemod.rewrite import Context
@@ -125,7 +126,18 @@ def _own_parameters(use: Use) -> tuple[str | None, str | None]:
 
 
 def _mentions(function: ast.AST, name: str) -> int:
-    return sum(isinstance(n, ast.Name) and n.id == name for n in ast.walk(function))
+    """How often a function names its parameter; one inside may have another of that name."""
+    count, pending = 0, [*ast.iter_child_nodes(function)]
+    while pending:
+        node = pending.pop()
+        given = getattr(node, "args", None)
+        if isinstance(given, ast.arguments) and name in [p.arg for p in parameters(given)]:
+            pending += [*getattr(node, "decorator_list", ()), *given.defaults]
+            pending += [item for item in given.kw_defaults if item]
+            continue
+        count += isinstance(node, ast.Name) and node.id == name
+        pending += ast.iter_child_nodes(node)
+    return count
 
 
 def named(name: str, item: str) -> Item:
