@@ -571,6 +571,22 @@ def test_the_summary_adds_up(tmp_path: Path) -> None:
     assert summary.files_changed == 1
 
 
+def test_no_notice_of_an_import_that_goes_with_the_try_around_it() -> None:
+    source = """
+        try:
+            from eventlet import sleep
+        except ImportError:
+            from time import sleep
+
+
+        def pause():
+            sleep(1)
+        """
+    change = rewritten(source)
+    assert text_of(change).startswith("from time import sleep\n")
+    assert change.entry.notices == ()
+
+
 def test_an_import_stays_while_code_that_is_not_rewritten_needs_it() -> None:
     def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         edits = tuple(map(ReplaceImport, use.bindings))
