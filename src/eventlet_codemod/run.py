@@ -50,6 +50,9 @@ Progress = Callable[[int, int], None]
 #: Below this many bytes a second process costs more than it saves.
 _WORTH_A_PROCESS = 2_000_000
 
+#: What cannot be seen in a project that patches nothing itself.
+_OUTSIDE = ". If the program around this code patches, set `monkey-patched` to yes"
+
 #: A call of `monkey_patch`, or the function passed on: a mention in a comment does not do.
 _PATCHES = re.compile(rb"^[^#\n]*\bmonkey_patch\s*[(,)\]]", re.MULTILINE)
 
@@ -538,6 +541,7 @@ class _Runner:
         unbridged = {
             part: f"monkey_patch() does not cover {part} here, and {remains} still runs green "
             "threads that native code would block: they go together"
+            + ("" if project.patched else _OUTSIDE)
             for part in sorted(exposed)
         }
         project = replace(project, unbridged=unbridged)
