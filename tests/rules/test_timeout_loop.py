@@ -588,6 +588,35 @@ CASES = [
         checks=[KILL, CATCH],
     ),
     fixes(
+        "a line that gets too long",
+        """
+        import eventlet
+
+
+        def poll(ready, config):
+            with eventlet.Timeout(config.usage_timeout):
+                while not ready():
+                    eventlet.sleep(1)
+        """,
+        """
+        import time
+
+
+        def poll(ready, config):
+            deadline = time.monotonic() + config.usage_timeout
+            while not ready():
+                time.sleep(
+                    max(0, min(1, deadline - time.monotonic()))
+                )
+                if time.monotonic() >= deadline:
+                    raise TimeoutError(
+                        f"{config.usage_timeout} seconds"
+                    )
+        """,
+        checks=[TYPE, KILL, CATCH],
+        line_length=64,
+    ),
+    fixes(
         "one whose clause raises it again, beside its test of identity",
         """
         import eventlet
