@@ -12,10 +12,14 @@ import pytest
 from eventlet_codemod.config import Settings
 from eventlet_codemod.engine import FileChange, rewrite_source
 from eventlet_codemod.ledger import Finding
+from eventlet_codemod.rules import Rule, extend
+from eventlet_codemod.rules.base import Decision, ReplaceImport, Rewrite
 from eventlet_codemod.run import Result, rewrite_one, run
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from eventlet_codemod.facts import Facts, Use
 
 SLEEPS = "import eventlet\neventlet.sleep(1)\n"
 
@@ -565,3 +569,45 @@ def test_the_summary_adds_up(tmp_path: Path) -> None:
     summary = result.ledger.summary
     assert (summary.uses, summary.rewritten, summary.left, summary.suppressed) == (4, 2, 1, 1)
     assert summary.files_changed == 1
+
+
+def test_no_notice_of_an_import_that_goes_with_the_try_around_it() -> None:
+    source = """
+        try:
+            from eventlet import sleep
+        except ImportError:
+            from time import sleep
+
+
+        def pause():
+            sleep(1)
+        """
+    change = rewritten(source)
+    assert text_of(change).startswith("from time import sleep\n")
+    assert change.entry.notices == ()
+
+
+def test_an_import_stays_while_code_that_is_not_rewritten_needs_it() -> None:
+    def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
+        edits = tuple(map(ReplaceImport, use.bindings))
+        return Rewrite(message="gone", why="wrongly", edits=edits)
+
+    wrong = Rule(
+        code="WRONG1",
+        family="green",
+        step=1,
+        summary="drop an import",
+        apis=frozenset({"eventlet.green.socket"}),
+        match=match,
+        before="",
+        after="",
+        module="tests.wrong",
+    )
+    extend([wrong])
+    try:
+        source = "from eventlet.green import socket\n\n\ndef f():\n    return socket.socket()\n"
+        change = rewritten(source)
+    finally:
+        extend([])
+    assert text_of(change) == source
+    assert "the name socket would be undefined on line 5" in only(change).message

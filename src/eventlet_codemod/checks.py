@@ -51,12 +51,14 @@ def prove_excerpt(
     plan: Plan,
     removed: Sequence[str] = (),
     gone: Collection[ast.AST] = (),
+    seen: Collection[int] | None = None,
 ) -> None:
     """Check a rewritten excerpt. What an excerpt leaves out is untouched by construction.
 
     It compiles; what is left of eventlet in it is just what was left alone, so a second pass is
     empty; no name is undefined that was not before; no comment is lost with a changed line.
     ``removed`` are the comments that went with statements, ``gone`` the nodes that edits took out.
+    ``seen`` are the lines of the file that the excerpt holds; without them, all.
     """
     try:
         with warnings.catch_warnings():
@@ -77,6 +79,8 @@ def prove_excerpt(
         )
         raise CheckFailed(f"a second pass finds other uses than those left: {detail}")
     _prove_names(facts, before, again, plan)
+    if seen is not None:
+        _prove_unseen(facts, again, seen)
     inside = {node for item in gone for node in ast.walk(item)}
     _prove_imports(facts, again, plan, inside)
     again.release()
@@ -107,6 +111,22 @@ def _prove_names(facts: Facts, before: str, again: Facts, plan: Plan) -> None:
             if _undefined_before(before, node.id, again):
                 continue
             raise CheckFailed(f"the name {node.id} would be undefined", node.lineno)
+
+
+def _prove_unseen(facts: Facts, again: Facts, seen: Collection[int]) -> None:
+    """No line that the excerpt leaves out refers to a name that no import binds any more."""
+    removed = {binding.name for binding in facts.names.imports if binding.at_top}
+    for name in sorted(removed) if not _has_star(again) else ():
+        again.occurrences(name)
+        if again.walker.module.lookup(name) is not None:
+            continue
+        for occurrence in facts.occurrences(name):
+            node = occurrence.node
+            if not isinstance(node, ast.Name) or node.lineno in seen:
+                continue
+            scope = occurrence.scope.lookup(name) if isinstance(node.ctx, ast.Load) else None
+            if scope is not None and scope.kind == "module":
+                raise CheckFailed(f"the name {name} would be undefined on line {node.lineno}")
 
 
 def _prove_imports(facts: Facts, again: Facts, plan: Plan, inside: Collection[ast.AST]) -> None:

@@ -10,13 +10,12 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Suppression, Use
 from eventlet_codemod.facts.patches import is_asserted_on, is_specification, patch_of
 from eventlet_codemod.facts.project import is_test
-from eventlet_codemod.ledger import PACKAGING
+from eventlet_codemod.ledger import ENTRY_POINTS, PACKAGING
 from eventlet_codemod.rules import find_rule, rules_for, selected_for
 from eventlet_codemod.rules.base import CHECKS, Decision, Edit, Leave, Rewrite, Rule, removed_by
 
 #: The pseudo-step of rules that wait until nothing else is left (see `Project.blocked`).
 LAST = 9
-_ENTRY_POINTS = 3
 _OTHER = "EVT999"
 
 
@@ -46,9 +45,9 @@ class Verdict:
     @property
     def step(self) -> int:
         """The step of the rule; a use that only needs eventlet installed stays until packaging."""
-        if not self.rewritten and isinstance(self.decision, Leave):
-            return self.decision.step or self.rule.step
-        return self.rule.step
+        if self.rewritten and isinstance(self.decision, Leave):
+            return self.rule.step
+        return self.decision.step or self.rule.step
 
 
 def edits_of(verdict: Verdict) -> tuple[Edit, ...]:
@@ -174,7 +173,7 @@ def _in_both_modes(use: Use, rule: Rule, decision: Decision) -> Decision:
             advice=f"see that it is right in both modes. {' '.join(asked)}",
             setting="monkey-patch",
         )
-    if isinstance(decision, Rewrite) and rule.step == _ENTRY_POINTS:
+    if isinstance(decision, Rewrite) and (decision.step or rule.step) == ENTRY_POINTS:
         return Leave(
             message="both modes stay with `monkey-patch = switch`, and eventlet's needs this",
             why="what goes at the end of monkey patching is wrong while it can be switched on",
@@ -183,9 +182,9 @@ def _in_both_modes(use: Use, rule: Rule, decision: Decision) -> Decision:
         )
     if isinstance(decision, Leave) and not use.doubt:
         rest = rule.code == _OTHER or rule.family == "rare"
-        other = rest and any(r.step == _ENTRY_POINTS for r in rules_for(use.api))
+        other = rest and any(r.step == ENTRY_POINTS for r in rules_for(use.api))
         word = use.kind == "string" and "." not in use.path
-        if rule.step == _ENTRY_POINTS or (other and (word or use.kind == "reference")):
+        if rule.step == ENTRY_POINTS or (other and (word or use.kind == "reference")):
             return replace(decision, advice=_advice(use, chooses=other and word))
     return decision
 
@@ -225,10 +224,11 @@ def _status(
         return "left", f"a module of this project is called {taken[0]}, as the one it needs"
     if rule.code not in selected:
         return "left", f"{rule.code} is not selected"
-    if settings.steps is not None and rule.step not in settings.steps:
-        return "left", f"step {rule.step} was not asked for"
-    if rule.step in project.blocked and not settings.force:
-        return "left", project.blocked[rule.step]
+    step = decision.step or rule.step
+    if settings.steps is not None and step not in settings.steps:
+        return "left", f"step {step} was not asked for"
+    if step in project.blocked and not settings.force:
+        return "left", project.blocked[step]
     if rule.last and LAST in project.blocked and settings.monkey_patch == "keep":
         return "left", project.blocked[LAST]
     part = decision.relies_on or rule.relies_on

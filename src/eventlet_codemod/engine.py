@@ -25,7 +25,16 @@ from eventlet_codemod.decisions import (
     goes_with,
     waits_in,
 )
-from eventlet_codemod.facts import OPTIONAL, Facts, Handle, Project, Suppression, Use, gather
+from eventlet_codemod.facts import (
+    OPTIONAL,
+    Binding,
+    Facts,
+    Handle,
+    Project,
+    Suppression,
+    Use,
+    gather,
+)
 from eventlet_codemod.facts.patches import is_asserted_on, patch_of
 from eventlet_codemod.facts.project import Move, Origin
 from eventlet_codemod.findings import findings_of, for_hazards, notice_of_import, notices_of
@@ -231,7 +240,7 @@ def _change(source: SourceFile, facts: Facts, task: _Task, before: str) -> FileC
         return FileChange(entry, source.data, takes=takes, idle=idle)
     text, changed = _edited_as_far_as_it_goes(facts, verdicts, settings)
     gone = {verdict.use for verdict in verdicts if not _remains(verdict)}
-    kept = naming.kept_for_others(facts, gone) if text != source.text else []
+    kept = _kept_imports(facts, verdicts, gone) if text != source.text else []
     entry = replace(entry, notices=(*entry.notices, *map(notice_of_import, kept)))
     relied = frozenset(
         part
@@ -514,10 +523,21 @@ def _edited(
         stay = (v.use for v in verdicts if _remains(v) or (v.use in given and not edits_of(v)))
         left = [use for use in stay if _in_excerpt(use, small)]
         gone_nodes = {node for edit in edits for node in removed_by(edit)}
-        checks.prove_excerpt(facts, small.text, result, left, plan, rewriter.removed, gone_nodes)
+        checks.prove_excerpt(
+            facts, small.text, result, left, plan, rewriter.removed, gone_nodes, small.line_of
+        )
     except checks.CheckFailed as error:
         raise _Failure("check", str(error), error.line) from error
     return new, small.changed_lines(result)
+
+
+def _kept_imports(
+    facts: Facts, verdicts: Sequence[Verdict], gone: Collection[Use]
+) -> list[Binding]:
+    """Imports that nothing here refers to any more, and that no edit takes out either."""
+    edits = (edit for verdict in verdicts if verdict.rewritten for edit in edits_of(verdict))
+    replaced = [edit.binding for edit in edits if isinstance(edit, ReplaceImport)]
+    return [item for item in naming.kept_for_others(facts, gone) if item not in replaced]
 
 
 def _around(

@@ -33,6 +33,8 @@ STEPS: dict[int, str] = {
 }
 #: The step that waits for every use that needs eventlet to be installed.
 PACKAGING = 4
+#: The step in which patching ends.
+ENTRY_POINTS = 3
 #: The last step: a use that is left there stands before nothing.
 GUARD = 5
 

@@ -39,6 +39,9 @@ from eventlet_codemod.written_files import written_changes
 
 Progress = Callable[[int, int], None]
 
+#: What cannot be seen in a project that patches nothing itself.
+_OUTSIDE = ". If the program around this code patches, set `monkey-patched` to yes"
+
 
 class AccountingError(RuntimeError):
     """A file's uses are not as many as those rewritten, left and suppressed: a bug of the tool."""
@@ -412,6 +415,7 @@ class _Runner:
         unbridged = {
             part: f"monkey_patch() does not cover {part} here, and {remains} still runs green "
             "threads that native code would block: they go together"
+            + ("" if project.patched else _OUTSIDE)
             for part in sorted(exposed)
         }
         project = replace(project, unbridged=unbridged)

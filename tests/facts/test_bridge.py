@@ -52,6 +52,14 @@ def test_a_green_thread_that_stays_holds_the_others_back(tmp_path: Path) -> None
     (message,) = messages_of(result, "a.py")
     assert "monkey_patch() does not cover time" in message
     assert "eventlet.greenthread.spawn (b.py:2)" in message
+    assert message.endswith("set `monkey-patched` to yes")
+
+
+def test_a_project_that_patches_is_not_told_how_to_say_so(tmp_path: Path) -> None:
+    partly = "import eventlet\neventlet.monkey_patch(time=False)\n"
+    result = run_on(tmp_path, {"a.py": SLEEPS, "b.py": WAITS, "main.py": partly})
+    (message,) = messages_of(result, "a.py")
+    assert message.endswith("they go together")
 
 
 def test_it_is_enough_that_it_stays_in_a_file_that_is_not_looked_at(tmp_path: Path) -> None:

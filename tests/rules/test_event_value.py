@@ -1089,6 +1089,97 @@ CASES = [
         """,
         says="expects the AssertionError",
     ),
+    fixes(
+        "what a fixture of pytest gives, by a parameter of its name",
+        """
+        import pytest
+        from eventlet.event import Event
+
+
+        @pytest.fixture
+        def done():
+            return Event()
+
+
+        @pytest.fixture(name="ready")
+        def make_ready(done):
+            done.send(1)
+            yield Event()
+
+
+        class TestIt:
+            def test_one(self, done, ready):
+                ready.send(2)
+                assert done.wait() + ready.wait() == 3
+
+            @pytest.mark.parametrize("done", [None])
+            def test_other(self, done):
+                done.send()
+
+
+        class TestOwn:
+            @pytest.fixture
+            def done(self):
+                return object()
+
+            def test(self, done):
+                done.send(3)
+        """,
+        """
+        from concurrent import futures
+
+        import pytest
+
+
+        @pytest.fixture
+        def done():
+            return futures.Future()
+
+
+        @pytest.fixture(name="ready")
+        def make_ready(done):
+            done.set_result(1)
+            yield futures.Future()
+
+
+        class TestIt:
+            def test_one(self, done, ready):
+                ready.set_result(2)
+                assert done.result() + ready.result() == 3
+
+            @pytest.mark.parametrize("done", [None])
+            def test_other(self, done):
+                done.send()
+
+
+        class TestOwn:
+            @pytest.fixture
+            def done(self):
+                return object()
+
+            def test(self, done):
+                done.send(3)
+        """,
+        path="tests/test_it.py",
+        checks=["C-ONCE"],
+    ),
+    manual(
+        "a fixture that is asked for by a string",
+        """
+        import pytest
+        from eventlet.event import Event
+
+
+        @pytest.fixture
+        def done():
+            return Event()
+
+
+        def test_one(request):
+            request.getfixturevalue("done").send(2)
+        """,
+        path="tests/test_it.py",
+    ),
 ]
 
 

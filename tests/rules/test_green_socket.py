@@ -135,7 +135,7 @@ CASES = [
             def __init__(self, sock):
                 self.sock = sock
         """,
-        checks=["C-SOCK", "C-TYPE"],
+        checks=["C-EARLY", "C-SOCK", "C-TYPE"],
     ),
     fixes(
         "the type",

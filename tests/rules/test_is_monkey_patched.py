@@ -425,3 +425,12 @@ def start(x):
     (finding,) = change.entry.findings
     assert (change.new or b"").decode().endswith(f"def start(x):\n    {leaves}\n    x.run()\n")
     assert ("Nothing reaches line 8 any more" in finding.advice) is told
+
+
+@pytest.mark.parametrize("patched", ["yes", "no"])
+def test_a_project_that_patches_nothing_itself_is_told_of_those_that_may(patched: str) -> None:
+    source = 'from eventlet import patcher\n\npatched = patcher.is_monkey_patched("socket")\n'
+    settings = Settings(monkey_patched=patched)  # type: ignore[arg-type]
+    (finding,) = rewrite_one(source.encode(), "example.py", settings).entry.findings
+    assert finding.may_differ == ("C-BRANCH",)
+    assert ("a program that imports it" in finding.advice) is (patched == "no")

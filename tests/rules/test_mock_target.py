@@ -247,6 +247,33 @@ def test_an_attribute_follows(tmp_path: Path, owner: str, form: str) -> None:
     assert "eventlet" not in done["tests/test_pause.py"]
 
 
+LISTENER = """\
+import eventlet
+
+
+def pause():
+    return eventlet.listen(("", 80), backlog=3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("asserted", "follows"),
+    [
+        ("assert it.called", True),
+        ("it.assert_called_once_with(('', 80), backlog=3)", False),
+        ("assert it.call_args == 1", False),
+    ],
+)
+def test_a_mock_that_is_called_with_other_arguments(
+    tmp_path: Path, asserted: str, follows: bool
+) -> None:
+    test = NO_IMPORT + f'@mock.patch("eventlet.listen")\ndef test(it):\n    {asserted}\n'
+    _, findings = after(tmp_path, project(test, LISTENER))
+    (finding,) = findings["tests/test_pause.py"]
+    assert (finding.status == "rewritten") is follows
+    assert ("it is asked how it was called" in finding.message) is not follows
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

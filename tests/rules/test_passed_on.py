@@ -101,3 +101,18 @@ def test_a_suppressed_import_keeps_what_the_module_lists(tmp_path: Path) -> None
     shim = SHIM.replace("sleep\n\n", "sleep  # eventlet-codemod: ignore\n\n")
     done = after(tmp_path, {"pkg/concurrency.py": shim, "pkg/taker.py": TAKER})
     assert done["pkg/concurrency.py"] == shim
+
+
+def test_a_module_that_its_own_file_uses_is_kept(tmp_path: Path) -> None:
+    files = {
+        "pkg/pubsub.py": """\
+            from eventlet.green import zmq
+
+
+            def connect():
+                return zmq.Context()
+            """,
+        "pkg/other.py": "from pkg import pubsub\n\nzmq = pubsub.connect()\n",
+    }
+    done = after(tmp_path, files)
+    assert "import zmq\n" in done["pkg/pubsub.py"]

@@ -971,6 +971,21 @@ CASES = [
         path="tests/test_limit.py",
         says=".balance counts those who wait",
     ),
+    manual(
+        "a fixture of pytest gives it to a test in another file",
+        """
+        import pytest
+        from eventlet.semaphore import Semaphore
+
+
+        @pytest.fixture
+        def slots():
+            return Semaphore()
+        """,
+        path="tests/conftest.py",
+        files={"tests/unit/test_it.py": "def test(slots):\n    assert not slots._waiters\n"},
+        says="._waiters on tests/unit/test_it.py:2 has no native twin",
+    ),
 ]
 
 

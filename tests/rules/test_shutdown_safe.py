@@ -98,7 +98,9 @@ CASES = [
                 try:
                     self.sock.shutdown(socket.SHUT_RDWR)
                 except OSError as error:
-                    if error.errno not in (errno.EBADF, errno.ENOTCONN, errno.ENOTSOCK):
+                    if error.errno not in (
+                        errno.EBADF, errno.ENOTCONN, errno.ENOTSOCK
+                    ):
                         raise
                 self.sock.close()
         """,
@@ -185,7 +187,9 @@ CASES = [
                 try:
                     sock.shutdown(socket.SHUT_RDWR)
                 except OSError as error2:
-                    if error2.errno not in (errno.EBADF, errno.ENOTCONN, errno.ENOTSOCK):
+                    if error2.errno not in (
+                        errno.EBADF, errno.ENOTCONN, errno.ENOTSOCK
+                    ):
                         raise
         """,
         checks=ASKED,
@@ -241,6 +245,34 @@ CASES = [
                     raise
         """,
         checks=ASKED,
+    ),
+    fixes(
+        "a line that gets too long",
+        """
+        from eventlet import greenio
+
+
+        class Server:
+            def stop(self):
+                greenio.shutdown_safe(self.sock)
+        """,
+        """
+        import errno
+        import socket
+
+
+        class Server:
+            def stop(self):
+                try:
+                    self.sock.shutdown(socket.SHUT_RDWR)
+                except OSError as error:
+                    if error.errno not in (
+                        errno.EBADF, errno.ENOTCONN, errno.ENOTSOCK
+                    ):
+                        raise
+        """,
+        checks=ASKED,
+        line_length=79,
     ),
 ]
 

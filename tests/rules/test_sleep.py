@@ -427,6 +427,44 @@ CASES = [
         """,
         says="line 7 puts it in its place",
     ),
+    manual(
+        "in front of monkey_patch(), while that stays",
+        """
+        import eventlet
+
+        # The hub has to be there before.
+        eventlet.sleep()
+        eventlet.monkey_patch()
+
+
+        def run(work):
+            with eventlet.Timeout(3):
+                work()
+        """,
+        says="must go first",
+    ),
+    fixes(
+        "in front of monkey_patch(), with which it goes",
+        """
+        import sys
+
+        import eventlet
+
+        # The hub has to be there before.
+        eventlet.sleep()
+        eventlet.monkey_patch()
+
+        sys.exit(0)
+        """,
+        """
+        import sys
+
+        # The hub has to be there before.
+
+        sys.exit(0)
+        """,
+        checks=["C-STALE"],
+    ),
     fixes(
         "a side effect that is made beforehand",
         """

@@ -864,6 +864,58 @@ CASES = [
         """,
         checks=[ATOM, "C-MAIN"],
     ),
+    fixes(
+        "signals that a function of another file sets",
+        """
+        import eventlet
+        from pkg.cli import run
+
+
+        def start():
+            eventlet.spawn(run)
+        """,
+        """
+        import threading
+
+        from pkg.cli import run
+
+
+        def start():
+            threading.Thread(target=run, daemon=True).start()
+        """,
+        path="pkg/main.py",
+        files={
+            "pkg/__init__.py": "",
+            "pkg/cli.py": "import signal\n\n\ndef run():\n    signal.signal(15, print)\n",
+        },
+        checks=[ATOM, "C-EXIT", "C-MAIN"],
+    ),
+    fixes(
+        "parameters that a function inside has as well",
+        """
+        import eventlet
+
+
+        def spawn(func, *args, **kwargs):
+            def wrapper(*args, **kwargs):
+                func(*args, **kwargs)
+
+            eventlet.spawn_n(wrapper, *args, **kwargs)
+        """,
+        """
+        import threading
+
+
+        def spawn(func, *args, **kwargs):
+            def wrapper(*args, **kwargs):
+                func(*args, **kwargs)
+
+            threading.Thread(
+                target=wrapper, args=args, kwargs=kwargs, daemon=True
+            ).start()
+        """,
+        checks=[ATOM],
+    ),
     # --- found the hard way ---
     fixes(
         "a list of one item over several lines loses its last comma",
@@ -936,6 +988,68 @@ CASES = [
         checks=["C-START", "C-ATOM", "C-LIFE"],
         says="a daemon thread runs it",
         monkey_patched="no",
+    ),
+    manual(
+        "the handler of a signal, while threads are patched",
+        """
+        import signal
+
+        import eventlet
+
+
+        class Worker:
+            def handle_quit(self, sig, frame):
+                eventlet.spawn(self.stop)
+
+            def stop(self):
+                with eventlet.Timeout(3):
+                    self.work()
+        """,
+        says="must go first",
+    ),
+    manual(
+        "the handler of a signal that has other parameters",
+        """
+        import signal
+
+        import eventlet
+
+
+        def run(runner):
+            def shutdown(number, where):
+                eventlet.spawn_n(runner.stop)
+
+            signal.signal(signal.SIGTERM, shutdown)
+            with eventlet.Timeout(3):
+                runner.run()
+        """,
+        says="must go first",
+    ),
+    fixes(
+        "the handler of a signal, once nothing is patched",
+        """
+        import eventlet
+
+
+        class Worker:
+            def handle_quit(self, sig, frame):
+                eventlet.spawn(self.stop)
+
+            def stop(self):
+                pass
+        """,
+        """
+        import threading
+
+
+        class Worker:
+            def handle_quit(self, sig, frame):
+                threading.Thread(target=self.stop, daemon=True).start()
+
+            def stop(self):
+                pass
+        """,
+        checks=["C-ATOM"],
     ),
     fixes(
         "the same in a patched program, where it did not",

@@ -63,6 +63,69 @@ CASES = [
         says="used as a value",
     ),
     manual(
+        "the clause around a with_timeout that stays",
+        """
+        import eventlet
+
+
+        def stop(poll):
+            try:
+                eventlet.with_timeout(5, poll.wait)
+            except eventlet.Timeout:
+                return False
+        """,
+        says="this clause goes with the with_timeout() on line 6",
+    ),
+    manual(
+        "a clause for a Timeout of a library, which nothing in the project raises",
+        """
+        from driver import api
+        from eventlet import timeout
+
+
+        def plug(vifs):
+            try:
+                with api.wait_for_event(vifs):
+                    vifs.plug()
+            except timeout.Timeout:
+                return False
+        """,
+        path="pkg/driver.py",
+        files={"pkg/__init__.py": ""},
+        says="nothing in this project raises the Timeout that this clause takes",
+        advises="what the library raises",
+    ),
+    manual(
+        "what a test hands to code whose clause stays with its Timeout",
+        """
+        from unittest import mock
+
+        import eventlet
+        from pkg import home
+
+
+        def test_it():
+            client = mock.Mock(side_effect=eventlet.Timeout)
+            assert home.run(client) is None
+        """,
+        path="tests/test_home.py",
+        files={
+            "pkg/__init__.py": "",
+            "pkg/home.py": """\
+import eventlet
+
+
+def run(client):
+    try:
+        with eventlet.Timeout(3):
+            return client()
+    except eventlet.Timeout:
+        return None
+""",
+        },
+        says="the clause on line 8 of pkg/home.py takes it, and stays",
+    ),
+    manual(
         "an earlier clause would take it first",
         """
         import eventlet

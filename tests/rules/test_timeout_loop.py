@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from eventlet_codemod.run import rewrite_one
 from eventlet_codemod.testing import Case, check, fixes, manual, noop
 
 TYPE, KILL, CATCH = "C-TYPE", "C-KILL", "C-CATCH"
@@ -587,6 +588,97 @@ CASES = [
         checks=[KILL, CATCH],
     ),
     fixes(
+        "a line that gets too long",
+        """
+        import eventlet
+
+
+        def poll(ready, config):
+            with eventlet.Timeout(config.usage_timeout):
+                while not ready():
+                    eventlet.sleep(1)
+        """,
+        """
+        import time
+
+
+        def poll(ready, config):
+            deadline = time.monotonic() + config.usage_timeout
+            while not ready():
+                time.sleep(
+                    max(0, min(1, deadline - time.monotonic()))
+                )
+                if time.monotonic() >= deadline:
+                    raise TimeoutError(
+                        f"{config.usage_timeout} seconds"
+                    )
+        """,
+        checks=[TYPE, KILL, CATCH],
+        line_length=64,
+    ),
+    fixes(
+        "one whose clause raises it again, beside its test of identity",
+        """
+        import eventlet
+
+
+        def poll(ready, log):
+            limit = eventlet.Timeout(30)
+            try:
+                while not ready():
+                    eventlet.sleep(1)
+            except eventlet.Timeout as error:
+                if error is not limit:
+                    raise
+                log("too late")
+                raise
+            finally:
+                limit.cancel()
+        """,
+        """
+        import time
+
+
+        def poll(ready, log):
+            deadline = time.monotonic() + 30
+            try:
+                while not ready():
+                    time.sleep(max(0, min(1, deadline - time.monotonic())))
+                    if time.monotonic() >= deadline:
+                        raise TimeoutError("30 seconds")
+            except TimeoutError:
+                log("too late")
+                raise
+        """,
+        checks=[KILL, CATCH],
+    ),
+    manual(
+        "one that is raised again, where another that flies stays",
+        """
+        import time
+
+        import eventlet
+
+
+        def poll(ready, log):
+            limit = eventlet.Timeout(30)
+            try:
+                while not ready():
+                    time.sleep(1)
+            except eventlet.Timeout as error:
+                if error is limit:
+                    log("too late")
+                raise
+            finally:
+                limit.cancel()
+
+
+        def other(work):
+            with eventlet.Timeout(3):
+                work()
+        """,
+    ),
+    fixes(
         "the rest of a finally clause stays",
         """
         import eventlet
@@ -680,3 +772,11 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_timeout_loop(case: Case) -> None:
     check(case, "timeout" if case.kind == "manual" else "timeout-loop")
+
+
+def test_what_is_raised_again_is_asked_about() -> None:
+    case = next(case for case in CASES if case.id.startswith("one whose clause raises it again"))
+    findings = rewrite_one(case.before.encode(), case.path, case.settings).entry.findings
+    asked = [finding.advice for finding in findings if "C-CATCH" in finding.may_differ]
+    assert asked
+    assert all("does a clause of a caller take it that let the Timeout" in text for text in asked)

@@ -93,6 +93,35 @@ CASES = [
         says="`lock.wait()` on line 8 waits in it, too",
     ),
     fixes(
+        "a clause in the block whose class may be a base of what is raised now",
+        """
+        import requests
+        from eventlet import Timeout
+
+
+        def fetch(url, errors):
+            with Timeout(5, False):
+                try:
+                    return requests.get(url)
+                except errors.Gone:
+                    return None
+        """,
+        """
+        import requests
+
+
+        def fetch(url, errors):
+            try:
+                try:
+                    return requests.get(url, timeout=5)
+                except errors.Gone:
+                    return None
+            except requests.Timeout:
+                pass
+        """,
+        checks=["C-CATCH", "C-SOCK"],
+    ),
+    fixes(
         "an exception of one's own",
         """
         import eventlet

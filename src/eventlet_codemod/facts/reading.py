@@ -13,6 +13,7 @@ from eventlet_codemod.facts.doing import (
     manner_of,
     own_nodes,
 )
+from eventlet_codemod.facts.fixtures import is_fixture, takers, takes_fixtures
 from eventlet_codemod.facts.module import FUNCTIONS, Module, Parents
 from eventlet_codemod.facts.names import Definition
 from eventlet_codemod.facts.program import Program, Reference
@@ -123,7 +124,7 @@ class Reader(Trail):
                     self.handle.conflicts.append(f"line {call.line} hides what it passes")
                 else:
                     self._store(inner, call.module, value, call.line, what)
-        if not known and isinstance(place.node, FUNCTIONS):
+        if not known and isinstance(place.node, FUNCTIONS) and not takes_fixtures(place.node):
             line = parameter.node.lineno
             if parameter.default is None:
                 what = f"leaves open what is passed for {place.name}"
@@ -260,7 +261,9 @@ class Reader(Trail):
         if returns is not None:
             self._annotation(function.module, returns)
         manner = manner_of(node)
-        if manner is None:
+        if is_fixture(node):
+            self._read_fixture(function, path)
+        elif manner is None:
             self._assume(f"{function.name}() is decorated, and returns it (line {function.line})")
         owner = function.owner
         alike = self.program.methods(owner, function.name) if owner is not None else [function]
@@ -275,6 +278,20 @@ class Reader(Trail):
             self._assume(f"{function.name}() returns it to whoever calls")
         for reference in references:
             self._result_of(reference.module, reference, function, manner, path)
+
+    def _read_fixture(self, fixture: Definition, path: Path) -> None:
+        """A fixture of pytest gives the object for a parameter of its name."""
+        found = takers(self.program, fixture)
+        if found is None:
+            given, parents = self.returned[fixture.node]
+            reason = f"the fixture {fixture.name}() gives it to whoever takes it"
+            self._escape(fixture.module, given, parents, reason)
+            return
+        name, functions = found
+        inner = path[1:] if has_yield(fixture.node) else path
+        for item in functions:
+            if item.node is not fixture.node:
+                self._into(Place("name", item.module, item.node, name, item), inner)
 
     def _returns(self, function: Definition, path: Path) -> None:
         """What a function gives must be the object, wherever it returns."""

@@ -231,6 +231,7 @@ class Rewrite:
     none, in the file or, for a name of eventlet, in the whole project. ``with_object`` is the
     object (the id of its `Handle.group`) of which the same holds: one that it ends the wait for.
     ``stays``: there is nothing to edit, and the use is none any more once nothing is patched.
+    ``step`` takes the place of the rule's, where here it would be wrong before that.
     """
 
     message: str
@@ -247,6 +248,7 @@ class Rewrite:
     together: str = ""
     with_object: str = ""
     stays: bool = False
+    step: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

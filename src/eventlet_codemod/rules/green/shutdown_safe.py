@@ -61,11 +61,14 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         sock, socket = context.value(called.args[0].value), context.name("socket")
         errno = context.name("errno")
         ignored = ", ".join(f"{errno}.{item}" for item in _IGNORED)
+        test = f"if {name}.errno not in ({ignored}):"
+        if len(context.indent) + 4 + len(test) > context.limit:
+            test = f"if {name}.errno not in (\n        {ignored}\n    ):"
         return (
             "try:\n"
             f"    {sock}.shutdown({socket}.SHUT_RDWR)\n"
             f"except OSError as {name}:\n"
-            f"    if {name}.errno not in ({ignored}):\n"
+            f"    {test}\n"
             "        raise\n",
         )
 

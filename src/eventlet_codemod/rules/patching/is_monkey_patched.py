@@ -1,7 +1,8 @@
 """`is_monkey_patched()` answers False once nothing is patched, so the native branch stays.
 
 The branch that goes is the one that production ran until now; the one that stays often holds the
-native implementation that nobody has run lately. That is for review.
+native implementation that nobody has run lately. That is for review. A library that patches nothing
+itself may be imported by programs that do: that is asked, too.
 """
 
 from __future__ import annotations
@@ -41,8 +42,14 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         message="nothing is patched any more: the native branch stays",
         why="without monkey_patch() the answer is always False",
         edits=(edit,),
-        checks={"C-BRANCH": _unreached(edit, use)},
+        checks={"C-BRANCH": _unreached(edit, use) if facts.project.patched else _BY_OTHERS},
     )
+
+
+_BY_OTHERS = (
+    "this project patches nothing itself: does a program that imports it still do so? It takes the "
+    "native branch then"
+)
 
 
 def _unreached(edit: Edit, use: Use) -> str:

@@ -32,6 +32,8 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Decide on an import that nothing in its own file refers to."""
     if use.kind != "import" or len(use.bindings) != 1 or not use.bindings[0].at_top:
         return None
+    if facts.names.references.get(use.bindings[0]):
+        return None  # a green module, whose import is a use also where the file refers to it
     name = use.bindings[0].name
     if not _is_retired(name, facts):
         return None

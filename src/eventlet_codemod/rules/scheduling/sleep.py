@@ -5,7 +5,8 @@ differences remain, and the rewrite keeps or names each: `time.sleep` has no def
 keyword, refuses a negative number, and its `time.sleep(0)` is only a hint to the scheduler where
 `eventlet.sleep(0)` let every ready green thread run once. Where that once was to be enough for work
 that was spawned just before, the sleep is left, unless the next statement waits anyway. And it is
-left where a test has put something else in the place of `time.sleep`.
+left where a test has put something else in the place of `time.sleep`. One in front of
+`monkey_patch()`, which makes the hub, goes with that.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, HandleUse, Use
 from eventlet_codemod.facts.values import Sign, constant_sign, sign
 from eventlet_codemod.layout import Group
+from eventlet_codemod.ledger import ENTRY_POINTS
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules import limits
 from eventlet_codemod.rules.base import (
@@ -31,10 +33,12 @@ from eventlet_codemod.rules.base import (
     Rule,
     fold_fallback,
     leave_in_doubt,
+    removed,
 )
 from eventlet_codemod.rules.scheduling import _replaced
 
 _NATIVE = "time.sleep"
+_PATCHES = "eventlet.patcher.monkey_patch"
 _WHY = "under monkey_patch() both names are one function, and native code has only this one"
 
 
@@ -186,6 +190,14 @@ def _unclear() -> Decision:
 
 
 def _yield(use: Use, facts: Facts, settings: Settings) -> Decision:
+    if _comes_before_patching(use, facts):
+        return Rewrite(
+            message="this sleep goes with the monkey_patch() behind it",
+            why="it only made the hub before the process was patched, which `time.sleep` does not",
+            edits=(removed(use),),
+            checks={"C-STALE": "does a comment speak of it?"},
+            step=ENTRY_POINTS,
+        )
     barrier = use.call_is_statement and _is_barrier(use, facts)
     awaited = _awaited_next(use) if barrier else None
     if barrier and awaited is None:
@@ -278,6 +290,18 @@ def _sleep(use: Use, seconds: ast.expr, facts: Facts) -> Decision:
         edits=(ReplaceExpression(_call(use), make, _NATIVE),),
         checks=checks,
         needs=("time",),
+    )
+
+
+def _comes_before_patching(use: Use, facts: Facts) -> bool:
+    """Whether a statement of the module that only yields stands right before monkey_patch()."""
+    body = facts.tree.body
+    if not use.call_is_statement or use.statement not in body:
+        return False
+    after = body[body.index(use.statement) + 1 :][:1]
+    return any(
+        other.api == _PATCHES and other.call_is_statement and other.statement in after
+        for other in facts.names.uses
     )
 
 
@@ -390,7 +414,7 @@ rule = Rule(
     summary="eventlet's sleep becomes time.sleep",
     apis=frozenset({"eventlet.greenthread.sleep"}),
     match=match,
-    checks=("C-TYPE", "C-YIELD", "C-KILL"),
+    checks=("C-TYPE", "C-YIELD", "C-KILL", "C-STALE"),
     relies_on="time",
     settings=("sleep-zero", "helpers"),
     references=("SLP-1", "SLP-2", "SLP-3", "SLP-4", "SLP-5"),

@@ -2,8 +2,8 @@
 
 `GreenSocket(AF_INET, SOCK_STREAM)` becomes `socket.socket` with the same arguments, and
 `GreenSocket(sock)` becomes `sock` itself. Under `monkey_patch()` a plain socket is a GreenSocket
-already. Where it cannot be seen what is wrapped, that is asked. Where the class stands for a type
-it becomes `socket.socket`.
+already, unless it was made before. Where it cannot be seen what is wrapped, that is asked. Where
+the class stands for a type it becomes `socket.socket`.
 
 It stays where a class derives from it, or it is handed on.
 """
@@ -60,6 +60,10 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     }
     if kind is None:
         checks["C-TYPE"] = f"is {told} a socket? A number is the family of a new one"
+        checks["C-EARLY"] = (
+            f"was {told} made before monkey_patch() was called, or taken from a parent? It is a "
+            "plain one then, which blocks the hub as long as there is one"
+        )
     return _rewrite(use, "the socket that was wrapped takes its place", call, checks)
 
 
@@ -119,7 +123,7 @@ rule = Rule(
     summary="a GreenSocket becomes the plain socket that it makes or wraps",
     apis=frozenset({"eventlet.greenio.GreenSocket"}),
     match=match,
-    checks=("C-SOCK", "C-TYPE"),
+    checks=("C-SOCK", "C-TYPE", "C-EARLY"),
     relies_on="socket",
     references=("GIO-1", "NET-7"),
     before="""\

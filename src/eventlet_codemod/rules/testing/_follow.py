@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,7 +13,7 @@ from eventlet_codemod.facts.patches import Patch
 from eventlet_codemod.facts.project import Move
 from eventlet_codemod.rules.base import Edit
 from eventlet_codemod.rules.testing import _objects, _results, _threads
-from eventlet_codemod.rules.testing._mocks import NotFollowed
+from eventlet_codemod.rules.testing._mocks import ASSERTED, NotFollowed, mock_of
 
 #: What is called as eventlet's was, so that a mock of it is asserted on in the same way.
 _ALIKE = frozenset(
@@ -33,6 +34,10 @@ _OF_THE_PROJECT = frozenset(
 
 #: Modules that eventlet greens without a change of their calls.
 _MODULES = frozenset({"os", "select", "socket", "ssl", "subprocess"})
+
+#: Functions of them that take the place of eventlet's with other arguments.
+_OTHER_ARGUMENTS = frozenset({"socket.create_connection", "socket.create_server"})
+_CALLS = frozenset({"assert_has_calls", "call_args", "call_args_list", "mock_calls"})
 
 #: What gives a Future where eventlet gave a green thread, by the last part of its name.
 _FUTURES: Mapping[str, Mapping[str, str]] = {
@@ -55,6 +60,8 @@ def edits_for(move: Move, module: str, patch: Patch, use: Use, facts: Facts) -> 
     if last in _FUTURES and not native.startswith("futurist."):
         _refuse_self(native, patch)
         return _results.edits_for(patch, use, facts, _FUTURES[last])
+    if native in _OTHER_ARGUMENTS:
+        _refuse_arguments(patch, use, facts)
     if is_alike(native):
         return ()
     raise NotFollowed(f"{module} calls {native} in another way")
@@ -64,6 +71,23 @@ def _refuse_self(native: str, patch: Patch) -> None:
     """A method that is mocked with its signature is called with its object as well."""
     if native.endswith(".submit") and any(k.arg == "autospec" for k in patch.call.keywords):
         raise NotFollowed("with autospec its mock is called with the executor first")
+
+
+def _refuse_arguments(patch: Patch, use: Use, facts: Facts) -> None:
+    """A mock stays where the test, or what it puts in place, looks at what it is called with."""
+    mock = mock_of(patch, use, facts)
+    given = [mock.given, *(k.value for k in patch.call.keywords if k.arg == "side_effect")]
+    for value in given:
+        if isinstance(value, ast.Lambda) and not (value.args.vararg and value.args.kwarg):
+            raise NotFollowed("what it puts in place is called as eventlet's was")
+        if isinstance(value, ast.Name) and facts.functions.get(value.id):
+            raise NotFollowed("what it puts in place is called as eventlet's was")
+    for node, parents in mock.places:
+        attribute, outer = parents[-1], parents[-2]
+        named = attribute.attr if isinstance(attribute, ast.Attribute) else ""
+        told = isinstance(outer, ast.Call) and bool(outer.args or outer.keywords)
+        if named in _CALLS or (named in ASSERTED and told):
+            raise NotFollowed(f"it is asked how it was called (line {node.lineno})")
 
 
 def is_alike(native: str) -> bool:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence, Set
 
 import libcst as cst
 
 from eventlet_codemod.facts import Facts, Module, Use
 from eventlet_codemod.facts.module import FUNCTIONS
+from eventlet_codemod.facts.names import Definition, Names
+from eventlet_codemod.facts.scopes import parameters
 from eventlet_codemod.layout import Argument, Group, Item, tuple_of
+from eventlet_codemod.ledger import ENTRY_POINTS
 from eventlet_codemod.rewrite import Context
 
 _EXITS = frozenset({"exit", "quit", "SystemExit", "sys.exit", "os.abort", "KeyboardInterrupt"})
@@ -122,7 +126,18 @@ def _own_parameters(use: Use) -> tuple[str | None, str | None]:
 
 
 def _mentions(function: ast.AST, name: str) -> int:
-    return sum(isinstance(n, ast.Name) and n.id == name for n in ast.walk(function))
+    """How often a function names its parameter; one inside may have another of that name."""
+    count, pending = 0, [*ast.iter_child_nodes(function)]
+    while pending:
+        node = pending.pop()
+        given = getattr(node, "args", None)
+        if isinstance(given, ast.arguments) and name in [p.arg for p in parameters(given)]:
+            pending += [*getattr(node, "decorator_list", ()), *given.defaults]
+            pending += [item for item in given.kw_defaults if item]
+            continue
+        count += isinstance(node, ast.Name) and node.id == name
+        pending += ast.iter_child_nodes(node)
+    return count
 
 
 def named(name: str, item: str) -> Item:
@@ -198,14 +213,51 @@ def checks(
         "it now runs in parallel with its caller: is what they share guarded by a lock?"
     )
     body = definition(target, use, facts) if target is not None else None
-    names = _names_reached(body, use, facts) if body is not None else frozenset()
+    names = _names_reached(body, use.parents, facts) if body is not None else frozenset()
     if body is None or names & _EXITS:
         found["C-EXIT"] = ""
+    if body is None and target is not None:
+        names = _names_elsewhere(target, use, facts)
     if any(name.startswith("signal.") for name in names):
         found["C-MAIN"] = ""
     if use.in_loop:
         found["C-BOUND"] = "this stands in a loop: how many threads can run at once?"
     return found
+
+
+#: What the parameters of a signal's handler are called.
+_HANDLED = re.compile(r"_*(sig(nal|num|no|nr|)(_?(number|num|no))?|signal_?frame)_*", re.I)
+_FRAMES = frozenset({"frame", "_frame", "stack", "stack_frame", "unused_frame", "frm"})
+
+#: Why a thread is started in the handler of a signal only when nothing is patched any more.
+LATER = (
+    "start() of a patched thread waits until it runs, and fails where a signal's handler meets the "
+    "hub; a native one starts there like anywhere else"
+)
+
+
+def step_of(use: Use, facts: Facts) -> int | None:
+    """The step before which a thread must not be started here, if it is not the rule's.
+
+    The handler of a signal may run in the hub itself, where `start()` of a patched thread, which
+    waits until it runs, fails: "Cannot switch to MAINLOOP from MAINLOOP".
+    """
+    if "thread" not in facts.project.patched:
+        return None
+    functions = (node for node in use.parents if isinstance(node, FUNCTIONS))
+    return ENTRY_POINTS if any(_handles_signal(node, facts) for node in functions) else None
+
+
+def _handles_signal(function: ast.AST, facts: Facts) -> bool:
+    assert isinstance(function, FUNCTIONS)
+    names = [item.arg for item in [*function.args.posonlyargs, *function.args.args]]
+    names = names[1:] if names[:1] in (["self"], ["cls"]) else names
+    if len(names) != 2:
+        return False
+    if _HANDLED.fullmatch(names[0]) and names[1] in _FRAMES:
+        return True
+    form = rf"\bsignal\.signal\([^,()]+(?:\([^()]*\))?,\s*(?:self\.|cls\.)?{function.name}\b"
+    return facts.search(form) is not None
 
 
 #: What blocks a whole program of green threads where it is not patched, by the module.
@@ -220,7 +272,7 @@ _BLOCKS = {
 def life(use: Use, target: ast.expr | None, facts: Facts) -> dict[str, str]:
     """The question about work that held up the exit of an unpatched program, by blocking it."""
     body = definition(target, use, facts) if target is not None else None
-    names = _names_reached(body, use, facts) if body is not None else frozenset()
+    names = _names_reached(body, use.parents, facts) if body is not None else frozenset()
     for module, functions in _BLOCKS.items():
         plain = any(isinstance(s, ast.Import) for s, _, _ in facts.module_imports.get(module, ()))
         found = sorted(names & functions)
@@ -307,9 +359,24 @@ def _only_function(body: object, name: str) -> ast.AST | None:
     return found[0] if len(found) == 1 else None
 
 
-def _names_reached(body: ast.AST, use: Use, module: Module) -> Set[str]:
-    """The names in a function, and in those of this file that it may call, as far as names tell."""
-    blocks = [getattr(node, "body", None) for node in use.parents]
+def _names_elsewhere(target: ast.expr, use: Use, facts: Facts) -> Set[str]:
+    """The names reached in a function that another file of the project defines."""
+    if facts.project.root is None or not isinstance(target, (ast.Name, ast.Attribute)):
+        return frozenset()
+    if "names" not in facts.memo:
+        facts.memo["names"] = Names(facts.project, facts)
+    found: Definition | None = facts.memo["names"].resolve(facts, target, use.scope)
+    if found is None or not isinstance(found.node, FUNCTIONS):
+        return frozenset()
+    return _names_reached(found.node, (found.module.tree, *found.parents), found.module)
+
+
+def _names_reached(body: ast.AST, parents: Sequence[ast.AST], module: Module) -> Set[str]:
+    """The names in a function, and in those of its file that it may call, as far as names tell.
+
+    ``parents`` are around the place where it is started, or defined.
+    """
+    blocks = [getattr(node, "body", None) for node in parents]
     blocks += [item.body for item in module.tree.body if isinstance(item, ast.ClassDef)]
     functions: dict[str, list[ast.AST]] = {}
     for item in (item for block in blocks if isinstance(block, list) for item in block):

@@ -5,7 +5,8 @@ A green thread never keeps the process alive and its traceback is printed when i
 next line of its parent, in parallel with it, that it cannot be killed, and that `sys.exit()` in
 it ends the thread and no longer the process.
 
-Only a call whose result nobody uses is rewritten here.
+Only a call whose result nobody uses is rewritten here. In the handler of a signal it waits for the
+end of patching: `start()` of a patched thread waits until it runs, which the hub must not.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from eventlet_codemod.rules.base import (
 from eventlet_codemod.rules.threads import _layout, _started
 
 _NAMES = ("func",)
+_WHY = "like a green thread, a daemon thread prints its traceback and never holds up the exit"
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
@@ -63,9 +65,10 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         arguments.append("daemon=True")
         return _layout.call(context, f"{context.name('threading')}.Thread", arguments, ".start()")
 
+    step = _started.step_of(use, facts)
     return Rewrite(
         message="a daemon thread runs it instead of a green thread",
-        why="like a green thread, a daemon thread prints its traceback and never holds up the exit",
+        why=_WHY if step is None else _started.LATER,
         edits=(ReplaceExpression(call, make, "threading.Thread"),),
         checks={
             **_started.checks(use, _target(call), facts),
@@ -73,6 +76,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         },
         needs=("threading",),
         setting="spawn",
+        step=step,
     )
 
 

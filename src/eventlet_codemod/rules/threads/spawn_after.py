@@ -29,6 +29,7 @@ from eventlet_codemod.rules.base import (
 from eventlet_codemod.rules.threads import _layout, _started
 
 _NAMES = ("seconds", "func")
+_WHY = "like a pending green thread, a daemon timer never holds up the exit"
 
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
@@ -70,12 +71,14 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     checks.pop("C-START", None)  # it starts after the delay, as it did
     if use.in_loop:
         checks["C-BOUND"] = "each pending timer is a thread, and this stands in a loop"
+    step = _started.step_of(use, facts)
     return Rewrite(
         message="a daemon timer calls it later instead of a green thread",
-        why="like a pending green thread, a daemon timer never holds up the exit",
+        why=_WHY if step is None else _started.LATER,
         edits=(ReplaceStatement(use.statement, make, "threading.Timer"),),
         checks=checks,
         needs=("threading",),
+        step=step,
     )
 
 

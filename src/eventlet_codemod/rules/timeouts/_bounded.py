@@ -232,7 +232,7 @@ def _refuse_form(limit: Limit, result: Bounded) -> None:
         if isinstance(limit.block, ast.Try):
             raise NotBounded("no clause of this function catches it")
         return
-    if _catching.reraises(limit.catcher) and not _limit.identity_tests(limit):
+    if _limit.lets_go(limit):
         raise NotBounded("the clause that catches it may let it go on")
 
 

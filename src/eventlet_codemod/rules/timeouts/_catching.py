@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+import builtins
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from eventlet_codemod.facts import Module, Use
 from eventlet_codemod.facts.api import OWN_TIMEOUT, TIMEOUT
@@ -65,14 +66,23 @@ def takes_native(handler: ast.ExceptHandler, module: Module) -> bool:
     )
 
 
+def may_take(handler: ast.ExceptHandler) -> bool:
+    """Whether a clause names a class that is none of Python's own: it may be a base of another."""
+    named = (_last(node) for node in elements(handler))
+    return any(not isinstance(getattr(builtins, name, None), type) for name in named)
+
+
 def _last(node: ast.expr) -> str:
     return str(getattr(node, "attr", getattr(node, "id", "")))
 
 
-def reraises(handler: ast.ExceptHandler) -> bool:
-    """Whether a clause may let go on what it caught."""
+def reraises(handler: ast.ExceptHandler, but: Collection[ast.stmt] = ()) -> bool:
+    """Whether a clause may let go on what it caught, outside of some statements."""
+    apart = {node for statement in but for node in ast.walk(statement)}
     for statement in handler.body:
         for node in ast.walk(statement):
+            if node in apart:
+                continue
             if isinstance(node, ast.Raise):
                 error = node.exc
                 if error is None or (isinstance(error, ast.Name) and error.id == handler.name):
@@ -150,17 +160,27 @@ def earlier(block: ast.Try, handler: ast.ExceptHandler) -> Iterable[ast.ExceptHa
 
 
 def question(
-    handler: ast.ExceptHandler | None, at: Use | None = None, shown: str = "`TimeoutError`"
+    handler: ast.ExceptHandler | None,
+    at: Use | None = None,
+    shown: str = "`TimeoutError`",
+    *,
+    flies: bool = False,
 ) -> dict[str, str]:
     """What to ask where another exception takes the place of a Timeout that ``handler`` catches.
 
-    Without one it flies: ``at`` is then a clause somewhere else that names it.
+    Without one it flies: ``at`` is then a clause somewhere else that names it. It ``flies`` also
+    where the clause raises it again.
     """
     if handler is not None:
         text = (
             f"the clause on line {handler.lineno} takes every {shown} now, and no Timeout of "
             "eventlet's: can the block raise one of them that has nothing to do with this limit?"
         )
+        if flies:
+            text += (
+                f" The clause raises it again: {shown} is an Exception, does a clause of a caller "
+                "take it that let the Timeout through?"
+            )
     elif at is not None:
         text = (
             "does a TimeoutError come here that has nothing to do with this limit (a socket's)? "

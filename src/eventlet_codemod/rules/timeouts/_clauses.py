@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 import libcst as cst
 
-from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts import Facts, Module, Use
 from eventlet_codemod.facts.api import OWN_TIMEOUT, TIMEOUT
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import (
@@ -18,7 +19,15 @@ from eventlet_codemod.rules.base import (
     Rewrite,
 )
 from eventlet_codemod.rules.ecosystem._calls import last_name
-from eventlet_codemod.rules.timeouts import _advice, _catching, _descriptor, _home, _limit
+from eventlet_codemod.rules.timeouts import (
+    _advice,
+    _catching,
+    _descriptor,
+    _home,
+    _limit,
+    _raisers,
+    _with_timeout,
+)
 from eventlet_codemod.rules.timeouts._catching import LIMITS
 from eventlet_codemod.rules.timeouts._limit import Limit
 from eventlet_codemod.rules.timeouts._promoted import Promotion, promoted
@@ -80,6 +89,7 @@ def match(use: Use, facts: Facts, *, by_process: bool) -> Decision | None:
         )
     if of_project:
         return Rewrite(message=OWN, why=WHY_OWN, together=together)
+    foreign = own is None and together == TIMEOUT and not _raisers.are_in_project(facts)
     others = [node for node in _catching.elements(handler) if node is not use.node]
     covered = [node for node in others if last_name(node) in _BASES]
     place = _index(use, handler)
@@ -88,6 +98,15 @@ def match(use: Use, facts: Facts, *, by_process: bool) -> Decision | None:
             message=f"`{ast.unparse(covered[0])}` takes {shown}, too",
             why=WHY,
             edits=(ReplaceHandler(handler, _Instead(place, ())),),
+            checks={"C-CATCH": _FOREIGN} if foreign else {},
+            together=together,
+        )
+    if foreign:
+        return Leave(
+            message="nothing in this project raises the Timeout that this clause takes",
+            why="a library raises it, if anything does, and decides what it raises natively",
+            advice="look what the library raises in the block when it runs on threads, and name "
+            "that: beside Timeout while it may still run on eventlet, alone after that",
             together=together,
         )
     drops = own is not None and _is_named_for_nothing(handler, own.limit)
@@ -101,11 +120,38 @@ def match(use: Use, facts: Facts, *, by_process: bool) -> Decision | None:
         why=WHY,
         edits=(edit,),
         checks=_catching.question(
-            handler if together != TIMEOUT or own is not None else None, at=use, shown=shown
+            handler if together != TIMEOUT or own is not None else None,
+            at=use,
+            shown=shown,
+            flies=own is not None and _limit.lets_go(own.limit),
         ),
         needs=tuple(dict.fromkeys(m for n in natives if (m := n.rpartition(".")[0]))),
         together=together,
     )
+
+
+def left_in(module: Module) -> Iterator[ast.ExceptHandler]:
+    """The clauses of a file that stay, since the Timeout of their own function does."""
+    for use in module.names.uses:
+        if use.api not in LIMITS or use.call is None or _limit.raises_no_timeout(use.call):
+            continue
+        if use.kind == "reference" and promoted(use, module) is None:
+            yield from (h for h in _around(use, module) if _catching.names_any(h, module))
+    for use in module.names.uses:
+        if use.api == _with_timeout.API and use.kind == "reference":
+            handler = _descriptor.catcher_of(use, module)
+            if handler is not None and _with_timeout.may_raise(use):
+                yield handler
+
+
+def _around(use: Use, module: Module) -> Iterator[ast.ExceptHandler]:
+    """The clauses of its function that may take what a Timeout raises."""
+    handler = _descriptor.catcher_of(use, module)
+    if handler is not None:
+        yield handler
+    for node in ast.walk(use.function if use.function is not None else module.tree):
+        if isinstance(node, ast.Try) and _limit.is_limited_by(node, use):
+            yield from node.handlers
 
 
 def natives_of(use: Use, facts: Facts) -> tuple[str, ...]:
@@ -120,6 +166,10 @@ def natives_of(use: Use, facts: Facts) -> tuple[str, ...]:
     return (NATIVE,) if own is None else own.natives
 
 
+_FOREIGN = (
+    "nothing in this project raises a Timeout: does a library that still runs on eventlet? It is "
+    "no Exception, and flies past then"
+)
 _ALL = frozenset({"Exception", "BaseException"})
 _BASES = frozenset({"OSError", "IOError", "TimeoutError"}) | _ALL
 
@@ -148,6 +198,15 @@ def _own_limit(
                 together="" if home else TIMEOUT,
                 waits=waits,
             )
+    stays = _with_timeout.caught_by(handler, facts)
+    if stays is not None:
+        line = stays.node.lineno  # type: ignore[attr-defined]
+        return Leave(
+            message=f"this clause goes with the with_timeout() on line {line}",
+            why="a clause must catch what is raised, and that call stays",
+            advice=_NATIVE_ONLY,
+            together=TIMEOUT if _home.calls_one_that_flies(stays, facts) else "",
+        )
     return None
 
 

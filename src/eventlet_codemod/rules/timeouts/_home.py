@@ -23,10 +23,11 @@ def is_apart(use: Use, facts: Facts) -> bool:
     assert use.call is not None
     if not _limit.stays_at_home(use, facts):
         return False
-    return _limit.raises_no_timeout(use.call) or not _calls_one_that_flies(use, facts)
+    return _limit.raises_no_timeout(use.call) or not calls_one_that_flies(use, facts)
 
 
-def _calls_one_that_flies(use: Use, facts: Facts) -> bool:
+def calls_one_that_flies(use: Use, facts: Facts) -> bool:
+    """Whether the function of a use calls one out of which a Timeout may come, by its name."""
     pending = [use.function] if use.function is not None else []
     seen: set[str] = set()
     for function in pending:  # grows
@@ -59,13 +60,14 @@ def _definitions(name: str, facts: Facts) -> Iterator[tuple[Module, ast.AST]]:
 def _lets_fly(function: ast.AST, module: Module) -> bool:
     """Whether a function raises a Timeout, or sets a limit whose Timeout leaves it."""
     return any(
-        _flies(use, module)
+        flies(use, module)
         for use in module.names.uses
         if use.api in LIMITS and use.function is function
     )
 
 
-def _flies(use: Use, module: Module) -> bool:
+def flies(use: Use, module: Module) -> bool:
+    """Whether what a use raises, or the limit that it sets, leaves its function as a Timeout."""
     if any(isinstance(parent, ast.Raise) for parent in use.parents):
         return True
     if use.call is None or use.kind != "reference" or _limit.is_bare(use.call):

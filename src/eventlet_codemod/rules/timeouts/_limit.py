@@ -58,10 +58,7 @@ class Limit:
             return TIMEOUT
         if not self.raises_itself:
             return ""
-        flies = self.catcher is None or (
-            _catching.reraises(self.catcher) and not identity_tests(self)
-        )
-        if flies or self.catcher is None:
+        if self.catcher is None or lets_go(self):
             return TIMEOUT
         return f"timeout:{self.catcher.lineno}"  # the others that it catches go with it
 
@@ -255,7 +252,7 @@ def question(limit: Limit, module: Module, shown: str = "`TimeoutError`") -> dic
     catcher = limit.catcher
     if limit.own is not None and (catcher is None or not _catching.names_any(catcher, module)):
         return {}
-    return _catching.question(catcher, shown=shown)
+    return _catching.question(catcher, shown=shown, flies=lets_go(limit))
 
 
 def _cancels(statement: ast.stmt, name: str) -> bool:
@@ -267,6 +264,18 @@ def identity_tests(limit: Limit) -> list[tuple[ast.If, bool]]:
     if limit.catcher is None or not limit.name:
         return []
     return list(_tests_of(limit.catcher, limit.name))
+
+
+def lets_go(limit: Limit) -> bool:
+    """Whether the clause that catches it may raise it again, and not only what others raised."""
+    if limit.catcher is None:
+        return False
+    others: list[ast.stmt] = []
+    for test, is_it in identity_tests(limit):
+        others += test.orelse if is_it else test.body
+        if is_it and isinstance(test.body[-1], (ast.Return, ast.Raise, ast.Break, ast.Continue)):
+            others += limit.catcher.body[limit.catcher.body.index(test) + 1 :]
+    return _catching.reraises(limit.catcher, but=others)
 
 
 def _tests_of(handler: ast.ExceptHandler, name: str) -> Iterator[tuple[ast.If, bool]]:

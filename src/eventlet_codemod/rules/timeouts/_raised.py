@@ -18,16 +18,18 @@ def raised(limit: Limit, text: str, context: Context) -> str:
     error = limit.error
     if error is None:
         name = "TimeoutError" if limit.own is None else source(limit.own, text)
-        return f"{name}({_said(limit.seconds)})"
-    if not isinstance(error, ast.Call):
+        said = _said(limit.seconds)
+        arguments = [said] if said else []
+    elif isinstance(error, ast.Call):
+        name = source(error.func, text)
+        arguments = [source(item, text) for item in error.args]
+        arguments += [f"{item.arg}={source(item.value, text)}" for item in error.keywords]
+    else:
         return source(error, text)
     indent = context.indent + "    "
     code = layout.call(
-        source(error.func, text),
-        [
-            *(source(item, text) for item in error.args),
-            *(f"{item.arg}={source(item.value, text)}" for item in error.keywords),
-        ],
+        name,
+        arguments,
         indent=indent,
         column=len(indent) + len("raise "),
         limit=context.limit,

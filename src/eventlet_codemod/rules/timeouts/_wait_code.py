@@ -17,11 +17,12 @@ from eventlet_codemod.rules.base import (
     ReplaceStatement,
     Rewrite,
 )
-from eventlet_codemod.rules.timeouts import _clean_up, _limit, _waits
+from eventlet_codemod.rules.timeouts import _catching, _clean_up, _limit, _waits
 from eventlet_codemod.rules.timeouts._bounded import Bounded, is_translated
 from eventlet_codemod.rules.timeouts._limit import Limit
 from eventlet_codemod.rules.timeouts._raised import error_name, raised
 from eventlet_codemod.rules.timeouts._rest import Limited, Prepared, Rest, rest_of
+from eventlet_codemod.rules.timeouts._waits import inside
 
 
 def rewrite(limit: Limit, bounded: Bounded, facts: Facts) -> Rewrite:
@@ -134,8 +135,25 @@ def _checks(limit: Limit, bounded: Bounded, facts: Facts) -> dict[str, str]:
     new = [ast.unparse(call.func) for call, wait in bounded.waits if wait.is_new]
     if new:
         checks["C-VERSION"] = f"does the library's `{new[0]}()` know the limit, wherever this runs?"
-    if not limit.raises_itself:
-        return checks
     shown = " and ".join(f"`{error}`" for error in bounded.errors)
-    flies = limit.catcher is None or bool(bounded.wraps)
-    return checks | _limit.question(limit, facts, "`TimeoutError`" if flies else shown)
+    if limit.raises_itself:
+        flies = limit.catcher is None or bool(bounded.wraps)
+        checks |= _limit.question(limit, facts, "`TimeoutError`" if flies else shown)
+    if (taker := _first_that_may_take(limit, bounded)) is not None:
+        asked = (
+            f"can the clause on line {taker.lineno}, inside the block, take {shown}? It let the "
+            "Timeout through"
+        )
+        checks["C-CATCH"] = f"{asked}. {checks['C-CATCH']}" if "C-CATCH" in checks else asked
+    return checks
+
+
+def _first_that_may_take(limit: Limit, bounded: Bounded) -> ast.ExceptHandler | None:
+    """A clause in the block, around a wait, whose classes are not known."""
+    waits = [call for call, _ in bounded.waits]
+    for node, parents in inside(limit.block.body):
+        for block, _ in _catching.blocks(parents, node) if node in waits else ():
+            for handler in block.handlers if isinstance(block, ast.Try) else ():
+                if _catching.may_take(handler):
+                    return handler
+    return None

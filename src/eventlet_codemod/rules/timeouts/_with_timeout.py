@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from eventlet_codemod.facts import Module, Use
-from eventlet_codemod.rules.timeouts import _primitive
+from eventlet_codemod.rules.timeouts import _catching, _descriptor, _primitive
 from eventlet_codemod.rules.timeouts._waits import is_idle
 
 API = "eventlet.timeout.with_timeout"
@@ -53,6 +53,27 @@ def read(use: Use, module: Module) -> Bounded | str:
     if not _has_room(use, error, given[_VALUE], module):
         return "its value is used in the middle of a statement"
     return Bounded(seconds, function, kind, error, given[_VALUE])
+
+
+def may_raise(use: Use) -> bool:
+    """Whether a Timeout can come out of a call, which has no ``timeout_value`` to give instead."""
+    return use.call is None or all(item.arg != _VALUE for item in use.call.keywords)
+
+
+def flies(use: Use, module: Module) -> bool:
+    """Whether the Timeout of a call can leave the function that the call stands in."""
+    handler = _descriptor.catcher_of(use, module)
+    return may_raise(use) and (handler is None or _catching.reraises(handler))
+
+
+def caught_by(handler: ast.ExceptHandler, module: Module) -> Use | None:
+    """A call whose Timeout a clause of the same function takes, if there is one."""
+    for use in module.names.uses:
+        if use.api != API or use.kind != "reference" or not may_raise(use):
+            continue
+        if _descriptor.catcher_of(use, module) is handler:
+            return use
+    return None
 
 
 def _has_room(use: Use, error: str, value: ast.expr, module: Module) -> bool:

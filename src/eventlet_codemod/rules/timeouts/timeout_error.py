@@ -13,10 +13,14 @@ take a `TimeoutError` first.
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.facts.api import OWN_TIMEOUT, TIMEOUT
+from eventlet_codemod.facts.loading import load
 from eventlet_codemod.facts.patches import patch_of
 from eventlet_codemod.facts.project import is_test
 from eventlet_codemod.rules.base import Decision, Leave, Rewrite, Rule
@@ -47,6 +51,13 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         )
     if handler is not None:
         return _clauses.match(use, facts, by_process=False)
+    taker = _taken_by(facts) if is_test(facts.path) else ""
+    if taker:
+        return Leave(
+            message=f"the clause on {taker} takes it, and stays",
+            why="a test must raise what the code under test catches",
+            advice="let it follow when that clause is rewritten",
+        )
     return Rewrite(
         message="`TimeoutError` takes the place of eventlet's Timeout",
         why=_clauses.WHY,
@@ -90,6 +101,24 @@ def _is_expected(use: Use, holder: ast.AST) -> bool:
             name in ("isinstance", "issubclass", "set_exception", "send_exception")
         )
     return False
+
+
+def _taken_by(facts: Facts) -> str:
+    """A clause of the code under test, as far as its words tell, that stays with its Timeout."""
+    if facts.project.root is None:
+        return ""
+    if "stays" not in facts.memo:
+        facts.memo["stays"] = next(_clauses_that_stay(facts), "")
+    return str(facts.memo["stays"])
+
+
+def _clauses_that_stay(facts: Facts) -> Iterator[str]:
+    for path in sorted(facts.project.naming(TIMEOUT)):
+        module = load(facts.project, path) if not is_test(path) else None
+        if module is None or not re.search(rf"\b{Path(path).stem}\b", facts.text):
+            continue
+        for handler in _clauses.left_in(module):
+            yield f"line {handler.lineno} of {path}"
 
 
 def _asked(use: Use, facts: Facts) -> str:

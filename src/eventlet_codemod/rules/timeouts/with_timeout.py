@@ -15,6 +15,7 @@ import libcst as cst
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.facts.api import TIMEOUT
 from eventlet_codemod.facts.values import Sign, sign
 from eventlet_codemod.rewrite import Context
 from eventlet_codemod.rules.base import (
@@ -36,7 +37,8 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return None
     found = _with_timeout.read(use, facts)
     if isinstance(found, str):
-        return _left(use.call, found)
+        flies = _with_timeout.flies(use, facts)
+        return _left(use.call, found, together=TIMEOUT if flies else "")
     name = ast.unparse(found.function)
     return Rewrite(
         message=f"`{name}()` takes the limit itself",
@@ -47,7 +49,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     )
 
 
-def _left(call: ast.Call, reason: str) -> Leave:
+def _left(call: ast.Call, reason: str, *, together: str) -> Leave:
     function = ast.unparse(call.args[1]) if len(call.args) > 1 else "the function"
     return Leave(
         message=f"this with_timeout() stays: {reason}",
@@ -56,6 +58,7 @@ def _left(call: ast.Call, reason: str) -> Leave:
         "what that raises; where it takes none, run it in a thread of its own and wait for that "
         "with a timeout, knowing that it goes on; `eventlet-codemod explain EVT228` has code that "
         "runs",
+        together=together,
     )
 
 
