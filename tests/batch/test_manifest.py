@@ -104,6 +104,7 @@ WRONG = [
     ("[[repo]]\nname = 'a/b'\n", 1, "needs a url or a path"),
     ("[[repo]]\nname = '../b'\npath = 'x'\n", 1, "no name for a directory"),
     ("[[repo]]\nname = 'a'\npath = 'x'\n[[repo]]\nname = 'a/b'\npath = 'y'\n", 4, "cannot both"),
+    ("[[repo]]\nname = 'a/b/c'\npath = 'x'\n[[repo]]\nname = 'A'\npath = 'y'\n", 4, "cannot both"),
     ("[[repo]]\nurl = 'https://h/a/b'\npath = 'x'\n", 1, "contradict"),
     ("[[repo]]\nurl = 'https://h/a/b'\ncommit = 'abc'\n", 3, "full commit id"),
     ("[[repo]]\nurl = 'https://h/a/b'\ntime-limit = 'soon'\n", 3, "must be seconds"),

@@ -223,6 +223,7 @@ _KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
 #: These are one repository's own.
 _OWN = ("name", "url", "path", "commit")
 _SOURCE = ("list", "glob", "listing", "base-url", "include", "exclude", "archived", "forks")
+_NEXT_TABLE = re.compile(r"\n[ \t]*\[")
 _TOP = ("campaign", "defaults", "groups", "source", "repo")
 
 
@@ -231,6 +232,7 @@ class _Reader:
 
     def __init__(self, name: str, text: str, directory: Path) -> None:
         self.name, self.text, self.directory = name, text, directory
+        self._tables_begin: dict[str, list[tuple[int, int]]] = {}
 
     def manifest(self) -> Manifest:
         raw = self._parsed()
@@ -416,17 +418,26 @@ class _Reader:
         """Where a key stands; in the table of that number, where there are several."""
         if len(place) < 2 or not isinstance(place[1], int):
             return line_of(self.text, *map(str, place))
-        header = rf"^[ \t]*\[\[\s*{place[0]}\s*\]\]"
-        begins = [m.start() for m in re.finditer(header, self.text, re.MULTILINE)]
+        begins = self._begins(str(place[0]))
         if place[1] >= len(begins):
             return line_of(self.text, str(place[0]))
-        start = begins[place[1]]
-        rest = self.text[start:]
-        following = re.search(r"\n[ \t]*\[", rest)
-        part = rest[: following.start()] if following else rest
-        before = self.text[:start].count("\n")
+        start, before = begins[place[1]]
+        following = _NEXT_TABLE.search(self.text, start)
+        part = self.text[start : following.start() if following else None]
         found = line_of(part, *map(str, (place[0], *place[2:])))
         return before + (found or 1)
+
+    def _begins(self, name: str) -> list[tuple[int, int]]:
+        """Where the tables of an array begin, and how many lines stand before each."""
+        if name not in self._tables_begin:
+            header = rf"^[ \t]*\[\[\s*{name}\s*\]\]"
+            found, last, lines = [], 0, 0
+            for match in re.finditer(header, self.text, re.MULTILINE):
+                lines += self.text.count("\n", last, match.start())
+                last = match.start()
+                found.append((last, lines))
+            self._tables_begin[name] = found
+        return self._tables_begin[name]
 
 
 def _matches(name: str, patterns: Sequence[str], *, empty: bool = False) -> bool:
@@ -436,6 +447,7 @@ def _matches(name: str, patterns: Sequence[str], *, empty: bool = False) -> bool
 def _checked(repos: Iterable[Repo], manifest: str) -> Iterator[Repo]:
     """Refuse names that are no place to write to, and what is taken: names, and branches."""
     seen: dict[str, Repo] = {}
+    above: dict[str, Repo] = {}  # by the names of the directories that hold theirs
     branches: dict[tuple[str, str, str], Repo] = {}
     for repo in repos:
         line = repo.line or None
@@ -450,11 +462,13 @@ def _checked(repos: Iterable[Repo], manifest: str) -> Iterator[Repo]:
             first = seen[key]
             at = f" (the first is on line {first.line})" if first.line else ""
             raise ConfigError(f"a second repo of the name {repo.name!r}{at}", manifest, line)
-        for other in seen.values():
-            if key.startswith(f"{other.name.lower()}/") or other.name.lower().startswith(f"{key}/"):
-                said = f"{repo.name!r} and {other.name!r} cannot both be directories of results"
-                raise ConfigError(said, manifest, line)
+        folded = key.split("/")
+        around = ["/".join(folded[:number]) for number in range(1, len(folded))]
+        if other := next((seen[p] for p in around if p in seen), above.get(key)):
+            said = f"{repo.name!r} and {other.name!r} cannot both be directories of results"
+            raise ConfigError(said, manifest, line)
         seen[key] = repo
+        above.update(dict.fromkeys(around, repo))
         if repo.publish in ("push", "github", "gitlab"):
             there = place(repo.push_url or repo.source)
             branch = (there.host, there.path.lower(), repo.branch)
