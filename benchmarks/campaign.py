@@ -15,6 +15,7 @@ the programs that do the jobs.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime
 import json
 import os
@@ -41,7 +42,6 @@ RELEASES = [
     *("oslo.concurrency==6.1.0", "oslo.service==3.5.0", "oslo.utils==7.3.0", "swift==2.33.0"),
     "zaqar==19.0.0",
 ]
-_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 def main() -> None:
@@ -99,25 +99,41 @@ def twice(work: Path, places: list[Path], where: list[str]) -> Path:
 def run(manifest: Path, out: Path, where: list[str]) -> float:
     """One run; its wall time in seconds."""
     command = [sys.executable, "-m", "eventlet_codemod", "batch", "run", str(manifest)]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start, began = time.monotonic(), datetime.datetime.now(datetime.UTC)
-    done = subprocess.run(
-        [*command, "--output-dir", str(out), *where], capture_output=True, text=True
-    )
+    said = out.with_suffix(".txt")
+    with said.open("wb") as file:
+        runner = subprocess.Popen([*command, "--output-dir", str(out), *where], stderr=file)
+        status, usage, memory = watched(runner.pid)
     wall = time.monotonic() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    cpu = usage.ru_utime + usage.ru_stime
     jobs_cpu, largest = of_jobs(out, began)
-    told = next(
-        (line for line in done.stderr.splitlines() if "repositories: " in line), done.stderr[-500:]
-    )
+    lines = said.read_text().splitlines()
+    summary = next((line for line in lines if "repositories: " in line), "\n".join(lines[-5:]))
     print(
-        f"exit code {done.returncode}; {wall:.1f} s of wall time; CPU: {cpu:.1f} s of the runner, "
-        f"{jobs_cpu:.1f} s of jobs; memory: {after.ru_maxrss * _UNIT / 2**20:.0f} MiB in the "
-        f"runner, {largest / 2**20:.0f} MiB in the largest job; {size(out) / 2**20:.1f} MiB of disk"
+        f"exit code {os.waitstatus_to_exitcode(status)}; {wall:.1f} s of wall time; CPU: "
+        f"{cpu:.1f} s of the runner, {jobs_cpu:.1f} s of jobs; memory: {memory / 2**20:.0f} MiB in "
+        f"the runner, {largest / 2**20:.0f} MiB in the largest job; {size(out) / 2**20:.1f} MiB of "
+        "disk"
     )
-    print(f"  {told}")
+    print(f"  {summary}")
     return wall
+
+
+def watched(number: int) -> tuple[int, resource.struct_rusage, int]:
+    """What a process ended with, what it took, and the most memory that it had, in bytes.
+
+    Of the last, what the kernel counts for a child begins with that of its parent.
+    """
+    memory = 0
+    while True:
+        with contextlib.suppress(OSError, StopIteration):
+            lines = Path(f"/proc/{number}/status").read_text().splitlines()
+            told = next(line for line in lines if line.startswith("VmHWM:"))
+            memory = 1024 * int(told.split()[1])
+        ended, status, usage = os.wait4(number, os.WNOHANG)
+        if ended:
+            return status, usage, memory
+        time.sleep(0.02)
 
 
 def of_jobs(out: Path, since: datetime.datetime) -> tuple[float, int]:

@@ -8,6 +8,7 @@ import os
 import re
 import stat
 import tokenize
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -113,8 +114,10 @@ def read(root: Path, path: str) -> SourceFile:
     return decode(path, data)
 
 
-def write_atomic(target: Path, data: bytes) -> None:
+def write_atomic(target: Path, data: bytes | Iterable[bytes]) -> None:
     """Make ``data`` the content of ``target``: afterwards all of it is there, or nothing changed.
+
+    What is large may come in pieces.
 
     A symlink stays, and what it points to is written. Permission bits and extended attributes are
     kept, the owner where the system permits. A file whose owner may not write it (by its mode, so
@@ -131,7 +134,8 @@ def write_atomic(target: Path, data: bytes) -> None:
     descriptor = os.open(temporary, flags, 0o600 if before else 0o666)
     try:
         try:
-            _write_all(descriptor, data)
+            for piece in [data] if isinstance(data, bytes) else data:
+                _write_all(descriptor, piece)
             if before:
                 _copy_metadata(real, before, descriptor)
             os.fsync(descriptor)

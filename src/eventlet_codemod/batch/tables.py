@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Final
 
@@ -105,10 +105,12 @@ def history_csv(snapshot: Snapshot) -> str:
 
 
 def as_json(snapshot: Snapshot) -> str:
-    """Give all of it as one document, as `campaign.schema.json` describes it; pure ASCII.
+    """Give all of it as one document, as `campaign.schema.json` describes it; pure ASCII."""
+    return "".join(json_lines(snapshot))
 
-    Each repository is a line of its own, made one after the other: a campaign may have many.
-    """
+
+def json_lines(snapshot: Snapshot) -> Iterator[str]:
+    """Give the same in pieces: a campaign may have many repositories, and each is a line."""
     total = tally(snapshot.rows)
     document = {
         "schema": SCHEMA_VERSION,
@@ -133,8 +135,11 @@ def as_json(snapshot: Snapshot) -> str:
         "history": [asdict(point) for point in snapshot.history],
     }
     head = json.dumps(document, indent=2).removesuffix("\n}")
-    repos = ",\n".join(f"    {json.dumps(_without_secrets(asdict(row)))}" for row in snapshot.rows)
-    return f'{head},\n  "repos": [\n{repos}\n  ]\n}}\n'
+    yield f'{head},\n  "repos": ['
+    for number, row in enumerate(snapshot.rows):
+        comma = "," if number else ""
+        yield f"{comma}\n    {json.dumps(_without_secrets(asdict(row)))}"
+    yield "\n  ]\n}\n"
 
 
 def _without_secrets(value: object) -> object:
