@@ -63,15 +63,20 @@ def cache_of(campaign: Campaign, given: str | None) -> Path:
 
 
 def resolve(
-    campaign: Campaign, workspace: Workspace, *, everything: bool
+    campaign: Campaign,
+    workspace: Workspace,
+    *,
+    everything: bool,
+    names: Collection[str] | None = None,
 ) -> tuple[Mapping[str, lock.Locked], Mapping[str, Exception]]:
-    """The commits of all repositories, asked for where they are not known, and what failed.
+    """The commits of repositories, asked for where they are not known, and what failed.
 
-    ``everything`` asks anew also for those that are locked.
+    ``everything`` asks anew also for those that are locked; ``names`` are those that are asked
+    about, None all.
     """
     root = campaign.output.root
     known = {} if everything else lock.read(root)
-    repos = campaign.manifest.repos
+    repos = [r for r in campaign.manifest.repos if names is None or r.name in names]
     wanted = [repo for repo in repos if not lock.commit_of(repo, known)]
     found, failed = lock.resolve(wanted, workspace.resolve)
     locked = {**known, **found}
@@ -113,15 +118,18 @@ def write_reports(snapshot: Snapshot, root: Path) -> Path:
             with contextlib.suppress(OSError):
                 logs[row.log] = (root / row.log).read_text("utf-8", "replace")[-20_000:]
     (root / "tables").mkdir(exist_ok=True)
-    texts = {
-        "tables/repos.csv": tables.repos_csv(snapshot),
-        "tables/stages.csv": tables.stages_csv(snapshot),
-        "tables/rules.csv": tables.rules_csv(snapshot),
-        "tables/failures.csv": tables.failures_csv(snapshot),
-        "tables/history.csv": tables.history_csv(snapshot),
-        "campaign.json": tables.as_json(snapshot),
-        "dashboard.html": dashboard.render(snapshot, logs=logs),
-    }
-    for name, text in texts.items():
-        write_atomic(root / name, text.encode("utf-8", "surrogateescape"))
+    for name, table in (
+        ("repos", tables.repos_csv),
+        ("stages", tables.stages_csv),
+        ("rules", tables.rules_csv),
+        ("failures", tables.failures_csv),
+        ("history", tables.history_csv),
+    ):
+        write_atomic(root / f"tables/{name}.csv", _encoded(table(snapshot)))
+    write_atomic(root / "campaign.json", map(_encoded, tables.json_lines(snapshot)))
+    write_atomic(root / "dashboard.html", _encoded(dashboard.render(snapshot, logs=logs)))
     return root / "dashboard.html"
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

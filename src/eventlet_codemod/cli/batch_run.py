@@ -167,7 +167,7 @@ def carry_out(
         cluster_errors(bool(how.scheduler)),
     ):
         workspace = how.workspace(campaign)
-        locked, failed = common.resolve(campaign, workspace, everything=False)
+        locked, failed = common.resolve(campaign, workspace, everything=False, names=wanted)
         before = snapshot(named, campaign.output, campaign.journal)
         planned = campaign.planned(locked, again=again(before))
         planned = [one for one in planned if one.repo.name in wanted]
