@@ -66,7 +66,7 @@ class Cluster:
 
     @staticmethod
     def wait(said: Path, pattern: str) -> str:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 180
         while not (found := re.search(pattern, said.read_text())):
             assert time.monotonic() < end, said.read_text()
             time.sleep(0.1)
@@ -160,14 +160,14 @@ def results(out: Path) -> dict[str, bytes]:
     }
 
 
-def until(true: Callable[[], object], seconds: float = 60) -> None:
+def until(true: Callable[[], object], seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end
         time.sleep(0.05)
 
 
-def told_by(executor: Dask, seconds: float = 90) -> list[Told]:
+def told_by(executor: Dask, seconds: float = 180) -> list[Told]:
     found: list[Told] = []
     until(lambda: found.extend(executor.told(1)) or found, seconds)
     return found
@@ -202,7 +202,7 @@ def test_results_are_those_of_a_local_run_though_a_worker_is_killed(
     root: Path, cluster: Cluster
 ) -> None:
     with batch(root, "local", "--jobs", "1") as local:
-        told, error = local.communicate(timeout=120)
+        told, error = local.communicate(timeout=300)
     assert local.returncode == 3, told + error  # one file of one repository cannot be read
     wanted = results(root / "local")
     assert sum(path.endswith("series.mbox") for path in wanted) == 5
@@ -210,13 +210,13 @@ def test_results_are_those_of_a_local_run_though_a_worker_is_killed(
     cluster.worker("nannied", "--nanny")
     there = ("--executor", "dask", "--scheduler", cluster.address)
     with batch(root, "out", *there) as run:
-        told, error = run.communicate(timeout=180)
+        told, error = run.communicate(timeout=300)
     assert run.returncode == 3, told + error
     assert results(root / "out") == wanted
     with batch(root, "killed", *there) as run:
         until(lambda: cluster.find("plain/**/job-*"))
         plain.kill()
-        told, error = run.communicate(timeout=180)
+        told, error = run.communicate(timeout=300)
     assert run.returncode == 3, told + error
     assert results(root / "killed") == wanted
     until(lambda: not cluster.left())
@@ -256,7 +256,7 @@ def test_a_driver_that_is_killed_leaves_nothing_and_the_next_goes_on(
         run.kill()
     until(lambda: not cluster.left())
     with batch(root, "out", *there) as run:
-        _, error = run.communicate(timeout=120)
+        _, error = run.communicate(timeout=300)
     assert run.returncode == 3, error
     assert "r3: failed in the stage fetch: " in error and "1" * 40 in error
     assert sum(path.endswith("series.mbox") for path in results(root / "out")) == 4
@@ -331,7 +331,7 @@ def test_a_worker_with_another_version_is_refused(root: Path, cluster: Cluster, 
         wanted = r"the worker tcp://\S+ does not have this eventlet-codemod: .*ModuleNotFoundError"
     cluster.worker("plain", "--no-nanny", source=source)
     with batch(root, "out", "--executor", "dask", "--scheduler", cluster.address) as run:
-        _, error = run.communicate(timeout=120)
+        _, error = run.communicate(timeout=300)
     assert run.returncode == 2
     assert len(error.splitlines()) == 1 and re.search(wanted, error), error
     assert not results(root / "out")
@@ -504,7 +504,7 @@ def test_options_and_what_is_missing(tmp_path: Path) -> None:
 
     def refused(*options: str) -> str:
         with batch(tmp_path, "out", *options) as run:
-            _, error = run.communicate(timeout=60)
+            _, error = run.communicate(timeout=180)
         assert run.returncode == 2
         assert len(error.splitlines()) == 1, error
         return error

@@ -35,7 +35,7 @@ def batch(stand: Stand, *arguments: str, **more: object) -> subprocess.Completed
         cwd=stand.root,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         **more,  # type: ignore[call-overload]
     )
 
@@ -260,7 +260,7 @@ def test_a_run_that_is_interrupted(stand: Stand, signal_number: int) -> None:
     assert process.stderr is not None
     process.stderr.readline()
     process.send_signal(signal_number)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=180)
     assert process.returncode == 130, said
     assert "Traceback" not in said
     assert not list(processes_in(stand.root / "out"))
@@ -286,7 +286,7 @@ def test_a_disk_that_is_full(stand: Stand) -> None:
             cwd=stand.root,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
         )
     except FileNotFoundError:
         pytest.skip("there is no unshare")
