@@ -59,6 +59,17 @@ CASES = [
     ),
     # --- what is left to a person ---
     manual(
+        "the backdoor of eventlet, which stays",
+        """
+        import eventlet
+        from eventlet import backdoor
+
+        eventlet.spawn_n(backdoor.backdoor_server, sock, locals={})
+        eventlet.spawn(func=backdoor.backdoor_server, sock=sock)
+        """,
+        says="this spawn stays with `backdoor.backdoor_server`",
+    ),
+    manual(
         "the result is killed",
         """
         import eventlet

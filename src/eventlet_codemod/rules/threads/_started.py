@@ -93,6 +93,21 @@ def items_of(node: cst.Call, context: Context) -> list[Argument]:
     return found
 
 
+#: What eventlet runs in green threads of its own, which no rule replaces.
+_GREEN_ONLY = ("eventlet.backdoor.",)
+
+
+def green_target(use: Use, module: Module) -> str:
+    """The target of a spawn, where it is eventlet's own and stays."""
+    assert use.call is not None
+    named = [item.value for item in use.call.keywords if item.arg == "func"]
+    for node in [*use.call.args[:1], *named]:
+        target = module.reference_of.get(node)
+        if target is not None and target.api.startswith(_GREEN_ONLY):
+            return ast.unparse(node)
+    return ""
+
+
 def target_comes_late(call: ast.Call) -> bool:
     """Whether ``func=`` is evaluated after other arguments, as its native keyword then must be."""
     names = [item.arg for item in call.keywords]
