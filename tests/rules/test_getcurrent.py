@@ -24,6 +24,21 @@ CASES = [
         """,
     ),
     manual(
+        "eventlet's profile, which stays, compares it with greenlets",
+        """
+        import eventlet
+        from eventlet.green import profile
+
+
+        def setup(self):
+            self.current_tasklet = eventlet.getcurrent()
+
+
+        profile.Profile._setup = setup
+        """,
+        says="used as a green thread",
+    ),
+    manual(
         "the function as a value",
         """
         import eventlet

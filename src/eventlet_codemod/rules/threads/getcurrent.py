@@ -47,7 +47,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     kind = _current.kind_of(use, facts)
     if kind == "unclear":
         return None
-    if kind == "green":
+    if kind == "green" or (kind != "text" and _profiles(facts)):
         return _leave()
     apart = kind == "id" or not _together.become_threads(facts, settings)
     if kind != "text" and apart and _together.keeps_green_threads(facts):
@@ -71,6 +71,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         checks=_CHECKS[kind],
         needs=("threading",),
     )
+
+
+def _profiles(facts: Facts) -> bool:
+    """Whether the file deals with eventlet's profile, which stays and looks for greenlets."""
+    return any(use.api.startswith("eventlet.green.profile") for use in facts.uses)
 
 
 def _leave() -> Leave:
