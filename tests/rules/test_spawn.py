@@ -925,9 +925,62 @@ CASES = [
                 target=wrapper, args=args, kwargs=kwargs, daemon=True
             ).start()
         """,
-        checks=[ATOM],
+        checks=[ATOM, EXIT],
     ),
     # --- found the hard way ---
+    fixes(
+        "a function around the target is given what the target calls",
+        """
+        import eventlet
+
+
+        def spawn_n(function, *args):
+            def wrapper():
+                function(*args)
+
+            eventlet.spawn_n(wrapper)
+        """,
+        """
+        import threading
+
+
+        def spawn_n(function, *args):
+            def wrapper():
+                function(*args)
+
+            threading.Thread(target=wrapper, daemon=True).start()
+        """,
+        checks=[ATOM, EXIT],
+    ),
+    fixes(
+        "the target launches a service, which sets handlers of signals",
+        """
+        import eventlet
+        from oslo_service import service
+
+
+        def main():
+            service.launch(CONF, Server()).wait()
+
+
+        def start():
+            eventlet.spawn_n(main)
+        """,
+        """
+        import threading
+
+        from oslo_service import service
+
+
+        def main():
+            service.launch(CONF, Server()).wait()
+
+
+        def start():
+            threading.Thread(target=main, daemon=True).start()
+        """,
+        checks=[ATOM, "C-MAIN"],
+    ),
     fixes(
         "a list of one item over several lines loses its last comma",
         """
