@@ -953,6 +953,54 @@ CASES = [
         checks=[ATOM, EXIT],
     ),
     fixes(
+        "a comment that speaks of green threads, in the lines above",
+        """
+        import eventlet
+
+
+        def feed(write, sources, wait):
+            for source in sources:
+                # NOTE: is eventlet.spawn_n right, or a GreenPool?
+                wait(source)
+                eventlet.spawn_n(write, source)
+        """,
+        """
+        import threading
+
+
+        def feed(write, sources, wait):
+            for source in sources:
+                # NOTE: is eventlet.spawn_n right, or a GreenPool?
+                wait(source)
+                threading.Thread(target=write, args=(source,), daemon=True).start()
+        """,
+        checks=[START, ATOM, EXIT, "C-BOUND", "C-STALE"],
+    ),
+    fixes(
+        "a comment on something else, and one behind a blank line",
+        """
+        import eventlet
+
+
+        def feed(write, source):
+            # in a green thread
+
+            # the last of them
+            eventlet.spawn_n(write, source)
+        """,
+        """
+        import threading
+
+
+        def feed(write, source):
+            # in a green thread
+
+            # the last of them
+            threading.Thread(target=write, args=(source,), daemon=True).start()
+        """,
+        checks=[ATOM, EXIT],
+    ),
+    fixes(
         "the target launches a service, which sets handlers of signals",
         """
         import eventlet
