@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -70,7 +71,7 @@ def decide(
             decision = _in_both_modes(use, rule, decision)
         if isinstance(decision, Leave) and _is_named_in_a_test(use, facts):
             decision = replace(decision, step=PACKAGING)
-        decision = _with_owner(use, decision, facts)
+        decision = _with_comment(use, _with_owner(use, decision, facts), facts)
         status, note = _status(use, rule, decision, facts, settings, selected)
         if isinstance(decision, Leave) and decision.writes:
             decision = _as_asked(decision, rule, status, settings, selected)
@@ -93,6 +94,33 @@ def _with_owner(use: Use, decision: Decision, facts: Facts) -> Decision:
         return decision
     said = f"`{shim}` is what the codemod {owners[shim]} declares"
     return replace(decision, why=f"{decision.why}; {said}" if decision.why else said)
+
+
+#: What a comment says that speaks of green threads; and where its paragraph begins.
+_GREEN = re.compile(r"eventlet|green[ -]?(?:let|thread|pool)|spawn_n\b", re.IGNORECASE)
+_BEGINS = re.compile(r"\s*(?:$|(?:async )?def |class )")
+
+
+def _with_comment(use: Use, decision: Decision, facts: Facts) -> Decision:
+    """Ask about a comment that speaks of green threads, above what is for review anyway.
+
+    It may stand higher up, as long as no blank line is between.
+    """
+    if not isinstance(decision, Rewrite) or not decision.edits or not decision.checks:
+        return decision
+    if "C-STALE" in decision.checks:
+        return decision
+    found = []
+    for line in range(use.statement.lineno - 1, 0, -1):
+        text = facts.lines[line - 1]
+        if _BEGINS.match(text):
+            break
+        if text.lstrip().startswith("#") and _GREEN.search(text):
+            found.append(line)
+    if not found:
+        return decision
+    asked = f"the comment on line {found[-1]} speaks of green threads: what of it still holds?"
+    return replace(decision, checks={**decision.checks, "C-STALE": asked})
 
 
 def _as_asked(

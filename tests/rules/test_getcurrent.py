@@ -23,6 +23,62 @@ CASES = [
             print(greenlet.getcurrent())
         """,
     ),
+    fixes(
+        "its parent says whether this is a green thread",
+        """
+        import eventlet
+        from eventlet import tpool
+
+
+        def call(f):
+            if eventlet.getcurrent().parent:
+                return tpool.execute(f)
+            else:
+                return f()
+
+
+        def name():
+            return "native" if not eventlet.getcurrent().parent else "green"
+        """,
+        """
+        def call(f):
+            return f()
+
+
+        def name():
+            return "native"
+        """,
+        checks=["C-BRANCH"],
+        force=True,
+    ),
+    manual(
+        "its parent is compared",
+        """
+        import eventlet
+
+
+        def call(f, hub):
+            if eventlet.getcurrent().parent is hub:
+                return f()
+        """,
+        says="used as a green thread",
+        force=True,
+    ),
+    manual(
+        "eventlet's profile, which stays, compares it with greenlets",
+        """
+        import eventlet
+        from eventlet.green import profile
+
+
+        def setup(self):
+            self.current_tasklet = eventlet.getcurrent()
+
+
+        profile.Profile._setup = setup
+        """,
+        says="used as a green thread",
+    ),
     manual(
         "the function as a value",
         """

@@ -47,6 +47,17 @@ CASES = [
         """,
     ),
     manual(
+        "an attribute of it is set, for eventlet itself",
+        """
+        import socket
+
+        from eventlet.green import ssl
+
+        ssl.timeout_exc = socket.timeout
+        """,
+        says="line 5 sets an attribute of it",
+    ),
+    manual(
         "a module that left Python",
         """
         from eventlet.green import asyncore

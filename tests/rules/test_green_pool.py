@@ -1713,6 +1713,88 @@ CASES = [
         helpers="pkg.concurrency",
     ),
     fixes(
+        "a class that shares no more than a base with the one that keeps it",
+        """
+        import eventlet
+
+
+        class Base:
+            pass
+
+
+        class Maker(Base):
+            def __init__(self):
+                self.pool = eventlet.GreenPool(20)
+
+            def start(self, work):
+                self.pool.spawn_n(work)
+
+
+        class Other(Base):
+            def start(self, work):
+                self.pool.spawn_n(work)
+        """,
+        """
+        from concurrent import futures
+
+
+        class Base:
+            pass
+
+
+        class Maker(Base):
+            def __init__(self):
+                self.pool = futures.ThreadPoolExecutor(max_workers=20)
+
+            def start(self, work):
+                self.pool.submit(work)
+
+
+        class Other(Base):
+            def start(self, work):
+                self.pool.submit(work)
+        """,
+        checks=["C-ATOM", "C-BOUND", "C-EXC", "C-EXIT", "C-FLOW", "C-LIFE", "C-LOCAL"],
+    ),
+    fixes(
+        "a class beside the one that keeps it, and both are bases of a third",
+        """
+        import eventlet
+
+
+        class Starts:
+            def start(self, work):
+                self.pool.spawn_n(work)
+
+
+        class Maker:
+            def __init__(self):
+                self.pool = eventlet.GreenPool(20)
+
+
+        class Service(Starts, Maker):
+            pass
+        """,
+        """
+        from concurrent import futures
+
+
+        class Starts:
+            def start(self, work):
+                self.pool.submit(work)
+
+
+        class Maker:
+            def __init__(self):
+                self.pool = futures.ThreadPoolExecutor(max_workers=20)
+
+
+        class Service(Starts, Maker):
+            pass
+        """,
+        checks=["C-ATOM", "C-BOUND", "C-EXC", "C-EXIT", "C-LIFE", "C-LOCAL"],
+    ),
+    fixes(
         "isinstance with the class",
         """
         import eventlet

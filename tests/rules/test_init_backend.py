@@ -67,6 +67,62 @@ CASES = [
     ),
     noop("a function of the project", "from pkg import utils\n\nutils.monkey_patch()\n"),
     noop("a comment", "# once: eventlet.monkey_patch()\n"),
+    # --- services whose code runs in the same process -----------------------------------------
+    fixes(
+        "an agent on the code of neutron",
+        """
+        import eventlet
+        eventlet.monkey_patch()
+
+        from neutron.agent import rpc
+        from oslo_service import service
+        """,
+        """
+        from oslo_service import backend
+        backend.init_backend(backend.BackendType.THREADING)
+
+        from neutron.agent import rpc
+        from oslo_service import service
+        """,
+        checks=[*ASKS, "C-VERSION"],
+    ),
+    fixes(
+        "another file imports nova",
+        """
+        import eventlet
+        eventlet.monkey_patch()
+
+        from pkg import driver
+        """,
+        """
+        from pkg import driver
+        """,
+        path="pkg/main.py",
+        files={
+            "pkg/__init__.py": "",
+            "pkg/main.py": "",
+            "pkg/driver.py": "from nova.virt import driver\n",
+            "pkg/tests/test_driver.py": "import cinder\n",
+        },
+        checks=[*ASKS, "C-VERSION"],
+    ),
+    fixes(
+        "neutron itself, and what is called like it",
+        """
+        import eventlet
+        eventlet.monkey_patch()
+
+        import neutron.agent
+        import neutronclient
+        """,
+        """
+        import neutron.agent
+        import neutronclient
+        """,
+        path="neutron/cmd.py",
+        files={"neutron/__init__.py": "", "neutron/cmd.py": "", "neutron/agent.py": ""},
+        checks=ASKS,
+    ),
     # --- what it leaves ---------------------------------------------------------------------
     manual(
         "its value is used",

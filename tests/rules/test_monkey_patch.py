@@ -187,6 +187,31 @@ CASES = [
         says="line 5 repaired what patching broke",
     ),
     fixes(
+        "a comment about it, a blank line above",
+        """
+        # Copyright 2020 Somebody
+
+        # NOTE(somebody): all services are monkey patched
+
+        import eventlet
+
+        eventlet.monkey_patch()
+        import sys
+
+        sys.exit()
+        """,
+        """
+        # Copyright 2020 Somebody
+
+        # NOTE(somebody): all services are monkey patched
+
+        import sys
+
+        sys.exit()
+        """,
+        checks=[*ASKED, "C-STALE"],
+    ),
+    fixes(
         "a comment above it stays",
         """
         import eventlet

@@ -87,7 +87,7 @@ CASES = [
             return reversename.from_address(address)
         """,
         tier="review",
-        checks=["C-STATE"],
+        checks=["C-STATE", "C-STALE"],
     ),
     fixes(
         "under another name",

@@ -294,6 +294,28 @@ CASES = [
         checks=GONE,
     ),
     fixes(
+        "the last argument of a line, where the two lines are too long for one",
+        """
+        import oslo_messaging as messaging
+
+
+        def serve(target, endpoints, dispatcher):
+            return messaging.get_rpc_server(
+                TRANSPORT, target, endpoints, executor='eventlet',
+                access_policy=dispatcher.DefaultRPCAccessPolicy)
+        """,
+        """
+        import oslo_messaging as messaging
+
+
+        def serve(target, endpoints, dispatcher):
+            return messaging.get_rpc_server(
+                TRANSPORT, target, endpoints,
+                access_policy=dispatcher.DefaultRPCAccessPolicy)
+        """,
+        checks=GONE,
+    ),
+    fixes(
         "listeners of notifications",
         """
         import oslo_messaging

@@ -2237,6 +2237,105 @@ CASES = [
         checks=["C-KILL"],
         left=1,
     ),
+    fixes(
+        "in what is called while a Timeout runs that is cancelled by hand",
+        """
+            import eventlet
+
+
+            def nap():
+                eventlet.sleep(5)
+
+
+            def limited():
+                limit = eventlet.Timeout(2)
+                try:
+                    nap()
+                finally:
+                    limit.cancel()
+            """,
+        """
+            import time
+
+            import eventlet
+
+
+            def nap():
+                time.sleep(5)
+
+
+            def limited():
+                limit = eventlet.Timeout(2)
+                try:
+                    nap()
+                finally:
+                    limit.cancel()
+            """,
+        checks=["C-KILL"],
+        left=1,
+    ),
+    fixes(
+        "in a function inside the one that a Timeout limits by hand",
+        """
+            import eventlet
+
+
+            def limited(client):
+                limit = eventlet.Timeout(2)
+                try:
+                    client.fetch(lambda: eventlet.sleep(5))
+                finally:
+                    limit.cancel()
+            """,
+        """
+            import time
+
+            import eventlet
+
+
+            def limited(client):
+                limit = eventlet.Timeout(2)
+                try:
+                    client.fetch(lambda: time.sleep(5))
+                finally:
+                    limit.cancel()
+            """,
+        checks=["C-KILL"],
+        left=1,
+    ),
+    fixes(
+        "in another method of the class that keeps a Timeout",
+        """
+            import eventlet
+
+
+            class Client:
+                def start(self):
+                    self.limit = eventlet.Timeout(2)
+
+                def fetch(self):
+                    self.start()
+                    eventlet.sleep(5)
+                    self.limit.cancel()
+            """,
+        """
+            import time
+
+            import eventlet
+
+
+            class Client:
+                def start(self):
+                    self.limit = eventlet.Timeout(2)
+
+                def fetch(self):
+                    self.start()
+                    time.sleep(5)
+                    self.limit.cancel()
+            """,
+        checks=["C-KILL"],
+        left=1,
+    ),
     # --- passed on with its number ---
     fixes(
         "passed on with a number",

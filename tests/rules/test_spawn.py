@@ -59,6 +59,17 @@ CASES = [
     ),
     # --- what is left to a person ---
     manual(
+        "the backdoor of eventlet, which stays",
+        """
+        import eventlet
+        from eventlet import backdoor
+
+        eventlet.spawn_n(backdoor.backdoor_server, sock, locals={})
+        eventlet.spawn(func=backdoor.backdoor_server, sock=sock)
+        """,
+        says="this spawn stays with `backdoor.backdoor_server`",
+    ),
+    manual(
         "the result is killed",
         """
         import eventlet
@@ -914,9 +925,110 @@ CASES = [
                 target=wrapper, args=args, kwargs=kwargs, daemon=True
             ).start()
         """,
-        checks=[ATOM],
+        checks=[ATOM, EXIT],
     ),
     # --- found the hard way ---
+    fixes(
+        "a function around the target is given what the target calls",
+        """
+        import eventlet
+
+
+        def spawn_n(function, *args):
+            def wrapper():
+                function(*args)
+
+            eventlet.spawn_n(wrapper)
+        """,
+        """
+        import threading
+
+
+        def spawn_n(function, *args):
+            def wrapper():
+                function(*args)
+
+            threading.Thread(target=wrapper, daemon=True).start()
+        """,
+        checks=[ATOM, EXIT],
+    ),
+    fixes(
+        "a comment that speaks of green threads, in the lines above",
+        """
+        import eventlet
+
+
+        def feed(write, sources, wait):
+            for source in sources:
+                # NOTE: is eventlet.spawn_n right, or a GreenPool?
+                wait(source)
+                eventlet.spawn_n(write, source)
+        """,
+        """
+        import threading
+
+
+        def feed(write, sources, wait):
+            for source in sources:
+                # NOTE: is eventlet.spawn_n right, or a GreenPool?
+                wait(source)
+                threading.Thread(target=write, args=(source,), daemon=True).start()
+        """,
+        checks=[START, ATOM, EXIT, "C-BOUND", "C-STALE"],
+    ),
+    fixes(
+        "a comment on something else, and one behind a blank line",
+        """
+        import eventlet
+
+
+        def feed(write, source):
+            # in a green thread
+
+            # the last of them
+            eventlet.spawn_n(write, source)
+        """,
+        """
+        import threading
+
+
+        def feed(write, source):
+            # in a green thread
+
+            # the last of them
+            threading.Thread(target=write, args=(source,), daemon=True).start()
+        """,
+        checks=[ATOM, EXIT],
+    ),
+    fixes(
+        "the target launches a service, which sets handlers of signals",
+        """
+        import eventlet
+        from oslo_service import service
+
+
+        def main():
+            service.launch(CONF, Server()).wait()
+
+
+        def start():
+            eventlet.spawn_n(main)
+        """,
+        """
+        import threading
+
+        from oslo_service import service
+
+
+        def main():
+            service.launch(CONF, Server()).wait()
+
+
+        def start():
+            threading.Thread(target=main, daemon=True).start()
+        """,
+        checks=[ATOM, "C-MAIN"],
+    ),
     fixes(
         "a list of one item over several lines loses its last comma",
         """

@@ -75,6 +75,17 @@ CASES = [
         """,
     ),
     manual(
+        "the backdoor of eventlet, which stays",
+        """
+        import eventlet
+        from eventlet import backdoor
+
+        thread = eventlet.spawn(backdoor.backdoor_server, sock)
+        thread.wait()
+        """,
+        says="it runs `backdoor.backdoor_server` of eventlet, which stays",
+    ),
+    manual(
         "a function that runs a server is killed",
         """
         import eventlet

@@ -100,7 +100,10 @@ class Classes(Names):
         return _same(made)
 
     def family(self, owner: Definition) -> list[Definition]:
-        """A class with its bases and all that derive from them, where the project holds them."""
+        """A class with its bases and all that derive from them, where the project holds them.
+
+        So are other bases of what derives from it: there they are one object with it.
+        """
         if owner.node not in self._families:
             before = len(self._gaps)
             found = self.ancestors(owner)
@@ -110,11 +113,21 @@ class Classes(Names):
                     if child.node not in seen:
                         seen.add(child.node)
                         found.append(child)
+            found += self._beside(owner, found)
             self._families[owner.node] = found, self._gaps[before:]
             return found
         found, gaps = self._families[owner.node]
         self._gaps += gaps  # whoever asks has to know them
         return found
+
+    def _beside(self, owner: Definition, family: list[Definition]) -> list[Definition]:
+        """Classes that are bases, together with ``owner``, of one that derives from it."""
+        known, beside = {item.node for item in family}, {}
+        for item in family:
+            above = self.ancestors(item)
+            if any(base.node is owner.node for base in above):
+                beside.update({base.node: base for base in above if base.node not in known})
+        return list(beside.values())
 
     def _children(self, owner: Definition) -> Iterator[Definition]:
         name = owner.name

@@ -191,14 +191,12 @@ class Module:
         for use in self.names.uses:
             if not use.api.startswith("eventlet.timeout.") or use.call is None:
                 continue
-            for parent in reversed(use.parents):
-                if isinstance(parent, (ast.With, ast.AsyncWith)):
-                    pending += parent.body
-                    break
-                if isinstance(parent, ast.stmt):
-                    break
             if use.api.endswith(".with_timeout"):
                 pending += use.call.args[1:2]
+            elif isinstance(use.statement, (ast.With, ast.AsyncWith)):
+                pending += use.statement.body
+            elif isinstance(use.statement, ast.Assign):  # which a finally clause may cancel
+                pending += _while_kept(use)
         if not pending:
             return frozenset()
         seen: set[str] = set()
@@ -240,6 +238,18 @@ class Module:
                     return scope
             child = parent
         return self.walker.module
+
+
+def _while_kept(use: Use) -> list[ast.AST]:
+    """What runs under a Timeout that is assigned: its function, or the class that keeps it."""
+    assert isinstance(use.statement, ast.Assign)
+    around = reversed(use.parents)
+    if not any(isinstance(target, ast.Attribute) for target in use.statement.targets):
+        function = next((node for node in around if isinstance(node, FUNCTIONS)), None)
+        return [function] if function is not None else []
+    owner = next((node for node in around if isinstance(node, ast.ClassDef)), None)
+    methods = [node for node in (owner.body if owner else []) if isinstance(node, FUNCTIONS)]
+    return [*methods, *(ast.Name(method.name) for method in methods)]
 
 
 def dotted_name(path: str) -> str:

@@ -163,6 +163,18 @@ class Program(Classes):
                 if known is not False:
                     yield Reference(module, node, occurrence.parents, known is True)  # type: ignore[arg-type]
 
+    def may_have(self, reader: Definition, family: list[Definition], setters: set[ast.AST]) -> bool:
+        """Whether objects of a class can be of one that sets an attribute, one of ``setters``.
+
+        A class that only shares a base with those that do never meets it.
+        """
+        above = {item.node: {base.node for base in self.ancestors(item)} for item in family}
+        return any(
+            not setters.isdisjoint(bases)
+            for node, bases in above.items()
+            if node is reader.node or reader.node in bases
+        )
+
     def _belongs(
         self, module: Module, node: ast.Attribute, occurrence: Occurrence, family: set[ast.AST]
     ) -> bool | None:

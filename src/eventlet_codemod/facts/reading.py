@@ -195,6 +195,29 @@ class Reader(Trail):
             return
         self._store(path, module, node, line, "binds it to something else")
 
+    def _never_set(
+        self, read: Reference, references: list[Reference], family: list[Definition], name: str
+    ) -> str:
+        """The class that reads an attribute which it is not seen to have, only a relative of it."""
+        program = self.program
+
+        def owner(reference: Reference) -> Definition | None:
+            assert isinstance(reference.node, ast.Attribute)
+            parents = (*reference.parents, reference.node)
+            return program.class_of(reference.module, reference.node.value, parents)
+
+        reader = owner(read)
+        if reader is None or len(family) == 1:
+            return ""
+        stored = [r for r in references if not isinstance(getattr(r.node, "ctx", None), ast.Load)]
+        setters = {found.node for found in map(owner, stored) if found is not None}
+        for item in family:
+            setters |= {o.scope.node for o in item.module.occurrences(name) if _is_bound(o.node)}
+        if not setters or reader.node in setters:
+            return ""
+        met = program.may_have(reader, family, setters)
+        return "" if met else f"{reader.name}, which is not seen to set it"
+
     def _read_attribute(self, place: Place, path: Path) -> None:
         owner = place.definition
         assert owner is not None
@@ -218,6 +241,10 @@ class Reader(Trail):
                     self._assume(f"`{ast.unparse(node)}` ({place_of}) may be it, set anew")
                 continue
             if reference.certain:
+                reader = self._never_set(reference, references, family, name)
+                if reader:
+                    place_of = f"{module.path}:{node.lineno}"
+                    self._assume(f"`{ast.unparse(node)}` ({place_of}) is read in {reader}")
                 self._value(module, node, reference.parents, path)
             elif sole and is_telling(name):
                 self._assume(f"`{ast.unparse(node)}` ({module.path}:{node.lineno}) is taken for it")
@@ -362,3 +389,7 @@ def definition_of(place: Place, program: Program) -> Definition | None:
             if binding.node is place.node:
                 return Definition(module, place.node, binding.parents)
     return None
+
+
+def _is_bound(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)

@@ -36,7 +36,7 @@ def limited_by(deed: HandleUse) -> bool:
         if use.call in around or use.call in deed.parents:
             return True
         alone = use.call not in managers and use.function is not None
-        if alone and use.function is deed.use.function and use.api in LIMITS:
+        if alone and use.function in deed.parents and use.api in LIMITS:
             return True
     functions = {
         node.name

@@ -71,10 +71,10 @@ def _joined(
 ) -> cst.BaseParenthesizableWhitespace:
     """What stands between two arguments when the one between them is gone."""
     comments = _comments(after)
+    if not isinstance(before, cst.ParenthesizedWhitespace):
+        return after  # a comment stays behind what is on its line, and the lines are as long
     if not comments:
         return before
-    if not isinstance(before, cst.ParenthesizedWhitespace):
-        return after  # the comment stays behind what is on its line
     lines = [cst.EmptyLine(comment=comment) for comment in comments]
     indented = [line.with_changes(whitespace=before.last_line) for line in lines]
     return before.with_changes(empty_lines=[*before.empty_lines, *indented])

@@ -20,6 +20,9 @@ well, where the run covers them. Once for the project, the reviewer is told of t
 workers, of executors, threads and RPC servers that services make before a launcher forks, and of
 functions that set signals, which only the main thread may do.
 
+Where a service of OpenStack that the project does not hold, such as neutron, is imported, its code
+runs in the same process, and the reviewer is asked whether that still needs the patching.
+
 Where nothing in the project uses these libraries, the call just goes; and so does one in a function
 or in Sphinx's `conf.py` that patches a few parts of the process, but no threads.
 What eventlet keeps as `__original_module_threading` is not there without patching: an import of it
@@ -48,6 +51,7 @@ from eventlet_codemod.rules.base import (
     is_alone_in_block,
     leave_in_doubt,
 )
+from eventlet_codemod.rules.ecosystem import _hosts
 from eventlet_codemod.rules.ecosystem._before_fork import made_before_launchers
 from eventlet_codemod.rules.ecosystem._forks import place_of_signal, starting_file
 from eventlet_codemod.rules.ecosystem._packages import choice_around, chosen_before
@@ -125,6 +129,7 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             "backend now, above its imports? This change puts it there"
         )
     checks |= _stale.asks(use, facts, replaced=True)
+    checks |= _of_hosts(use, facts)
     if use.function is None and _is_first(facts):
         checks |= _of_the_project(facts)
     return Rewrite(
@@ -159,6 +164,13 @@ def _is_first(facts: Facts) -> bool:
         path < facts.path and not is_test(path) and facts.project.matches(path, _AT_TOP)
         for path in others.get("monkey_patch", ())
     )
+
+
+def _of_hosts(use: Use, facts: Facts) -> dict[str, str]:
+    """The question about services whose code the project runs; of all files once."""
+    if is_test(facts.path):
+        return {}
+    return _hosts.asks(facts, everywhere=use.function is None and _is_first(facts))
 
 
 def _of_the_project(facts: Facts) -> dict[str, str]:
@@ -207,6 +219,8 @@ def _gone(use: Use, facts: Facts) -> Decision:
         checks["C-LIFE"] = "threads and executors that are not daemons now hold up the exit"
     edits = _emptied.removal(use, facts)
     checks |= _stale.asks(use, facts, edits)
+    if _starts_a_program(use, use.call, facts):
+        checks |= _of_hosts(use, facts)
     return Rewrite(
         message=f"the process is no longer patched here{_originals.repairs(facts)}",
         why="it patched no threads, or nothing here runs on oslo.service",
@@ -273,7 +287,9 @@ rule = Rule(
     summary="oslo.service's threading backend is chosen where monkey_patch() stood",
     apis=frozenset({"eventlet.patcher.monkey_patch"}),
     match=match,
-    checks=("C-LIFE", "C-ATOM", "C-EARLY", "C-FORK", "C-MAIN", "C-BRANCH", "C-STALE"),
+    checks=(
+        *("C-LIFE", "C-ATOM", "C-EARLY", "C-FORK", "C-MAIN", "C-BRANCH", "C-STALE", "C-VERSION"),
+    ),
     settings=("monkey-patch",),
     references=("OSL-1", "OSL-3", "OSL-6", "OSL-9", "OSL-10"),
     example_settings={"monkey_patch": "init-backend"},

@@ -3,7 +3,8 @@
 The local name stays, so nothing but the import changes. Under `monkey_patch()` the plain module is
 green as well. What differs is listed per module: sockets and pipes report errors as the operating
 system does, `http` and `urllib` are the current ones and not eventlet's old copies, non-daemon
-threads hold up the exit, and so on. A green module without a plain equivalent stays.
+threads hold up the exit, and so on. A green module without a plain equivalent stays, and so does
+one of which an attribute is set: that was a repair of the green code.
 
 One that stays and whose import falls back to the plain module does not hold up the end of patching:
 each thread that uses it gets a hub of its own.
@@ -105,7 +106,9 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return Leave(
             message=f"`{GREEN}{green}` stays: {objection}",
             why="the plain module does not do the same here",
-            advice=f"use `{GREEN_MODULES[green]}` after a look at what changes",
+            advice="delete what sets it where that repaired eventlet, then run again"
+            if "sets an attribute" in objection
+            else f"use `{GREEN_MODULES[green]}` after a look at what changes",
             step=PACKAGING if _does_without(use) else None,
         )
     checks = _CHECKS.get(green, _CHECKS.get(green.partition(".")[0], {}))
@@ -119,9 +122,12 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
 def _objection(green: str, use: Use, facts: Facts, settings: Settings) -> str:
     if green in _STAYS:
         return _STAYS[green]
-    references = [use.path]
-    for binding in use.bindings:
-        references += [item.path for item in facts.names.references.get(binding, ())]
+    taken = [item for b in use.bindings for item in facts.names.references.get(b, ())]
+    references = [use.path, *(item.path for item in taken)]
+    for item in taken:
+        if item.kind == "reference" and not item.loaded and item is not use:
+            line = item.node.lineno  # type: ignore[attr-defined]
+            return f"line {line} sets an attribute of it, which would be set for everyone"
     if any(part.startswith("Green") for path in references for part in path.split(".")):
         return "it names a class that only the green module has"
     if green == "ssl" and (told := _wraps(use, facts, settings)):

@@ -32,9 +32,10 @@ def asks(
     call = next(folded, use.statement.lineno)
     found = []
     for line in sorted({call, *(binding.line for binding in use.bindings)}):
-        block = _above(line, facts)
+        block = _above(line, facts) or _above(_over_gap(line, facts), facts)
         text = "\n".join(facts.lines[block.start - 1 : block.stop - 1])
-        if _SPEAKS.search(text) or (text and line == call and not replaced):
+        right_above = block.stop == line
+        if _SPEAKS.search(text) or (text and right_above and line == call and not replaced):
             found.append(block)
     if not found:
         return {}
@@ -44,6 +45,11 @@ def asks(
     )
     speak = "comment" if len(found) == 1 else "comments"
     return {"C-STALE": f"the {speak} on {places} may speak of patching: what of it still holds?"}
+
+
+def _over_gap(line: int, facts: Facts) -> int:
+    """The line below the comment that a blank line keeps from ``line``."""
+    return line - 1 if line > 1 and not facts.lines[line - 2].strip() else line
 
 
 def _above(line: int, facts: Facts) -> range:

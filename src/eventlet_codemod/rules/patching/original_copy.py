@@ -8,9 +8,12 @@ others import: its caches, and the identity of its classes. Modules of the stand
 
 from __future__ import annotations
 
+import ast
+
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
 from eventlet_codemod.rules.base import Decision, Rewrite, Rule, leave_in_doubt
+from eventlet_codemod.rules.patching import _stale
 from eventlet_codemod.rules.patching.patcher_original import (
     is_patchable,
     module_named,
@@ -27,10 +30,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     name = module_named(use.call.args[0], facts) if len(use.call.args) == 1 else None
     if name is None or is_patchable(name):
         return None
+    goes = use.function is None and isinstance(use.statement, ast.Assign)
     return Rewrite(
         message=f"`{name}` itself: monkey_patch() leaves it alone",
         why="`original` gave a second copy of the same code",
-        checks={"C-STATE": ""},
+        checks={"C-STATE": "", **_stale.asks(use, facts, replaced=not goes)},
         **put_in_place(use, use.call, name, facts),
     )
 
@@ -42,7 +46,7 @@ rule = Rule(
     summary="patcher.original of a module that is never patched gives way to the module",
     apis=frozenset({"eventlet.patcher.original"}),
     match=match,
-    checks=("C-STATE",),
+    checks=("C-STATE", "C-STALE"),
     references=("IMP-4",),
     before="""\
 import eventlet.patcher

@@ -71,6 +71,8 @@ def _why_not_started(handle: Handle) -> str:
         line = creation.node.lineno  # type: ignore[attr-defined]
         if not _started.has_plain_target(creation, 1, NAMES):
             return f"its target cannot be seen on line {line}"
+        if green := _started.green_target(creation, module):
+            return f"it runs `{green}` of eventlet, which stays, on line {line}"
         if _started.has_odd_comment(creation, module):
             return f"a comment stands inside the arguments on line {line}"
         assert creation.call is not None

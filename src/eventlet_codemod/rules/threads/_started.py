@@ -93,6 +93,21 @@ def items_of(node: cst.Call, context: Context) -> list[Argument]:
     return found
 
 
+#: What eventlet runs in green threads of its own, which no rule replaces.
+_GREEN_ONLY = ("eventlet.backdoor.",)
+
+
+def green_target(use: Use, module: Module) -> str:
+    """The target of a spawn, where it is eventlet's own and stays."""
+    assert use.call is not None
+    named = [item.value for item in use.call.keywords if item.arg == "func"]
+    for node in [*use.call.args[:1], *named]:
+        target = module.reference_of.get(node)
+        if target is not None and target.api.startswith(_GREEN_ONLY):
+            return ast.unparse(node)
+    return ""
+
+
 def target_comes_late(call: ast.Call) -> bool:
     """Whether ``func=`` is evaluated after other arguments, as its native keyword then must be."""
     names = [item.arg for item in call.keywords]
@@ -214,12 +229,14 @@ def checks(
     )
     body = definition(target, use, facts) if target is not None else None
     names = _names_reached(body, use.parents, facts) if body is not None else frozenset()
-    if body is None or names & _EXITS:
+    if body is None or names & _EXITS or _calls_what_it_is_given(body, use):
         found["C-EXIT"] = ""
     if body is None and target is not None:
         names = _names_elsewhere(target, use, facts)
     if any(name.startswith("signal.") for name in names):
         found["C-MAIN"] = ""
+    elif launch := next((name for name in sorted(names) if name.endswith(_LAUNCHES)), ""):
+        found["C-MAIN"] = f"`{launch}` sets handlers of signals, which only the main thread may do"
     if use.in_loop:
         found["C-BOUND"] = "this stands in a loop: how many threads can run at once?"
     return found
@@ -282,6 +299,18 @@ def life(use: Use, target: ast.expr | None, facts: Facts) -> dict[str, str]:
                 "this work end before the program does? A daemon thread is cut off there"
             }
     return {}
+
+
+#: What oslo.service starts a service with.
+_LAUNCHES = ("service.launch", "service.ServiceLauncher", "service.ProcessLauncher")
+
+
+def _calls_what_it_is_given(body: ast.AST, use: Use) -> bool:
+    """Whether a target calls a parameter, its own or of a function around it: anything, that is."""
+    functions = [body, *(node for node in use.parents if isinstance(node, FUNCTIONS))]
+    given = {item.arg for node in functions for item in parameters(node.args)}  # type: ignore[attr-defined]
+    called = (node.func for node in ast.walk(body) if isinstance(node, ast.Call))
+    return any(isinstance(node, ast.Name) and node.id in given for node in called)
 
 
 def _nothing_follows(use: Use) -> bool:

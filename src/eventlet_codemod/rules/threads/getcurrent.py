@@ -3,7 +3,8 @@
 As a text in a log line, or as the key under which a thread finds its own entry again, the one
 serves as well as the other. It stays where the object is used as what it is (switched to, killed,
 linked), and where it is handed on in a file that does such things. `id(getcurrent())` becomes
-`threading.get_ident()`.
+`threading.get_ident()`. A condition that asks for its parent asks whether a hub runs it: once
+nothing is patched the answer is no.
 
 Where the file also keeps green threads, as keys perhaps, the two change together: if each of them
 becomes a `threading.Thread` or a `threading.Timer`, which is what `current_thread()` gives in it.
@@ -17,6 +18,7 @@ import ast
 
 from eventlet_codemod.config import Settings
 from eventlet_codemod.facts import Facts, Use
+from eventlet_codemod.ledger import ENTRY_POINTS
 from eventlet_codemod.rules.base import (
     Decision,
     Leave,
@@ -25,6 +27,7 @@ from eventlet_codemod.rules.base import (
     Rule,
     leave_in_doubt,
 )
+from eventlet_codemod.rules.patching import _answered, _stale
 from eventlet_codemod.rules.threads import _current, _together
 
 _WHY = "a thread stands where a green thread stood, one for each task"
@@ -37,6 +40,11 @@ _CHECKS = {
     },
 }
 
+_BY_OTHERS = (
+    "this project patches nothing itself: does a program that imports it still run green threads? "
+    "They take the branch that stays then"
+)
+
 
 def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     """Decide by what is done with the object."""
@@ -44,10 +52,12 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return None
     if doubt := leave_in_doubt(use):
         return doubt
+    if answer := _whether_green(use, facts):
+        return answer
     kind = _current.kind_of(use, facts)
     if kind == "unclear":
         return None
-    if kind == "green":
+    if kind == "green" or (kind != "text" and _profiles(facts)):
         return _leave()
     apart = kind == "id" or not _together.become_threads(facts, settings)
     if kind != "text" and apart and _together.keeps_green_threads(facts):
@@ -73,6 +83,34 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
     )
 
 
+def _whether_green(use: Use, facts: Facts) -> Rewrite | None:
+    """The decision on a condition that asks by its parent whether this is a green thread."""
+    asked, parents = use.parents[-2], use.parents[:-2]
+    if not isinstance(asked, ast.Attribute) or asked.attr != "parent":
+        return None
+    negated = isinstance(parents[-1], ast.UnaryOp)
+    if not isinstance(parents[-2] if negated else parents[-1], (ast.If, ast.IfExp)):
+        return None
+    edit = _answered.edit_for(asked, parents, False, facts)
+    if edit is None:
+        return None
+    return Rewrite(
+        message="nothing runs in a green thread any more: the other branch stays",
+        why="a greenlet that is not one of a hub has no parent, in whatever thread",
+        edits=(edit,),
+        checks={
+            "C-BRANCH": "" if facts.project.patched else _BY_OTHERS,
+            **_stale.asks(use, facts, replaced=True),
+        },
+        step=ENTRY_POINTS,
+    )
+
+
+def _profiles(facts: Facts) -> bool:
+    """Whether the file deals with eventlet's profile, which stays and looks for greenlets."""
+    return any(use.api.startswith("eventlet.green.profile") for use in facts.uses)
+
+
 def _leave() -> Leave:
     return Leave(
         message="the current green thread is used as a green thread",
@@ -89,7 +127,7 @@ rule = Rule(
     summary="the current green thread becomes the current thread",
     apis=frozenset({"greenlet.getcurrent"}),
     match=match,
-    checks=("C-TYPE", "C-FLOW", "C-ORDER"),
+    checks=("C-TYPE", "C-FLOW", "C-ORDER", "C-BRANCH", "C-STALE"),
     relies_on="thread",
     references=("GT-CUR",),
     before="""\

@@ -46,6 +46,12 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             why="it is hidden in a starred argument, or given twice",
             advice="name the target as the first argument, then run again",
         )
+    if green := _started.green_target(use, facts):
+        return Leave(
+            message=f"this spawn stays with `{green}`, which stays",
+            why="that is eventlet's own, and runs on its hub",
+            advice="put something else in the place of its target, then run again",
+        )
     if _started.has_odd_comment(use, facts):
         return Leave(
             message="a comment stands inside the arguments of this spawn",
