@@ -234,6 +234,16 @@ PATCHED = {"pkg/__init__.py": "import eventlet\n\neventlet.monkey_patch()\n"}
             "    raise KeyError('x')\n    if use.call",
             "KeyError: 'x' (rules.py:6)",
         ),
+        (
+            "    if use.call",
+            "    raise SystemExit(7)\n    if use.call",
+            "SystemExit: 7 (rules.py:6)",
+        ),
+        (
+            "\n\ndef match(use, facts, settings):\n",
+            "TIMEOUT = 0.2\n\n\ndef match(use, facts, settings):\n    while True: pass\n",
+            "it did not end within 0.2 seconds",
+        ),
         ('"utils.start"', "node.nothing", "has no attribute 'nothing' (rules.py:11)"),
         ('why=""', 'why="", checks={"C-FOO": ""}', "it asks C-FOO, which its `checks` do not list"),
         ("return None", "return 'no'", "match gives 'no', which is no Rewrite, Leave or None"),

@@ -25,9 +25,9 @@ from eventlet_codemod.codemods.stage import (
     Staged,
     StageError,
     described,
+    guarded,
     is_python,
     prove_python,
-    time_limit,
 )
 from eventlet_codemod.config import ConfigError
 from eventlet_codemod.linemap import LineMap
@@ -140,7 +140,7 @@ class BowlerStage:
         elif is_python(given.body):
             return Staged(text)
         remarks: list[Remark] = []
-        with time_limit(self.limit):
+        with guarded(self.limit):
             body = given.body
             for tool in self._tools:
                 lines = LineMap.between(given.body, body)

@@ -18,14 +18,14 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache, partial, wraps
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from eventlet_codemod.codemods.base import Codemod, CodemodError, Kind, Order
 from eventlet_codemod.codemods.facts_file import check_name, read_facts
-from eventlet_codemod.codemods.stage import LIMIT, Stage
+from eventlet_codemod.codemods.stage import LIMIT, Stage, StageError, guarded, printing_aside
 from eventlet_codemod.declared import Declared, merged
 from eventlet_codemod.facts.api import is_eventlet
 from eventlet_codemod.rules.base import CHECKS, Rule
@@ -151,7 +151,8 @@ def _module_at(path: Path, spec: str) -> ModuleType:
     sys.modules[name] = module
     _prepare_for(path)
     try:
-        made.loader.exec_module(module)
+        with printing_aside():
+            made.loader.exec_module(module)
     except SyntaxError as error:
         del sys.modules[name]
         raise CodemodError(str(error.msg), spec, error.lineno) from error
@@ -188,7 +189,8 @@ def _from_attribute(spec: str) -> Codemod:
     name, _, attribute = spec.partition(":")
     _prepare_for(None)
     try:
-        module = importlib.import_module(name)
+        with printing_aside():
+            module = importlib.import_module(name)
     except (Exception, SystemExit) as error:
         raise CodemodError(_told(error), spec) from error
     if not hasattr(module, attribute):
@@ -200,7 +202,8 @@ def _from_entry_point(point: importlib.metadata.EntryPoint, spec: str) -> Codemo
     origin = _origin(point)
     _prepare_for(None)
     try:
-        found = point.load()
+        with printing_aside():
+            found = point.load()
     except (Exception, SystemExit) as error:
         raise CodemodError(f"the {origin} cannot be loaded: {_told(error)}", spec) from error
     if isinstance(found, ModuleType):
@@ -264,7 +267,8 @@ def _of_rules(rules: Sequence[Rule], module: ModuleType, spec: str, origin: str)
     for rule in rules:
         _check_code(rule.code, spec)
         alias = rule.alias or (f"{_name(module)}-{rule.code.lower()}" if len(rules) > 1 else "")
-        own.append(dataclasses.replace(rule, module=module.__name__, alias=alias))
+        match = _guarded(rule, _limit(module))
+        own.append(dataclasses.replace(rule, module=module.__name__, alias=alias, match=match))
     names = {api: api for rule in own for api in rule.apis if not is_eventlet(api)}
     starred = sorted(name for name in names if name.endswith("*"))
     if starred:
@@ -278,6 +282,22 @@ def _of_rules(rules: Sequence[Rule], module: ModuleType, spec: str, origin: str)
         declared=_declared(module, spec, names),
         summary=_summary(module),
     )
+
+
+def _guarded(rule: Rule, limit: float) -> Callable[[Any, Any, Any], Any]:
+    """The `match` of a rule, which neither ends the run nor holds it up, nor prints into it."""
+
+    @wraps(rule.match)
+    def match(use: Any, facts: Any, settings: Any) -> Any:
+        try:
+            with guarded(limit):
+                return rule.match(use, facts, settings)
+        except StageError as error:
+            from eventlet_codemod.decisions import RuleError
+
+            raise RuleError(rule, error.message) from error
+
+    return match
 
 
 def _of_stage(
@@ -350,8 +370,9 @@ def _query(query: Any, module: ModuleType, root: Path | None) -> Stage:
     from eventlet_codemod.codemods.bowler import BowlerStage, is_query
 
     try:
-        made = query()
-    except Exception as error:
+        with printing_aside():
+            made = query()
+    except (Exception, SystemExit) as error:
         raise CodemodError(f"{query.__name__}() fails: {_told(error)}", module.__file__) from error
     if not is_query(made):
         raise CodemodError(f"{query.__name__}() gives no Bowler query", module.__file__)
