@@ -255,13 +255,17 @@ def refers_to(*names: str) -> Callable[[Any, Any, str], bool]:
     """A filter for queries: what is matched begins with a reference to one of ``names``.
 
     ``refers_to("nova.utils.spawn")`` follows imports, aliases and scopes, which a pattern cannot:
-    a parameter, an attribute or an import of another module of the same name is none. It works in
-    a stage and under stock Bowler.
+    a parameter, an attribute or an import of another module of the same name is none. An ``await``
+    may stand before the reference. It works in a stage and under stock Bowler. Raises ValueError
+    without names, since nothing would be matched then.
     """
     wanted = frozenset(names)
+    if not names or not all(names):
+        raise ValueError("refers_to wants names, such as 'pkg.utils.spawn'")
 
     def refers(node: Any, capture: Any, filename: str) -> bool:
-        leaf = next(iter(node.leaves()), None) if hasattr(node, "children") else node
+        leaves = iter(node.leaves()) if hasattr(node, "children") else iter((node,))
+        leaf = next((leaf for leaf in leaves if leaf.value != "await"), None)
         if leaf is None:
             return False
         from eventlet_codemod.codemods.references import names_at
