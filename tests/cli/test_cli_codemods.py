@@ -436,6 +436,18 @@ def test(self):
     assert b'self.swap("pkg.nap.time.sleep",' in project.read("tests/test_nap.py")
 
 
+QUERY = """
+from bowler import Query
+
+
+def edit(node, capture, filename):
+    node.value = "y"
+
+def query(*paths):
+    return Query(*paths).select(\"\"\"%s\"\"\").modify(edit)
+"""
+
+
 @pytest.mark.parametrize(
     ("files", "words", "said"),
     [
@@ -469,6 +481,30 @@ def test(self):
             ["--codemod=c/a.py", "--codemod=d/a.py"],
             "two codemods are called a: c/a.py and d/a.py",
         ),
+        ({"c/a.py": QUERY % "x<"}, ["--codemod=c/a.py"], "c/a.py: query(): its pattern is wrong: "),
+        (
+            {"c/a.py": QUERY.replace(".modify(edit)", "") % "'x'"},
+            ["--codemod=c/a.py"],
+            "c/a.py: query(): it edits nothing: it gives no function to modify()",
+        ),
+        (
+            {"c/a.py": QUERY.replace(".modify(edit)", ".modify(edit).process(edit)") % "'x'"},
+            ["--codemod=c/a.py"],
+            "c/a.py: query(): process() is for hunks of a terminal",
+        ),
+        (
+            {"c/a.py": QUERY.replace(".modify(edit)", ".modify(edit).write()") % "'x'"},
+            ["--codemod=c/a.py"],
+            "c/a.py:9: query() fails: ValueError: it executes the query, and should only give it",
+        ),
+        ({"c/a.py": "TIMEOUT = 'x'\ndef query(): pass"}, ["--codemod=c/a.py"], "TIMEOUT is a num"),
+        ({"c/a.py": "REQUIRES = 3\ndef query(): pass"}, ["--codemod=c/a.py"], "REQUIRES is a tup"),
+        ({"c/a.py": "BEFORE = 3\ndef query(): pass"}, ["--codemod=c/a.py"], "BEFORE is text, not"),
+        (
+            {"c/a.py": "def query(): return 1"},
+            ["--codemod=c/a.py"],
+            "c/a.py: query() gives no Bowler query",
+        ),
         ({}, ["--codemod=json:loads", "--select=X"], "no rule is called 'X'"),
         ({}, ["--codemod=json:nothing"], "json:nothing: the module json has no nothing"),
         ({}, ["--codemod=nosuchmodule:a"], "nosuchmodule:a: ModuleNotFoundError"),
@@ -494,6 +530,7 @@ def test_without_bowler_a_query_says_what_to_install(project, cli, monkeypatch):
     done = cli("scan", "pkg", "--codemod=codemods/late.py")
     bowler._imported.cache_clear()
     assert done.exit_code == 2
+    assert done.stderr.startswith("error: a Bowler query needs Bowler (")
     assert "pip install 'eventlet-codemod[bowler]'" in done.stderr
 
 

@@ -10,10 +10,11 @@ a cache below the home directory, and fails where it cannot.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import tokenize
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from types import SimpleNamespace
@@ -113,11 +114,30 @@ def is_query(made: Any) -> bool:
     return isinstance(made, _imported().bowler.Query)
 
 
+@contextlib.contextmanager
+def only_made() -> Iterator[None]:
+    """Let no query be executed in the block: it would find and write files by itself.
+
+    Raises BowlerMissing, and ValueError in the block.
+    """
+    stock = _imported().bowler.Query
+
+    def execute(self: Any, **given: Any) -> Any:
+        raise ValueError("it executes the query, and should only give it")
+
+    before, stock.execute = stock.execute, execute
+    try:
+        yield
+    finally:
+        stock.execute = before
+
+
 class BowlerStage:
     """A query, to be called with the text of each file.
 
     ``requires`` as of `Stage`; ``limit`` in seconds. ``python2``: it is for files that only Python
-    2 can read, and lets all others be. Raises BowlerMissing.
+    2 can read, and lets all others be. Raises BowlerMissing, and ValueError for a query that cannot
+    be run.
     """
 
     def __init__(
@@ -130,7 +150,7 @@ class BowlerStage:
         self.requires = tuple(requires)
         self.limit = limit
         self.python2 = python2
-        self._tools = [_tool(query.compile(), python2) for query in queries]
+        self._tools = [_tool(_compiled(query), python2) for query in queries]
 
     def __call__(self, text: str, path: str) -> Staged:
         """Give the text after the query. Raises StageError."""
@@ -159,6 +179,22 @@ class BowlerStage:
                 _parsed(self._tools[0], body)
             except StageError as error:
                 raise StageError("broken", error.message, error.line) from error
+
+
+def _compiled(query: Any) -> list[Any]:
+    """The fixers of a query. Raises ValueError."""
+    fixers: list[Any] = query.compile()
+    if not all(transform.callbacks for transform in query.transforms):
+        raise ValueError("it edits nothing: it gives no function to modify()")
+    if query.processors:
+        raise ValueError("process() is for hunks of a terminal: say with filter() what is edited")
+    for fixer in fixers:
+        try:
+            fixer({}, [])
+        except Exception as error:  # from anywhere in the compiler of patterns
+            told = " ".join(str(error).split()) or type(error).__name__
+            raise ValueError(f"its pattern is wrong: {told}") from error
+    return fixers
 
 
 def _refactored(tool: Any, text: str, path: str, python2: bool) -> tuple[str, list[Remark]]:
