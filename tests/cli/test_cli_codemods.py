@@ -407,6 +407,19 @@ def test_what_only_the_project_names_is_not_run(project, cli):
     assert marker.exists()
 
 
+def test_what_the_project_names_and_the_user_too_is_run_once(project, cli):
+    project.write(
+        {
+            "eventlet-codemod.toml": 'codemods = ["./codemods/hub.toml", "codemods/wrappers.py", '
+            '"nova_wrappers"]\n'
+        }
+    )
+    words = [*ALL, "--codemod=nova-wrappers"]
+    ledger = ledger_of(project, cli, *words, code=1)
+    told = {f.rule for e in ledger.files for f in e.findings}
+    assert told >= {"PKG001", "PKG002"}
+
+
 def test_facts_that_the_project_names_are_data(project, cli):
     project.write({"eventlet-codemod.toml": 'codemods = ["codemods/hub.toml"]\n'})
     ledger = ledger_of(project, cli)
