@@ -364,6 +364,29 @@ def test_only_the_stage_in_conflict_and_those_behind_it_lose_their_edits(project
     assert told.isdisjoint({"WRONG001", "BEHIND001"})
 
 
+@pytest.mark.parametrize("order", ["before", "after"])
+def test_a_stage_that_undoes_one_of_its_own_order_loses_its_edit(project, cli, order):
+    def stage(code, old, new):
+        made = AFTER.replace("PKG002", code).replace('"print"', f'"{old}"')
+        return made.replace('"log"', f'"{new}"').replace('"after"', f'"{order}"')
+
+    project.write(
+        {
+            "codemods/there.py": stage("THERE001", "print", "repr"),
+            "codemods/back.py": stage("BACK001", "repr", "print"),
+            "codemods/on.py": stage("GOON001", "repr", "log"),
+        }
+    )
+    words = [f"--codemod=codemods/{name}.py" for name in ("there", "back", "on")]
+    ledger = ledger_of(project, cli, *words, code=3)
+    (failure,) = [f for e in ledger.files for f in e.failures]
+    assert (failure.stage, failure.kind) == ("back", "conflict")
+    assert failure.message == "there would change again what it made"
+    told = {f.rule for e in ledger.files for f in e.findings}
+    assert told >= {"THERE001", "GOON001"} and "BACK001" not in told
+    assert '+    log("done")' in cli("diff", "pkg", *words).stdout
+
+
 # --- the series -----------------------------------------------------------------------------------
 
 
