@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import inspect
 import re
 import sys
 import traceback
@@ -182,10 +183,10 @@ def _failed_rule(error: Exception) -> tuple[str, StageFailure] | None:
         name = rules[error.rule.code]
         return error.rule.code, StageFailure(stage=name, kind="broken", message=str(error))
     homes = {
-        rule.match.__code__.co_filename: rule.code
+        inspect.unwrap(rule.match).__code__.co_filename: rule.code
         for codemod in installed()
         for rule in codemod.rules
-        if codemod.make_stage is None and hasattr(rule.match, "__code__")
+        if codemod.make_stage is None and hasattr(inspect.unwrap(rule.match), "__code__")
     }
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if frame.filename in homes:

@@ -26,13 +26,15 @@ from eventlet_codemod.codemods.layers import (
     Layer,
     Search,
     StagedFile,
+    again,
     candidates,
     holding,
     over,
     stage_file,
     stages_of,
+    would_change_again,
 )
-from eventlet_codemod.codemods.stage import StageError, is_python
+from eventlet_codemod.codemods.stage import is_python
 from eventlet_codemod.config import Settings
 from eventlet_codemod.discovery import mentions_eventlet, project_files
 from eventlet_codemod.engine import FileChange
@@ -289,13 +291,9 @@ def _conflict(
         return StageFailure(stage=name, kind="conflict", message=said)
     for codemod in stages_of(settings, "before"):
         assert codemod.make_stage is not None
-        stage = codemod.make_stage(None)
-        if stage.requires and not any(word in final for word in stage.requires):
-            continue
-        with contextlib.suppress(StageError):
-            if stage(final, path).text != final and stage(texts[-1], path).text == texts[-1]:
-                said = f"{codemod.name} would change again what it made"
-                return StageFailure(stage=name, kind="conflict", message=said)
+        whole = Layer(texts[-1], final)
+        if would_change_again(codemod.make_stage(None), path, whole):
+            return again(name, codemod.name)
     return None
 
 

@@ -209,8 +209,13 @@ def _with_codemods(
     from eventlet_codemod.codemods.installed import choose, facts_of, installed
     from eventlet_codemod.codemods.loading import needs_permission
 
+    once: dict[str, str] = {}
     for spec in settings.codemods:
-        if spec not in given and needs_permission(spec) and not allowed:
+        once.setdefault(_spelled(spec), spec)
+    settings = replace(settings, codemods=tuple(once.values()))
+    named = set(map(_spelled, given))
+    for spec in settings.codemods:
+        if _spelled(spec) not in named and needs_permission(spec) and not allowed:
             raise ConfigError(
                 f"{spec} is a program that the configuration of {root} asks to run; "
                 "--allow-codemods runs it, --isolated does without"
@@ -222,6 +227,13 @@ def _with_codemods(
         declared=facts_of(installed()),
         extend_exclude=(*settings.extend_exclude, *own),
     )
+
+
+def _spelled(spec: str) -> str:
+    """One spelling for a codemod that two places name, each in its way."""
+    if spec.endswith((".py", ".toml")):
+        return os.path.normpath(spec).replace(os.sep, "/")
+    return spec if ":" in spec else spec.replace("_", "-")
 
 
 def check_modules(root: Path, settings: Settings) -> None:

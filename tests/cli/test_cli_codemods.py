@@ -234,6 +234,16 @@ PATCHED = {"pkg/__init__.py": "import eventlet\n\neventlet.monkey_patch()\n"}
             "    raise KeyError('x')\n    if use.call",
             "KeyError: 'x' (rules.py:6)",
         ),
+        (
+            "    if use.call",
+            "    raise SystemExit(7)\n    if use.call",
+            "SystemExit: 7 (rules.py:6)",
+        ),
+        (
+            "\n\ndef match(use, facts, settings):\n",
+            "TIMEOUT = 0.2\n\n\ndef match(use, facts, settings):\n    while True: pass\n",
+            "it did not end within 0.2 seconds",
+        ),
         ('"utils.start"', "node.nothing", "has no attribute 'nothing' (rules.py:11)"),
         ('why=""', 'why="", checks={"C-FOO": ""}', "it asks C-FOO, which its `checks` do not list"),
         ("return None", "return 'no'", "match gives 'no', which is no Rewrite, Leave or None"),
@@ -354,6 +364,29 @@ def test_only_the_stage_in_conflict_and_those_behind_it_lose_their_edits(project
     assert told.isdisjoint({"WRONG001", "BEHIND001"})
 
 
+@pytest.mark.parametrize("order", ["before", "after"])
+def test_a_stage_that_undoes_one_of_its_own_order_loses_its_edit(project, cli, order):
+    def stage(code, old, new):
+        made = AFTER.replace("PKG002", code).replace('"print"', f'"{old}"')
+        return made.replace('"log"', f'"{new}"').replace('"after"', f'"{order}"')
+
+    project.write(
+        {
+            "codemods/there.py": stage("THERE001", "print", "repr"),
+            "codemods/back.py": stage("BACK001", "repr", "print"),
+            "codemods/on.py": stage("GOON001", "repr", "log"),
+        }
+    )
+    words = [f"--codemod=codemods/{name}.py" for name in ("there", "back", "on")]
+    ledger = ledger_of(project, cli, *words, code=3)
+    (failure,) = [f for e in ledger.files for f in e.failures]
+    assert (failure.stage, failure.kind) == ("back", "conflict")
+    assert failure.message == "there would change again what it made"
+    told = {f.rule for e in ledger.files for f in e.findings}
+    assert told >= {"THERE001", "GOON001"} and "BACK001" not in told
+    assert '+    log("done")' in cli("diff", "pkg", *words).stdout
+
+
 # --- the series -----------------------------------------------------------------------------------
 
 
@@ -397,6 +430,19 @@ def test_what_only_the_project_names_is_not_run(project, cli):
     assert marker.exists()
 
 
+def test_what_the_project_names_and_the_user_too_is_run_once(project, cli):
+    project.write(
+        {
+            "eventlet-codemod.toml": 'codemods = ["./codemods/hub.toml", "codemods/wrappers.py", '
+            '"nova_wrappers"]\n'
+        }
+    )
+    words = [*ALL, "--codemod=nova-wrappers"]
+    ledger = ledger_of(project, cli, *words, code=1)
+    told = {f.rule for e in ledger.files for f in e.findings}
+    assert told >= {"PKG001", "PKG002"}
+
+
 def test_facts_that_the_project_names_are_data(project, cli):
     project.write({"eventlet-codemod.toml": 'codemods = ["codemods/hub.toml"]\n'})
     ledger = ledger_of(project, cli)
@@ -424,6 +470,18 @@ def test(self):
     done = cli("apply", "--allow-dirty", "--codemod=facts.toml")
     assert done.exit_code == 0, done.stderr
     assert b'self.swap("pkg.nap.time.sleep",' in project.read("tests/test_nap.py")
+
+
+QUERY = """
+from bowler import Query
+
+
+def edit(node, capture, filename):
+    node.value = "y"
+
+def query(*paths):
+    return Query(*paths).select(\"\"\"%s\"\"\").modify(edit)
+"""
 
 
 @pytest.mark.parametrize(
@@ -459,6 +517,30 @@ def test(self):
             ["--codemod=c/a.py", "--codemod=d/a.py"],
             "two codemods are called a: c/a.py and d/a.py",
         ),
+        ({"c/a.py": QUERY % "x<"}, ["--codemod=c/a.py"], "c/a.py: query(): its pattern is wrong: "),
+        (
+            {"c/a.py": QUERY.replace(".modify(edit)", "") % "'x'"},
+            ["--codemod=c/a.py"],
+            "c/a.py: query(): it edits nothing: it gives no function to modify()",
+        ),
+        (
+            {"c/a.py": QUERY.replace(".modify(edit)", ".modify(edit).process(edit)") % "'x'"},
+            ["--codemod=c/a.py"],
+            "c/a.py: query(): process() is for hunks of a terminal",
+        ),
+        (
+            {"c/a.py": QUERY.replace(".modify(edit)", ".modify(edit).write()") % "'x'"},
+            ["--codemod=c/a.py"],
+            "c/a.py:9: query() fails: ValueError: it executes the query, and should only give it",
+        ),
+        ({"c/a.py": "TIMEOUT = 'x'\ndef query(): pass"}, ["--codemod=c/a.py"], "TIMEOUT is a num"),
+        ({"c/a.py": "REQUIRES = 3\ndef query(): pass"}, ["--codemod=c/a.py"], "REQUIRES is a tup"),
+        ({"c/a.py": "BEFORE = 3\ndef query(): pass"}, ["--codemod=c/a.py"], "BEFORE is text, not"),
+        (
+            {"c/a.py": "def query(): return 1"},
+            ["--codemod=c/a.py"],
+            "c/a.py: query() gives no Bowler query",
+        ),
         ({}, ["--codemod=json:loads", "--select=X"], "no rule is called 'X'"),
         ({}, ["--codemod=json:nothing"], "json:nothing: the module json has no nothing"),
         ({}, ["--codemod=nosuchmodule:a"], "nosuchmodule:a: ModuleNotFoundError"),
@@ -484,6 +566,7 @@ def test_without_bowler_a_query_says_what_to_install(project, cli, monkeypatch):
     done = cli("scan", "pkg", "--codemod=codemods/late.py")
     bowler._imported.cache_clear()
     assert done.exit_code == 2
+    assert done.stderr.startswith("error: a Bowler query needs Bowler (")
     assert "pip install 'eventlet-codemod[bowler]'" in done.stderr
 
 

@@ -173,6 +173,8 @@ class K:
     def m(self):
         self.utils.spawn_n(7)
         utils.spawn_n(8)
+async def d():
+    await utils.spawn_n(9)
 """
 
 
@@ -181,12 +183,18 @@ def numbers(text):
 
 
 def test_a_pattern_alone_takes_every_name_for_the_same():
-    assert numbers(stage()(NAMES, "a.py").text) == list("12345678")
+    assert numbers(stage()(NAMES, "a.py").text) == list("123456789")
 
 
 def test_refers_to_takes_the_right_ones_and_no_other():
     done = BowlerStage(query(refers_to("nova.utils.spawn_n")))(NAMES, "a.py")
-    assert numbers(done.text) == list("1238")
+    assert numbers(done.text) == list("12389")
+
+
+@pytest.mark.parametrize("names", [(), ("",)])
+def test_refers_to_without_names_would_match_nothing(names):
+    with pytest.raises(ValueError, match="wants names"):
+        refers_to(*names)
 
 
 def test_refers_to_follows_relative_imports_and_the_module_itself():

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+import time
+
 import libcst as cst
 import pytest
 from libcst.codemod import CodemodCommand, SkipFile, VisitorBasedCodemodCommand
@@ -49,6 +53,32 @@ class Raises(CodemodCommand):
         raise ValueError("no such thing")
 
 
+class Exits(CodemodCommand):
+    def transform_module_impl(self, tree):
+        sys.exit(7)
+
+
+class Prints(CodemodCommand):
+    def transform_module_impl(self, tree):
+        print("look here")
+        return tree
+
+
+class CatchesAll(CodemodCommand):
+    def transform_module_impl(self, tree):
+        while True:
+            with contextlib.suppress(Exception):
+                time.sleep(60)
+
+
+class CatchesEvenMore(CodemodCommand):
+    def transform_module_impl(self, tree):
+        try:
+            time.sleep(60)
+        except BaseException:
+            time.sleep(60)
+
+
 BEFORE = "from nova import utils\n\nutils.spawn_n(f)  # kept\n"
 
 
@@ -83,9 +113,25 @@ def test_a_skipped_file_is_told_and_asks_for_nobody():
         (Raises, "x = 1\n", "raised", None),
         (Told, "x = 1\nprint 'x'\n", "unsupported", 2),
         (Told, "x = 1\n\x0cy = 2\n", "misread", None),
+        (Told, f"x = {'a + ' * 3000}1\n", "unsupported", None),
+        (Exits, "x = 1\n", "raised", None),
     ],
 )
 def test_what_goes_wrong_is_told(command, text, kind, line):
     with pytest.raises(StageError) as caught:
         CommandStage(command)(text, "a.py")
     assert (caught.value.kind, caught.value.line) == (kind, line)
+
+
+@pytest.mark.parametrize("command", [CatchesAll, CatchesEvenMore])
+def test_a_command_that_catches_exceptions_is_stopped_all_the_same(command):
+    begun = time.monotonic()
+    with pytest.raises(StageError) as caught:
+        CommandStage(command, limit=0.2)("x = 1\n", "a.py")
+    assert caught.value.kind == "timeout"
+    assert time.monotonic() - begun < 30
+
+
+def test_what_a_command_prints_is_no_part_of_the_patch(capsys):
+    assert CommandStage(Prints)("x = 1\n", "a.py").text == "x = 1\n"
+    assert capsys.readouterr() == ("", "look here\n")

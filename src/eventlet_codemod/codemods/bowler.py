@@ -10,10 +10,11 @@ a cache below the home directory, and fails where it cannot.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import tokenize
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from types import SimpleNamespace
@@ -25,9 +26,9 @@ from eventlet_codemod.codemods.stage import (
     Staged,
     StageError,
     described,
+    guarded,
     is_python,
     prove_python,
-    time_limit,
 )
 from eventlet_codemod.config import ConfigError
 from eventlet_codemod.linemap import LineMap
@@ -113,11 +114,30 @@ def is_query(made: Any) -> bool:
     return isinstance(made, _imported().bowler.Query)
 
 
+@contextlib.contextmanager
+def only_made() -> Iterator[None]:
+    """Let no query be executed in the block: it would find and write files by itself.
+
+    Raises BowlerMissing, and ValueError in the block.
+    """
+    stock = _imported().bowler.Query
+
+    def execute(self: Any, **given: Any) -> Any:
+        raise ValueError("it executes the query, and should only give it")
+
+    before, stock.execute = stock.execute, execute
+    try:
+        yield
+    finally:
+        stock.execute = before
+
+
 class BowlerStage:
     """A query, to be called with the text of each file.
 
     ``requires`` as of `Stage`; ``limit`` in seconds. ``python2``: it is for files that only Python
-    2 can read, and lets all others be. Raises BowlerMissing.
+    2 can read, and lets all others be. Raises BowlerMissing, and ValueError for a query that cannot
+    be run.
     """
 
     def __init__(
@@ -130,7 +150,7 @@ class BowlerStage:
         self.requires = tuple(requires)
         self.limit = limit
         self.python2 = python2
-        self._tools = [_tool(query.compile(), python2) for query in queries]
+        self._tools = [_tool(_compiled(query), python2) for query in queries]
 
     def __call__(self, text: str, path: str) -> Staged:
         """Give the text after the query. Raises StageError."""
@@ -140,7 +160,7 @@ class BowlerStage:
         elif is_python(given.body):
             return Staged(text)
         remarks: list[Remark] = []
-        with time_limit(self.limit):
+        with guarded(self.limit):
             body = given.body
             for tool in self._tools:
                 lines = LineMap.between(given.body, body)
@@ -159,6 +179,22 @@ class BowlerStage:
                 _parsed(self._tools[0], body)
             except StageError as error:
                 raise StageError("broken", error.message, error.line) from error
+
+
+def _compiled(query: Any) -> list[Any]:
+    """The fixers of a query. Raises ValueError."""
+    fixers: list[Any] = query.compile()
+    if not all(transform.callbacks for transform in query.transforms):
+        raise ValueError("it edits nothing: it gives no function to modify()")
+    if query.processors:
+        raise ValueError("process() is for hunks of a terminal: say with filter() what is edited")
+    for fixer in fixers:
+        try:
+            fixer({}, [])
+        except Exception as error:  # from anywhere in the compiler of patterns
+            told = " ".join(str(error).split()) or type(error).__name__
+            raise ValueError(f"its pattern is wrong: {told}") from error
+    return fixers
 
 
 def _refactored(tool: Any, text: str, path: str, python2: bool) -> tuple[str, list[Remark]]:
@@ -255,13 +291,17 @@ def refers_to(*names: str) -> Callable[[Any, Any, str], bool]:
     """A filter for queries: what is matched begins with a reference to one of ``names``.
 
     ``refers_to("nova.utils.spawn")`` follows imports, aliases and scopes, which a pattern cannot:
-    a parameter, an attribute or an import of another module of the same name is none. It works in
-    a stage and under stock Bowler.
+    a parameter, an attribute or an import of another module of the same name is none. An ``await``
+    may stand before the reference. It works in a stage and under stock Bowler. Raises ValueError
+    without names, since nothing would be matched then.
     """
     wanted = frozenset(names)
+    if not names or not all(names):
+        raise ValueError("refers_to wants names, such as 'pkg.utils.spawn'")
 
     def refers(node: Any, capture: Any, filename: str) -> bool:
-        leaf = next(iter(node.leaves()), None) if hasattr(node, "children") else node
+        leaves = iter(node.leaves()) if hasattr(node, "children") else iter((node,))
+        leaf = next((leaf for leaf in leaves if leaf.value != "await"), None)
         if leaf is None:
             return False
         from eventlet_codemod.codemods.references import names_at

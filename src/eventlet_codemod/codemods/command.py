@@ -13,8 +13,8 @@ from eventlet_codemod.codemods.stage import (
     Staged,
     StageError,
     described,
+    guarded,
     prove_python,
-    time_limit,
 )
 from eventlet_codemod.facts.module import dotted_name, package_name
 
@@ -57,7 +57,7 @@ class CommandStage:
             full_package_name=package_name(path),
         )
         try:
-            with time_limit(self.limit):
+            with guarded(self.limit):
                 result = self.command(context, **self.options).transform_module(tree).code
         except SkipFile as skipped:
             said = " ".join(str(skipped).split()) or "skipped"
@@ -76,12 +76,15 @@ def _parsed(text: str) -> Module:
 
     try:
         tree = cst.parse_module(text)
+        given_back = tree.code
     except cst.ParserSyntaxError as error:
         prove_python(text, "unsupported")  # which tells the place
         raise StageError("unsupported", "libcst cannot parse it", error.raw_line) from error
-    except (cst.CSTValidationError, UnicodeError, RecursionError) as error:
+    except RecursionError as error:
+        raise StageError("unsupported", "it is nested too deeply for libcst") from error
+    except (cst.CSTValidationError, UnicodeError) as error:
         raise StageError("unsupported", f"libcst cannot parse it: {error}") from error
-    if tree.code != text:
+    if given_back != text:
         raise StageError("misread", "libcst does not give this file back as it is")
     return tree
 

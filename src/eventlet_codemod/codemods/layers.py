@@ -5,6 +5,7 @@ A stage that fails on a file loses its edit of that file, and the others go on.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections import Counter
@@ -140,6 +141,7 @@ def stage_file(
         return None
     layers: list[Layer] = []
     failures: list[StageFailure] = []
+    edited: list[tuple[Codemod, Stage]] = []
     for codemod in stages:
         assert codemod.make_stage is not None
         stage = codemod.make_stage(root)
@@ -149,12 +151,35 @@ def stage_file(
         if isinstance(made, StageFailure):
             failures.append(made)
             continue
-        layer, data = made
-        if layer is not None:
-            layers.append(layer)
+        layer, after = made
+        if layer is None:
+            continue
+        undone = next((c.name for c, s in edited if would_change_again(s, path, layer)), None)
+        if undone is not None:
+            failures.append(again(codemod.name, undone))
+            continue
+        if layer.new != layer.old:
+            edited.append((codemod, stage))
+        layers.append(layer)
+        data = after
     if not layers and not failures:
         return None
     return StagedFile(path, data, tuple(layers), tuple(failures))
+
+
+def would_change_again(stage: Stage, path: str, layer: Layer) -> bool:
+    """Whether a stage that is done with a text is not any more, after a later layer."""
+    if stage.requires and not any(word in layer.new for word in stage.requires):
+        return False
+    with contextlib.suppress(StageError):
+        return stage(layer.new, path).text != layer.new and stage(layer.old, path).text == layer.old
+    return False
+
+
+def again(name: str, earlier: str) -> StageFailure:
+    """What is told of a stage that undoes what an earlier one did."""
+    said = f"{earlier} would change again what it made"
+    return StageFailure(stage=name, kind="conflict", message=said)
 
 
 @dataclass(slots=True)

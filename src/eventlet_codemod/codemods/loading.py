@@ -17,15 +17,16 @@ import inspect
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial, wraps
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from eventlet_codemod.codemods.base import Codemod, CodemodError, Kind, Order
 from eventlet_codemod.codemods.facts_file import check_name, read_facts
-from eventlet_codemod.codemods.stage import LIMIT, Stage
+from eventlet_codemod.codemods.stage import LIMIT, Stage, StageError, guarded, printing_aside
+from eventlet_codemod.config import ConfigError
 from eventlet_codemod.declared import Declared, merged
 from eventlet_codemod.facts.api import is_eventlet
 from eventlet_codemod.rules.base import CHECKS, Rule
@@ -151,7 +152,8 @@ def _module_at(path: Path, spec: str) -> ModuleType:
     sys.modules[name] = module
     _prepare_for(path)
     try:
-        made.loader.exec_module(module)
+        with printing_aside():
+            made.loader.exec_module(module)
     except SyntaxError as error:
         del sys.modules[name]
         raise CodemodError(str(error.msg), spec, error.lineno) from error
@@ -188,7 +190,8 @@ def _from_attribute(spec: str) -> Codemod:
     name, _, attribute = spec.partition(":")
     _prepare_for(None)
     try:
-        module = importlib.import_module(name)
+        with printing_aside():
+            module = importlib.import_module(name)
     except (Exception, SystemExit) as error:
         raise CodemodError(_told(error), spec) from error
     if not hasattr(module, attribute):
@@ -200,7 +203,8 @@ def _from_entry_point(point: importlib.metadata.EntryPoint, spec: str) -> Codemo
     origin = _origin(point)
     _prepare_for(None)
     try:
-        found = point.load()
+        with printing_aside():
+            found = point.load()
     except (Exception, SystemExit) as error:
         raise CodemodError(f"the {origin} cannot be loaded: {_told(error)}", spec) from error
     if isinstance(found, ModuleType):
@@ -254,17 +258,19 @@ def _from_object(found: Any, module: ModuleType, spec: str, origin: str) -> Code
             made = partial(_command, found, module)
             return _of_stage(made, "libcst", module, spec, origin, found.DESCRIPTION)
     elif callable(found):
-        made = partial(_query, found, module)
+        made = partial(_query, found, module, spec)
         return _of_stage(made, "bowler", module, spec, origin)
     raise CodemodError("it is neither rules, nor a query, nor a CodemodCommand", spec)
 
 
 def _of_rules(rules: Sequence[Rule], module: ModuleType, spec: str, origin: str) -> Codemod:
     own = []
+    _check_constants(module, spec)
     for rule in rules:
         _check_code(rule.code, spec)
         alias = rule.alias or (f"{_name(module)}-{rule.code.lower()}" if len(rules) > 1 else "")
-        own.append(dataclasses.replace(rule, module=module.__name__, alias=alias))
+        match = _guarded(rule, _limit(module))
+        own.append(dataclasses.replace(rule, module=module.__name__, alias=alias, match=match))
     names = {api: api for rule in own for api in rule.apis if not is_eventlet(api)}
     starred = sorted(name for name in names if name.endswith("*"))
     if starred:
@@ -278,6 +284,22 @@ def _of_rules(rules: Sequence[Rule], module: ModuleType, spec: str, origin: str)
         declared=_declared(module, spec, names),
         summary=_summary(module),
     )
+
+
+def _guarded(rule: Rule, limit: float) -> Callable[[Any, Any, Any], Any]:
+    """The `match` of a rule, which neither ends the run nor holds it up, nor prints into it."""
+
+    @wraps(rule.match)
+    def match(use: Any, facts: Any, settings: Any) -> Any:
+        try:
+            with guarded(limit):
+                return rule.match(use, facts, settings)
+        except StageError as error:
+            from eventlet_codemod.decisions import RuleError
+
+            raise RuleError(rule, error.message) from error
+
+    return match
 
 
 def _of_stage(
@@ -303,6 +325,7 @@ def _of_stage(
     step = getattr(module, "STEP", 1)
     if step not in range(1, 6):
         raise CodemodError(f"STEP is a number from 1 to 5, not {step!r}", spec)
+    _check_constants(module, spec)
     asks = getattr(module, "ASKS", CHECKS["C-CODEMOD"])
     if not isinstance(asks, str):
         raise CodemodError(f"ASKS is a question to the reviewer, or '', not {asks!r}", spec)
@@ -346,17 +369,24 @@ def _declared(module: ModuleType, spec: str, own: Mapping[str, str] | None = Non
     return merged({"its rules": Declared(own or {}), _name(module): given})
 
 
-def _query(query: Any, module: ModuleType, root: Path | None) -> Stage:
-    from eventlet_codemod.codemods.bowler import BowlerStage, is_query
+def _query(query: Any, module: ModuleType, shown: str, root: Path | None) -> Stage:
+    from eventlet_codemod.codemods.bowler import BowlerStage, is_query, only_made
 
     try:
-        made = query()
-    except Exception as error:
-        raise CodemodError(f"{query.__name__}() fails: {_told(error)}", module.__file__) from error
+        with printing_aside(), only_made():
+            made = query()
+    except (Exception, SystemExit) as error:
+        if isinstance(error, ConfigError):  # there is no Bowler
+            raise
+        line = _line_in(error, str(module.__file__))
+        raise CodemodError(f"{query.__name__}() fails: {_told(error)}", shown, line) from error
     if not is_query(made):
-        raise CodemodError(f"{query.__name__}() gives no Bowler query", module.__file__)
+        raise CodemodError(f"{query.__name__}() gives no Bowler query", shown)
     python2 = getattr(module, "PYTHON2", False) is True
-    return BowlerStage(made, requires=_requires(module), limit=_limit(module), python2=python2)
+    try:
+        return BowlerStage(made, requires=_requires(module), limit=_limit(module), python2=python2)
+    except ValueError as error:
+        raise CodemodError(f"{query.__name__}(): {error}", shown) from error
 
 
 def _command(command: Any, module: ModuleType, root: Path | None) -> Stage:
@@ -368,13 +398,27 @@ def _command(command: Any, module: ModuleType, root: Path | None) -> Stage:
     )
 
 
-def _requires(module: ModuleType) -> Iterable[str]:
+def _requires(module: ModuleType) -> tuple[str, ...]:
     words = getattr(module, "REQUIRES", ())
     return (words,) if isinstance(words, str) else tuple(words)
 
 
 def _limit(module: ModuleType) -> float:
     return float(getattr(module, "TIMEOUT", LIMIT))
+
+
+def _check_constants(module: ModuleType, spec: str) -> None:
+    """Raise CodemodError where REQUIRES, TIMEOUT, BEFORE or AFTER cannot be."""
+    words = getattr(module, "REQUIRES", ())
+    listed = words if isinstance(words, list | tuple | set | frozenset) else [words]
+    if not all(isinstance(word, str) and word for word in listed):
+        raise CodemodError(f"REQUIRES is a tuple of words, not {words!r}", spec)
+    limit = getattr(module, "TIMEOUT", LIMIT)
+    if not isinstance(limit, int | float) or not limit > 0:
+        raise CodemodError(f"TIMEOUT is a number of seconds, not {limit!r}", spec)
+    for name in ("BEFORE", "AFTER"):
+        if not isinstance(getattr(module, name, ""), str):
+            raise CodemodError(f"{name} is text, not {getattr(module, name)!r}", spec)
 
 
 def _matches_nothing(use: Any, facts: Any, settings: Any) -> None:

@@ -72,11 +72,36 @@ class Stage(Protocol):
         """Give the text of the file at ``path``, relative to the project, after the stage."""
 
 
+class _TimeUp(BaseException):
+    """The time of a codemod is over: nothing that catches exceptions may go on with it."""
+
+
+@contextlib.contextmanager
+def guarded(seconds: float) -> Iterator[None]:
+    """Run code of a codemod in the block: StageError when it exits or takes longer.
+
+    What it prints goes to stderr, since stdout is for the patch.
+    """
+    try:
+        with printing_aside(), time_limit(seconds):
+            yield
+    except SystemExit as error:
+        raise StageError("raised", described(error)) from error
+
+
+@contextlib.contextmanager
+def printing_aside() -> Iterator[None]:
+    """Let what the block prints go to stderr."""
+    with contextlib.redirect_stdout(sys.stderr):
+        yield
+
+
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Raise StageError in the block when it takes longer than ``seconds``.
 
-    Outside of a process's main thread, and where the system has no timer, there is no limit.
+    It is told so again each second, in case that it caught the exception and went on. Outside of
+    a process's main thread, and where the system has no timer, there is no limit.
     """
     if threading.current_thread() is not threading.main_thread() or not hasattr(
         signal, "setitimer"
@@ -85,18 +110,24 @@ def time_limit(seconds: float) -> Iterator[None]:
         return
 
     def stop(number: int, frame: FrameType | None) -> None:
-        raise StageError("timeout", f"it did not end within {seconds:g} seconds")
+        raise _TimeUp
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        yield
+        try:
+            signal.setitimer(signal.ITIMER_REAL, seconds, 1)
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    except _TimeUp as error:
+        told = f"it did not end within {seconds:g} seconds"
+        raise StageError("timeout", told) from error
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)  # where it was over just then
         signal.signal(signal.SIGALRM, before)
 
 
-def described(error: Exception) -> str:
+def described(error: BaseException) -> str:
     """An exception of a codemod on one line, with the place in the codemod that it comes from."""
     told = " ".join(str(error).split())
     name = type(error).__name__
