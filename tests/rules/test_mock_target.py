@@ -341,6 +341,27 @@ def test_a_queue_follows(tmp_path: Path, test: str, form: str) -> None:
     assert finding.may_differ == ("C-MOCK",)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"pkg.pause.semaphore.Semaphore"', '"pkg.pause.threading.Semaphore"'),
+        ('pause.semaphore, "Semaphore"', 'pause.threading, "Semaphore"'),
+    ],
+)
+def test_a_submodule_in_a_test_that_names_no_eventlet(tmp_path: Path, old: str, new: str) -> None:
+    form = "from unittest import mock\n\nfrom pkg import pause\n\n\n"
+    form += "@mock.patch{}({})\ndef test(made):\n    pause.hold()\n"
+    form = form.replace("patch{}", "patch" if old.startswith('"') else "patch.object")
+    files = {"pkg/pause.py": SEMAPHORE, "tests/test_pause.py": form.format(old)}
+    for name, text in {"pkg/__init__.py": "", "tests/__init__.py": "", **files}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    settings = Settings(monkey_patched="yes")
+    changes = run(tmp_path, ["pkg/pause.py"], settings, whole_project=True).changes
+    done = {change.entry.path: change.new for change in changes}
+    assert done["tests/test_pause.py"] == form.format(new).encode()
+
+
 def test_a_future_of_futurist(tmp_path: Path) -> None:
     code = "import futurist\n\n\ndef pause():\n    return futurist.GreenFuture()\n"
     test = 'from pkg import pause\n\nmock.patch("pkg.pause.futurist.GreenFuture")\n'
