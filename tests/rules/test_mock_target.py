@@ -341,6 +341,13 @@ def test_a_queue_follows(tmp_path: Path, test: str, form: str) -> None:
     assert finding.may_differ == ("C-MOCK",)
 
 
+def test_a_mock_with_a_specification_asks_for_others(tmp_path: Path) -> None:
+    test = '@mock.patch("eventlet.sleep", autospec=True)\ndef test(sleep):\n    pass\n'
+    _, findings = after(tmp_path, project(HEAD + test))
+    (finding,) = findings["tests/test_pause.py"]
+    assert "has mocked the same before" in finding.advice
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

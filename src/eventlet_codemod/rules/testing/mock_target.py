@@ -212,6 +212,8 @@ def _rewrite(
     by_module = settings.mock_target == "module" and local and found.module
     new = f"{found.module}.{local}" if by_module else native
     checks = {"C-MOCK": _question(native, found, facts)}
+    if any(item.arg == "autospec" for item in target.patch.call.keywords):
+        checks["C-MOCK"] += _AUTOSPEC
     if target.patch.how == "object":
         return _object(use, target, found, facts, settings, checks, more)
     return Rewrite(
@@ -222,6 +224,10 @@ def _rewrite(
         follows=found.module,
         setting="mock-target",
     )
+
+
+#: Eventlet's name was another object than the one that tests of plain code mock.
+_AUTOSPEC = " Its autospec fails where a base class or a fixture has mocked the same before"
 
 
 def _object(
