@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from eventlet_codemod.config import Settings
+from eventlet_codemod.run import run
 from eventlet_codemod.testing import Case, check, fixes, manual, noop
 
 SOCK = "C-SOCK"
@@ -630,3 +634,21 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_green_module(case: Case) -> None:
     check(case, "green-module")
+
+
+def test_what_is_reached_by_the_module_that_imports_it_stays(tmp_path: Path) -> None:
+    """A test may have put something else there."""
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/wsgi.py": "from eventlet.green import ssl\n\nprint(ssl.SSLContext)\n",
+        "tests/__init__.py": "",
+        "tests/test_wsgi.py": "from pkg import wsgi\n\nassert wsgi.ssl.called\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    settings = Settings(monkey_patched="yes")
+    changes = run(tmp_path, ["pkg/wsgi.py", "tests/test_wsgi.py"], settings).changes
+    done = {change.entry.path: change.new for change in changes if change.new is not None}
+    assert list(done) == ["pkg/wsgi.py"]
+    assert done["pkg/wsgi.py"].startswith(b"import ssl\n")

@@ -168,6 +168,12 @@ LEFT = {
         PAUSE,
         "it decorates a class",
     ),
+    "a mock that is asked by the name of eventlet": (
+        "import eventlet\n\n\ndef test(case):\n"
+        '    case.mock_object(eventlet, "spawn_n")\n    eventlet.spawn_n.assert_called()\n',
+        PAUSE,
+        "line 11 looks at the mock by that name",
+    ),
     "a patcher that is passed on": (
         'def test(case):\n    patcher = mock.patch("eventlet.spawn_n")\n    case.use(patcher)\n',
         PAUSE,
@@ -333,6 +339,34 @@ def test_a_queue_follows(tmp_path: Path, test: str, form: str) -> None:
     assert form in done["tests/test_pause.py"]
     (finding,) = findings["tests/test_pause.py"]
     assert finding.may_differ == ("C-MOCK",)
+
+
+def test_a_mock_with_a_specification_asks_for_others(tmp_path: Path) -> None:
+    test = '@mock.patch("eventlet.sleep", autospec=True)\ndef test(sleep):\n    pass\n'
+    _, findings = after(tmp_path, project(HEAD + test))
+    (finding,) = findings["tests/test_pause.py"]
+    assert "has mocked the same before" in finding.advice
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"pkg.pause.semaphore.Semaphore"', '"pkg.pause.threading.Semaphore"'),
+        ('pause.semaphore, "Semaphore"', 'pause.threading, "Semaphore"'),
+    ],
+)
+def test_a_submodule_in_a_test_that_names_no_eventlet(tmp_path: Path, old: str, new: str) -> None:
+    form = "from unittest import mock\n\nfrom pkg import pause\n\n\n"
+    form += "@mock.patch{}({})\ndef test(made):\n    pause.hold()\n"
+    form = form.replace("patch{}", "patch" if old.startswith('"') else "patch.object")
+    files = {"pkg/pause.py": SEMAPHORE, "tests/test_pause.py": form.format(old)}
+    for name, text in {"pkg/__init__.py": "", "tests/__init__.py": "", **files}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    settings = Settings(monkey_patched="yes")
+    changes = run(tmp_path, ["pkg/pause.py"], settings, whole_project=True).changes
+    done = {change.entry.path: change.new for change in changes}
+    assert done["tests/test_pause.py"] == form.format(new).encode()
 
 
 def test_a_future_of_futurist(tmp_path: Path) -> None:

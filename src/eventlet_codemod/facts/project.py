@@ -330,11 +330,15 @@ _FROM_EVENTLET = re.compile(
 )
 
 
+_TELL_NOTHING = frozenset({"wsgi", "semaphore", "queue", "event", "lock", "timeout", "pools"})
+
+
 def passed_on(path: str, text: str) -> dict[str, str]:
     """The functions and classes of eventlet that a module imports, by the name it offers them by.
 
-    ``{"pkg.concurrency.spawn": "eventlet.spawn"}``. Submodules do not count, but for `wsgi`, of
-    oslo.service as well, by way of which tests patch what it has: its name tells them nothing.
+    ``{"pkg.concurrency.spawn": "eventlet.spawn"}``. Submodules do not count, but for those by
+    way of which tests patch what they have, and whose name tells nothing: `wsgi`, of oslo.service
+    as well, `semaphore`, `queue` and the like.
     """
     from eventlet_codemod.facts.module import dotted_name
 
@@ -344,7 +348,7 @@ def passed_on(path: str, text: str) -> dict[str, str]:
             name, _, alias = item.partition(" as ")
             plain = name.strip()
             counts = plain.isidentifier() and plain not in SUBMODULES
-            if plain == "wsgi" or (counts and match[1] != "oslo_service"):
+            if plain in _TELL_NOTHING or (counts and match[1] != "oslo_service"):
                 local = alias.strip() or plain
                 found[f"{dotted_name(path)}.{local}"] = f"{match[1]}.{plain}"
     return found

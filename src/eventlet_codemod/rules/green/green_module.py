@@ -4,7 +4,8 @@ The local name stays, so nothing but the import changes. Under `monkey_patch()` 
 green as well. What differs is listed per module: sockets and pipes report errors as the operating
 system does, `http` and `urllib` are the current ones and not eventlet's old copies, non-daemon
 threads hold up the exit, and so on. A green module without a plain equivalent stays, and so does
-one of which an attribute is set: that was a repair of the green code.
+one of which an attribute is set: that was a repair of the green code. Where another file of the
+project reaches it by the one that imports it (``wsgi.socket.error``), nothing changes there.
 
 One that stays and whose import falls back to the plain module does not hold up the end of patching:
 each thread that uses it gets a hub of its own.
@@ -116,7 +117,24 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         return plain_import(use, green, checks, facts, settings)
     if doubt := leave_in_doubt(use):
         return doubt
+    if _is_reached_through(use, facts):
+        return Rewrite(
+            message=f"another module gives `{GREEN_MODULES[green]}` by the same name",
+            why="its import changes, and the name that it is taken by stays",
+            checks=checks,
+            relies_on=_PARTS.get(green),
+        )
     return plain_reference(use, green, checks)
+
+
+def _is_reached_through(use: Use, facts: Facts) -> bool:
+    """Whether a reference is to an attribute of a module of the project: ``wsgi.socket.error``.
+
+    A test may have put something else there.
+    """
+    if use not in facts.names.taken or any(item in facts.names.shims for item in use.bindings):
+        return False
+    return "eventlet" not in ast.unparse(use.node)  # `wsgi.eventlet.green` goes with its import
 
 
 def _objection(green: str, use: Use, facts: Facts, settings: Settings) -> str:
