@@ -326,6 +326,18 @@ def test_what_a_stage_gives_is_proved(project, cli, result, kind):
     assert all(f.rule != "WRONG001" for e in ledger.files for f in e.findings)
 
 
+def test_a_comment_that_another_takes_the_place_of_is_asked_about(project, cli):
+    stage = AFTER.replace("leave_Name", "leave_Never") + (
+        "    def leave_Comment(self, original_node, updated_node):\n"
+        "        return updated_node.with_changes(value='# some things')\n"
+    )
+    project.write({"codemods/log.py": stage})
+    ledger = ledger_of(project, cli, "--codemod=codemods/log.py", code=1)
+    found = [f for e in ledger.files for f in e.findings if f.rule == "PKG002"]
+    assert {f.tier for f in found} == {"review"}
+    assert "the comment '# the worker' goes: is it said elsewhere?" in found[0].advice
+
+
 def test_a_later_stage_that_undoes_the_rules_loses_its_edit(project, cli):
     stage = AFTER.replace('"print"', '"threading"').replace('"log"', '"eventlet"')
     stage = stage.replace("leave_Name", "leave_Never") + (
