@@ -59,7 +59,7 @@ from eventlet_codemod.rules.base import (
     WrapBlock,
     removed_by,
 )
-from eventlet_codemod.source import SourceError, SourceFile, decode
+from eventlet_codemod.source import SourceError, SourceFile, decode, why_unreadable
 
 #: Edits of which the whole statement must be seen.
 _WHOLE = (Fold, Guard, Condition, DropFinally, DropMock, ReplaceDefinition, ReplaceHandler)
@@ -387,24 +387,10 @@ def _facts(source: SourceFile, project: Project) -> Facts:
     try:
         return gather(source.path, source.text, project)
     except SyntaxError as error:
-        raise _Failure("syntax", _why_unreadable(source, error), error.lineno) from error
+        raise _Failure("syntax", why_unreadable(source.text, error), error.lineno) from error
     except (ValueError, RecursionError) as error:
         message = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise _Failure("syntax", message) from error
-
-
-def _why_unreadable(source: SourceFile, error: SyntaxError) -> str:
-    """What Python says; and whether a newer one could read the file."""
-    import libcst
-
-    if "multiple exception types" in str(error.msg):
-        return str(error.msg)  # Python 2's `except A, e`, which means something else to libcst
-    try:
-        libcst.parse_module(source.text)
-    except (libcst.ParserSyntaxError, libcst.CSTValidationError, RecursionError):
-        return str(error.msg)
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return f"{error.msg}; its syntax is newer than Python {version}: run the tool under that one"
 
 
 # --- edits -------------------------------------------------------------------------------------
