@@ -228,6 +228,7 @@ def _rewrite(source: SourceFile, task: _Task, before: str) -> FileChange:
 def _change(source: SourceFile, facts: Facts, task: _Task, before: str) -> FileChange:
     settings = task.settings
     verdicts = decide(facts, settings, task.without)
+    told = [verdict for verdict in verdicts if not verdict.done]
     idle = tuple(for_hazards(facts, verdicts))
     entry = FileEntry(
         path=source.path,
@@ -245,7 +246,7 @@ def _change(source: SourceFile, facts: Facts, task: _Task, before: str) -> FileC
     entry = replace(entry, notices=(*entry.notices, *map(notice_of_import, kept)))
     relied = frozenset(
         part
-        for verdict in verdicts
+        for verdict in told
         if verdict.rewritten and isinstance(verdict.decision, Rewrite)
         if (part := verdict.decision.relies_on or verdict.rule.relies_on) is not None
     )
@@ -253,7 +254,7 @@ def _change(source: SourceFile, facts: Facts, task: _Task, before: str) -> FileC
     result = FileChange(
         entry,
         source.data,
-        uses=len(facts.uses),
+        uses=len(facts.uses) - (len(verdicts) - len(told)),
         relies_on=relied,
         travellers=travellers,
         takes=frozenset(_still_taken(facts, verdicts, text)),
@@ -275,7 +276,7 @@ def _change(source: SourceFile, facts: Facts, task: _Task, before: str) -> FileC
         ),
     )
     if text == source.text:
-        findings = findings_of(facts, verdicts, ())
+        findings = findings_of(facts, told, ())
         return replace(result, entry=replace(entry, sha256_after=before, findings=findings))
     new = source.encode(text)
     try:
@@ -287,7 +288,7 @@ def _change(source: SourceFile, facts: Facts, task: _Task, before: str) -> FileC
         status="changed",
         sha256_after=hashlib.sha256(new).hexdigest(),
         patch=patch,
-        findings=findings_of(facts, verdicts, spans),
+        findings=findings_of(facts, told, spans),
     )
     helpers = frozenset(
         name

@@ -46,6 +46,18 @@ CASES = [
             return work(begin)
         """,
     ),
+    noop(
+        "all that is done to it is that of a Future",
+        """
+        from shop import tasks
+
+
+        def run(work):
+            task = tasks.begin(work)
+            print(tasks.begin(work))
+            return task.result()
+        """,
+    ),
     manual(
         "what it gives is killed",
         """
