@@ -419,6 +419,46 @@ def test_a_series_has_the_stages_in_their_order(project, cli, tmp_path):
     assert cli("diff", "pkg", *ALL).stdout == ""
 
 
+# --- what there is --------------------------------------------------------------------------------
+
+
+def test_explain_knows_what_rules_lists(project, cli):
+    words = ("--codemod=codemods/wrappers.py", "--codemod=codemods/hub.toml")
+    page = cli("explain", "wrappers", *words).stdout
+    assert page == cli("explain", "pkg001", *words).stdout
+    assert page.startswith("# PKG001 wrappers\n\n")
+    assert page.lower().count("utils.spawn_n of this project becomes eventlet's own") == 1
+    assert "- `C-CODEMOD`: Does someone use what it gives?" in page
+    told = json.loads(cli("explain", "PKG001", "--format=json", *words).stdout)
+    assert told["origin"] == "bowler, codemods/wrappers.py"
+    assert told["may_differ"] == {"C-CODEMOD": "does someone use what it gives?"}
+    page = cli("explain", "hub", *words).stdout
+    assert page.startswith("# hub\n") and "| `hub.sleep` | `eventlet.sleep` |\n" in page
+    for name in ("nova-wrappers", "nova_wrappers", "NOVAWRAP001"):
+        assert cli("explain", name).stdout.startswith("# NOVAWRAP001 nova-wrappers\n")
+    page = cli("explain", "os_ken_hub").stdout
+    assert page.startswith("# OSKENHUB001 hub-spawn\n") and "# OSKENHUB004 hub-patch\n" in page
+    assert "| `os_ken.lib.hub.sleep` | `eventlet.greenthread.sleep` |" in page
+    assert cli("explain", "hub-spawn").stdout.startswith("# OSKENHUB001 hub-spawn\n")
+    told = json.loads(cli("explain", "swift-concurrency", "--format=json").stdout)
+    assert told["names"]["swift.common.concurrency.sleep"] == "eventlet.sleep"
+
+
+def test_an_entry_point_is_listed_by_the_name_that_it_is_run_by(project, cli, monkeypatch):
+    from importlib.metadata import EntryPoint
+
+    from eventlet_codemod.codemods import loading
+
+    (project.root / "our_mods.py").write_text(WRAPPERS)
+    monkeypatch.syspath_prepend(str(project.root))
+    points = (EntryPoint("our_spawn", "our_mods", loading.GROUP),)
+    monkeypatch.setattr(loading, "_entry_points", lambda: points)
+    (row,) = [line for line in cli("rules").stdout.split("\n") if line.startswith("PKG001")]
+    assert row.split("\t")[2] == "our-spawn"
+    assert cli("explain", "our-spawn").stdout.startswith("# PKG001 our-mods\n")
+    assert ledger_of(project, cli, "--codemod=our-spawn", code=1).summary.files_failed == 0
+
+
 # --- who may run what -----------------------------------------------------------------------------
 
 
@@ -555,6 +595,7 @@ def query(*paths):
         ),
         ({}, ["--codemod=json:loads", "--select=X"], "no rule is called 'X'"),
         ({}, ["--codemod=json:nothing"], "json:nothing: the module json has no nothing"),
+        ({}, ["--codemod=json:"], "json:: say which attribute of json it is: json:NAME"),
         ({}, ["--codemod=nosuchmodule:a"], "nosuchmodule:a: ModuleNotFoundError"),
     ],
 )

@@ -194,7 +194,9 @@ def _from_attribute(spec: str) -> Codemod:
             module = importlib.import_module(name)
     except (Exception, SystemExit) as error:
         raise CodemodError(_told(error), spec) from error
-    if not hasattr(module, attribute):
+    if not attribute or not hasattr(module, attribute):
+        if not attribute:
+            raise CodemodError(f"say which attribute of {name} it is: {name}:NAME", spec)
         raise CodemodError(f"the module {name} has no {attribute}", spec)
     return _from_object(getattr(module, attribute), module, spec, origin=spec)
 
@@ -208,9 +210,10 @@ def _from_entry_point(point: importlib.metadata.EntryPoint, spec: str) -> Codemo
     except (Exception, SystemExit) as error:
         raise CodemodError(f"the {origin} cannot be loaded: {_told(error)}", spec) from error
     if isinstance(found, ModuleType):
-        return _from_module(found, spec, origin)
-    module = sys.modules[point.module]
-    return _from_object(found, module, spec, origin)
+        codemod = _from_module(found, spec, origin)
+    else:
+        codemod = _from_object(found, sys.modules[point.module], spec, origin)
+    return dataclasses.replace(codemod, name=_called(point))  # by which it can be asked for
 
 
 # --- what a module holds -------------------------------------------------------------------------
