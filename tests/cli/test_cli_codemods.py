@@ -402,6 +402,13 @@ def test_a_stage_that_undoes_one_of_its_own_order_loses_its_edit(project, cli, o
 # --- the series -----------------------------------------------------------------------------------
 
 
+def test_a_subject_that_begins_with_a_name_begins_as_the_name_does(project, cli, tmp_path):
+    stage = WRAPPERS.replace('"""utils.spawn_n of', '"""spawn_n of')
+    project.write({"codemods/wrappers.py": stage})
+    cli("series", "--output-dir", str(tmp_path / "series"), "pkg", ALL[0])
+    assert "0001-spawn_n-of-this" in min((tmp_path / "series").iterdir()).name
+
+
 def test_a_series_has_the_stages_in_their_order(project, cli, tmp_path):
     target = tmp_path / "series"
     done = cli("series", "--output-dir", str(target), "pkg", *ALL)
@@ -415,6 +422,8 @@ def test_a_series_has_the_stages_in_their_order(project, cli, tmp_path):
     assert subjects[0] == "utils.spawn_n of this project becomes eventlet's own"
     assert subjects[-1] == "Print becomes log"
     assert len(subjects) >= 3
+    first = min(target.iterdir()).read_text()
+    assert "- C-CODEMOD: does someone use what it gives? At" in first
     project.git("am", "-q", *map(str, sorted(target.iterdir())))
     assert cli("diff", "pkg", *ALL).stdout == ""
 
@@ -441,7 +450,7 @@ def test_explain_knows_what_rules_lists(project, cli):
     assert "| `os_ken.lib.hub.sleep` | `eventlet.greenthread.sleep` |" in page
     assert cli("explain", "hub-spawn").stdout.startswith("# OSKENHUB001 hub-spawn\n")
     told = json.loads(cli("explain", "swift-concurrency", "--format=json").stdout)
-    assert told["names"]["swift.common.concurrency.sleep"] == "eventlet.sleep"
+    assert told["names"]["swift.common.concurrency.sleep"] == "eventlet.greenthread.sleep"
 
 
 def test_an_entry_point_is_listed_by_the_name_that_it_is_run_by(project, cli, monkeypatch):
