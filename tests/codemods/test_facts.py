@@ -58,6 +58,21 @@ CASES = [
             return task.result()
         """,
     ),
+    fixes(
+        "it came by a star import",
+        """
+        from shop.tasks import *
+
+        task = begin(print)
+        task.wait()
+        """,
+        """
+        from shop.tasks import *
+
+        task = begin(print)
+        task.result()
+        """,
+    ),
     manual(
         "what it gives is killed",
         """
