@@ -602,6 +602,26 @@ def query(*paths):
             ["--codemod=c/a.py"],
             "c/a.py: query() gives no Bowler query",
         ),
+        (
+            {"c/a.py": RULES.replace('{"pkg.utils.spawn"}', '{"eventlet.sleep"}')},
+            ["--codemod=c/a.py"],
+            "c/a.py: PKG003: eventlet.sleep is eventlet.greenthread.sleep here",
+        ),
+        (
+            {"c/a.py": RULES.replace('{"pkg.utils.spawn"}', '{"spawn"}')},
+            ["--codemod=c/a.py"],
+            "c/a.py: PKG003: 'spawn' is no dotted name",
+        ),
+        (
+            {"c/a.py": RULES.replace('frozenset({"pkg.utils.spawn"})', '"pkg.utils.spawn"')},
+            ["--codemod=c/a.py"],
+            "c/a.py: PKG003: apis is a set of names, not 'pkg.utils.spawn'",
+        ),
+        (
+            {"c/a.py": RULES.replace('before="",', 'before="", checks=("C-FOO",),')},
+            ["--codemod=c/a.py"],
+            "c/a.py: PKG003: there is no question C-FOO; for one of your own take C-CODEMOD",
+        ),
         ({}, ["--codemod=json:loads", "--select=X"], "no rule is called 'X'"),
         ({}, ["--codemod=json:nothing"], "json:nothing: the module json has no nothing"),
         ({}, ["--codemod=json:"], "json:: say which attribute of json it is: json:NAME"),
