@@ -44,6 +44,11 @@ class Verdict:
         return self.status == "rewritten"
 
     @property
+    def done(self) -> bool:
+        """Whether all is as it should be, so that there is nothing to tell."""
+        return isinstance(self.decision, Rewrite) and self.decision.done
+
+    @property
     def step(self) -> int:
         """The step of the rule; a use that only needs eventlet installed stays until packaging."""
         if self.rewritten and isinstance(self.decision, Leave):
@@ -147,6 +152,7 @@ def _ask_rules(
             return find_rule("spawn-result"), Rewrite(
                 message=f"`{shim}` gives a Future",
                 why="a codemod declares it; nobody asks for its result here",
+                done=True,
             )
         decision = rule.match(use, facts, settings) if rule.code not in without else None
         if decision is not None:

@@ -59,7 +59,7 @@ from eventlet_codemod.rules.base import (
     WrapBlock,
     removed_by,
 )
-from eventlet_codemod.source import SourceError, SourceFile, decode
+from eventlet_codemod.source import SourceError, SourceFile, decode, why_unreadable
 
 #: Edits of which the whole statement must be seen.
 _WHOLE = (Fold, Guard, Condition, DropFinally, DropMock, ReplaceDefinition, ReplaceHandler)
@@ -228,6 +228,7 @@ def _rewrite(source: SourceFile, task: _Task, before: str) -> FileChange:
 def _change(source: SourceFile, facts: Facts, task: _Task, before: str) -> FileChange:
     settings = task.settings
     verdicts = decide(facts, settings, task.without)
+    told = [verdict for verdict in verdicts if not verdict.done]
     idle = tuple(for_hazards(facts, verdicts))
     entry = FileEntry(
         path=source.path,
@@ -245,7 +246,7 @@ def _change(source: SourceFile, facts: Facts, task: _Task, before: str) -> FileC
     entry = replace(entry, notices=(*entry.notices, *map(notice_of_import, kept)))
     relied = frozenset(
         part
-        for verdict in verdicts
+        for verdict in told
         if verdict.rewritten and isinstance(verdict.decision, Rewrite)
         if (part := verdict.decision.relies_on or verdict.rule.relies_on) is not None
     )
@@ -253,7 +254,7 @@ def _change(source: SourceFile, facts: Facts, task: _Task, before: str) -> FileC
     result = FileChange(
         entry,
         source.data,
-        uses=len(facts.uses),
+        uses=len(facts.uses) - (len(verdicts) - len(told)),
         relies_on=relied,
         travellers=travellers,
         takes=frozenset(_still_taken(facts, verdicts, text)),
@@ -275,7 +276,7 @@ def _change(source: SourceFile, facts: Facts, task: _Task, before: str) -> FileC
         ),
     )
     if text == source.text:
-        findings = findings_of(facts, verdicts, ())
+        findings = findings_of(facts, told, ())
         return replace(result, entry=replace(entry, sha256_after=before, findings=findings))
     new = source.encode(text)
     try:
@@ -287,7 +288,7 @@ def _change(source: SourceFile, facts: Facts, task: _Task, before: str) -> FileC
         status="changed",
         sha256_after=hashlib.sha256(new).hexdigest(),
         patch=patch,
-        findings=findings_of(facts, verdicts, spans),
+        findings=findings_of(facts, told, spans),
     )
     helpers = frozenset(
         name
@@ -387,24 +388,10 @@ def _facts(source: SourceFile, project: Project) -> Facts:
     try:
         return gather(source.path, source.text, project)
     except SyntaxError as error:
-        raise _Failure("syntax", _why_unreadable(source, error), error.lineno) from error
+        raise _Failure("syntax", why_unreadable(source.text, error), error.lineno) from error
     except (ValueError, RecursionError) as error:
         message = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise _Failure("syntax", message) from error
-
-
-def _why_unreadable(source: SourceFile, error: SyntaxError) -> str:
-    """What Python says; and whether a newer one could read the file."""
-    import libcst
-
-    if "multiple exception types" in str(error.msg):
-        return str(error.msg)  # Python 2's `except A, e`, which means something else to libcst
-    try:
-        libcst.parse_module(source.text)
-    except (libcst.ParserSyntaxError, libcst.CSTValidationError, RecursionError):
-        return str(error.msg)
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return f"{error.msg}; its syntax is newer than Python {version}: run the tool under that one"
 
 
 # --- edits -------------------------------------------------------------------------------------

@@ -293,6 +293,7 @@ class _Runner:
                 return project
             taken |= change.takes
         retired = frozenset(project.shims) - taken - project.declared.names.keys()
+        retired = frozenset(name for name in retired if not project.is_starred_on(name))
         homes = {project.path_of(shim.rpartition(".")[0]) for shim in retired}
         again = sorted(path for path in homes if path is not None and path in self._selected)
         if takers and again:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -264,7 +265,7 @@ def _subject(patch: Patch) -> str:
         return "Write what another server serves the application by"
     main = next((code for code in patch.rules if code not in _FOLLOW), patch.rules[0])
     summary = find_rule(main).summary
-    is_name = "." in summary.partition(" ")[0]  # oslo.messaging
+    is_name = re.search("[._(0-9]", summary.partition(" ")[0])  # oslo.messaging, spawn_n
     return summary if is_name else summary[:1].upper() + summary[1:]
 
 
@@ -303,9 +304,16 @@ def _questions(patch: Patch) -> Iterator[str]:
     places: dict[str, list[tuple[str, int]]] = {}
     for path, finding in patch.findings:
         for code in finding.may_differ:
-            places.setdefault(code, []).append((path, finding.line))
-    for code in sorted(places):
-        yield from _item(f"{code}: {CHECKS[code]}", places[code])
+            asked = f"{code}: {_question(code, finding)}"
+            places.setdefault(asked, []).append((path, finding.line))
+    for asked in sorted(places):
+        yield from _item(asked, places[asked])
+
+
+def _question(code: str, finding: Finding) -> str:
+    """What a code asks: of a codemod in the words of its author, who alone knows."""
+    own = re.search(r"\bC-CODEMOD: (.*?)(?= C-[A-Z]+: |$)", finding.advice)
+    return own[1] if own is not None and code == "C-CODEMOD" else CHECKS[code]
 
 
 def _left(patch: Patch) -> Iterator[str]:

@@ -7,6 +7,7 @@ import errno
 import os
 import re
 import stat
+import sys
 import tokenize
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -225,3 +226,17 @@ def _sync_directory(directory: str) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def why_unreadable(text: str, error: SyntaxError) -> str:
+    """What Python says; and whether a newer one could read the file."""
+    import libcst
+
+    if "multiple exception types" in str(error.msg):
+        return str(error.msg)  # Python 2's `except A, e`, which means something else to libcst
+    try:
+        libcst.parse_module(text)
+    except (libcst.ParserSyntaxError, libcst.CSTValidationError, RecursionError):
+        return str(error.msg)
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return f"{error.msg}; its syntax is newer than Python {version}: run the tool under that one"

@@ -326,6 +326,18 @@ def test_what_a_stage_gives_is_proved(project, cli, result, kind):
     assert all(f.rule != "WRONG001" for e in ledger.files for f in e.findings)
 
 
+def test_a_comment_that_another_takes_the_place_of_is_asked_about(project, cli):
+    stage = AFTER.replace("leave_Name", "leave_Never") + (
+        "    def leave_Comment(self, original_node, updated_node):\n"
+        "        return updated_node.with_changes(value='# some things')\n"
+    )
+    project.write({"codemods/log.py": stage})
+    ledger = ledger_of(project, cli, "--codemod=codemods/log.py", code=1)
+    found = [f for e in ledger.files for f in e.findings if f.rule == "PKG002"]
+    assert {f.tier for f in found} == {"review"}
+    assert "the comment '# the worker' goes: is it said elsewhere?" in found[0].advice
+
+
 def test_a_later_stage_that_undoes_the_rules_loses_its_edit(project, cli):
     stage = AFTER.replace('"print"', '"threading"').replace('"log"', '"eventlet"')
     stage = stage.replace("leave_Name", "leave_Never") + (
@@ -390,6 +402,13 @@ def test_a_stage_that_undoes_one_of_its_own_order_loses_its_edit(project, cli, o
 # --- the series -----------------------------------------------------------------------------------
 
 
+def test_a_subject_that_begins_with_a_name_begins_as_the_name_does(project, cli, tmp_path):
+    stage = WRAPPERS.replace('"""utils.spawn_n of', '"""spawn_n of')
+    project.write({"codemods/wrappers.py": stage})
+    cli("series", "--output-dir", str(tmp_path / "series"), "pkg", ALL[0])
+    assert "0001-spawn_n-of-this" in min((tmp_path / "series").iterdir()).name
+
+
 def test_a_series_has_the_stages_in_their_order(project, cli, tmp_path):
     target = tmp_path / "series"
     done = cli("series", "--output-dir", str(target), "pkg", *ALL)
@@ -403,8 +422,50 @@ def test_a_series_has_the_stages_in_their_order(project, cli, tmp_path):
     assert subjects[0] == "utils.spawn_n of this project becomes eventlet's own"
     assert subjects[-1] == "Print becomes log"
     assert len(subjects) >= 3
+    first = min(target.iterdir()).read_text()
+    assert "- C-CODEMOD: does someone use what it gives? At" in first
     project.git("am", "-q", *map(str, sorted(target.iterdir())))
     assert cli("diff", "pkg", *ALL).stdout == ""
+
+
+# --- what there is --------------------------------------------------------------------------------
+
+
+def test_explain_knows_what_rules_lists(project, cli):
+    words = ("--codemod=codemods/wrappers.py", "--codemod=codemods/hub.toml")
+    page = cli("explain", "wrappers", *words).stdout
+    assert page == cli("explain", "pkg001", *words).stdout
+    assert page.startswith("# PKG001 wrappers\n\n")
+    assert page.lower().count("utils.spawn_n of this project becomes eventlet's own") == 1
+    assert "- `C-CODEMOD`: Does someone use what it gives?" in page
+    told = json.loads(cli("explain", "PKG001", "--format=json", *words).stdout)
+    assert told["origin"] == "bowler, codemods/wrappers.py"
+    assert told["may_differ"] == {"C-CODEMOD": "does someone use what it gives?"}
+    page = cli("explain", "hub", *words).stdout
+    assert page.startswith("# hub\n") and "| `hub.sleep` | `eventlet.sleep` |\n" in page
+    for name in ("nova-wrappers", "nova_wrappers", "NOVAWRAP001"):
+        assert cli("explain", name).stdout.startswith("# NOVAWRAP001 nova-wrappers\n")
+    page = cli("explain", "os_ken_hub").stdout
+    assert page.startswith("# OSKENHUB001 hub-spawn\n") and "# OSKENHUB004 hub-patch\n" in page
+    assert "| `os_ken.lib.hub.sleep` | `eventlet.greenthread.sleep` |" in page
+    assert cli("explain", "hub-spawn").stdout.startswith("# OSKENHUB001 hub-spawn\n")
+    told = json.loads(cli("explain", "swift-concurrency", "--format=json").stdout)
+    assert told["names"]["swift.common.concurrency.sleep"] == "eventlet.greenthread.sleep"
+
+
+def test_an_entry_point_is_listed_by_the_name_that_it_is_run_by(project, cli, monkeypatch):
+    from importlib.metadata import EntryPoint
+
+    from eventlet_codemod.codemods import loading
+
+    (project.root / "our_mods.py").write_text(WRAPPERS)
+    monkeypatch.syspath_prepend(str(project.root))
+    points = (EntryPoint("our_spawn", "our_mods", loading.GROUP),)
+    monkeypatch.setattr(loading, "_entry_points", lambda: points)
+    (row,) = [line for line in cli("rules").stdout.split("\n") if line.startswith("PKG001")]
+    assert row.split("\t")[2] == "our-spawn"
+    assert cli("explain", "our-spawn").stdout.startswith("# PKG001 our-mods\n")
+    assert ledger_of(project, cli, "--codemod=our-spawn", code=1).summary.files_failed == 0
 
 
 # --- who may run what -----------------------------------------------------------------------------
@@ -541,8 +602,29 @@ def query(*paths):
             ["--codemod=c/a.py"],
             "c/a.py: query() gives no Bowler query",
         ),
+        (
+            {"c/a.py": RULES.replace('{"pkg.utils.spawn"}', '{"eventlet.sleep"}')},
+            ["--codemod=c/a.py"],
+            "c/a.py: PKG003: eventlet.sleep is eventlet.greenthread.sleep here",
+        ),
+        (
+            {"c/a.py": RULES.replace('{"pkg.utils.spawn"}', '{"spawn"}')},
+            ["--codemod=c/a.py"],
+            "c/a.py: PKG003: 'spawn' is no dotted name",
+        ),
+        (
+            {"c/a.py": RULES.replace('frozenset({"pkg.utils.spawn"})', '"pkg.utils.spawn"')},
+            ["--codemod=c/a.py"],
+            "c/a.py: PKG003: apis is a set of names, not 'pkg.utils.spawn'",
+        ),
+        (
+            {"c/a.py": RULES.replace('before="",', 'before="", checks=("C-FOO",),')},
+            ["--codemod=c/a.py"],
+            "c/a.py: PKG003: there is no question C-FOO; for one of your own take C-CODEMOD",
+        ),
         ({}, ["--codemod=json:loads", "--select=X"], "no rule is called 'X'"),
         ({}, ["--codemod=json:nothing"], "json:nothing: the module json has no nothing"),
+        ({}, ["--codemod=json:"], "json:: say which attribute of json it is: json:NAME"),
         ({}, ["--codemod=nosuchmodule:a"], "nosuchmodule:a: ModuleNotFoundError"),
     ],
 )

@@ -123,6 +123,14 @@ def test_what_goes_wrong_is_told(command, text, kind, line):
     assert (caught.value.kind, caught.value.line) == (kind, line)
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="later versions read it")
+def test_syntax_that_libcst_reads_and_this_python_does_not_is_told_of_the_file():
+    with pytest.raises(StageError) as caught:
+        CommandStage(Rename)(f"{BEFORE}type X = int\n", "nova/a.py")
+    assert (caught.value.kind, caught.value.line) == ("unsupported", 4)
+    assert "its syntax is newer than Python 3.11" in caught.value.message
+
+
 @pytest.mark.parametrize("command", [CatchesAll, CatchesEvenMore])
 def test_a_command_that_catches_exceptions_is_stopped_all_the_same(command):
     begun = time.monotonic()

@@ -46,6 +46,33 @@ CASES = [
             return work(begin)
         """,
     ),
+    noop(
+        "all that is done to it is that of a Future",
+        """
+        from shop import tasks
+
+
+        def run(work):
+            task = tasks.begin(work)
+            print(tasks.begin(work))
+            return task.result()
+        """,
+    ),
+    fixes(
+        "it came by a star import",
+        """
+        from shop.tasks import *
+
+        task = begin(print)
+        task.wait()
+        """,
+        """
+        from shop.tasks import *
+
+        task = begin(print)
+        task.result()
+        """,
+    ),
     manual(
         "what it gives is killed",
         """
@@ -192,6 +219,9 @@ def test_what_a_file_says(tmp_path: Path) -> None:
         ("return = 1\n", 1, "return: no such key (did you mean 'returns'?)"),
         ("returns = 1\n", 1, "returns must be a table"),
         ('[returns]\n"a.b" = "Thread"\n', 2, "a.b must return \"Future\", not 'Thread'"),
+        ('[names]\n"a.b" = "eventlet.slep"\n', 2, "a.b: eventlet has no 'slep' (did you mean 's"),
+        ('[names]\n"eventlet.sleep" = "eventlet.spawn"\n', 2, "sleep is eventlet's own name"),
+        ('[returns]\n"eventlet.spawn" = "Future"\n', 2, "spawn is eventlet's own name"),
         ('[returns]\nb = "Future"\n', 2, "'b' must be a dotted name"),
         (
             '[names]\n"a.b" = "eventlet.spawn"\n\n[returns]\n"a.b" = "Future"\n',
@@ -207,6 +237,14 @@ def test_what_is_wrong_with_a_file(tmp_path: Path, text: str, line: int, says: s
         read_facts(path, "facts.toml")
     assert (found.value.line, found.value.file) == (line, "facts.toml")
     assert says in found.value.message
+
+
+def test_a_name_may_be_eventlet_itself(tmp_path: Path) -> None:
+    path = tmp_path / "compat.toml"
+    path.write_text('[names]\n"shop.compat.eventlet" = "eventlet"\n')
+    before = "from shop.compat import eventlet as ev\n\nev.sleep(1)\nev.queue.Queue()\n"
+    after = "import queue\nimport time\n\ntime.sleep(1)\nqueue.Queue()\n"
+    check(fixes("eventlet", before, after), str(path))
 
 
 def test_two_files_that_contradict_each_other() -> None:

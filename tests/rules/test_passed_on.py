@@ -116,3 +116,26 @@ def test_a_module_that_its_own_file_uses_is_kept(tmp_path: Path) -> None:
     }
     done = after(tmp_path, files)
     assert "import zmq\n" in done["pkg/pubsub.py"]
+
+
+@pytest.mark.parametrize("module", ["pkg.concurrency", ".concurrency"])
+def test_it_is_taken_by_a_star_import(tmp_path: Path, module: str) -> None:
+    files = {
+        "pkg/concurrency.py": "from eventlet import sleep\n",
+        "pkg/taker.py": f"from {module} import *\n\n\ndef f():\n    sleep(1)\n",
+    }
+    done = after(tmp_path, files)
+    assert "    time_lib.sleep(1)" in done["pkg/taker.py"]  # the star may bring in a `time`
+    assert done["pkg/concurrency.py"] == ""
+
+
+def test_a_star_import_may_pass_it_on(tmp_path: Path) -> None:
+    files = {
+        "pkg/concurrency.py": "from eventlet import sleep\n",
+        "pkg/sub/__init__.py": "from pkg.concurrency import *\n",
+        "pkg/far.py": "from pkg.sub import sleep\n\n\ndef g():\n    sleep(2)\n",
+        "pkg/taker.py": TAKER,
+    }
+    done = after(tmp_path, files)
+    assert "time.sleep(1)" in done["pkg/taker.py"]
+    assert done["pkg/concurrency.py"] == "from eventlet import sleep\n"

@@ -10,7 +10,7 @@ from typing import Any
 
 from eventlet_codemod.codemods.base import CodemodError
 from eventlet_codemod.declared import Declared
-from eventlet_codemod.facts.api import canonical, is_eventlet
+from eventlet_codemod.facts.api import PUBLIC_NAMES, canonical, is_eventlet
 from eventlet_codemod.toml_lines import line_of
 
 _KEYS = ("summary", "names", "returns", "patchers")
@@ -74,5 +74,13 @@ def check_name(name: str, api: Any, shown: str, line: int | None = None) -> None
         raise CodemodError(
             f'{name!r} must be a dotted name in quotes, such as "pkg.hub.spawn"', shown, line
         )
-    if not isinstance(api, str) or not is_eventlet(canonical(api)) or "." not in api:
+    if name.partition(".")[0] in ("eventlet", "greenlet"):
+        raise CodemodError(f"{name} is eventlet's own name", shown, line)
+    if not isinstance(api, str) or not is_eventlet(canonical(api)):
         raise CodemodError(f"{name} must be a name of eventlet, not {api!r}", shown, line)
+    head, _, rest = api.partition(".")
+    first = rest.partition(".")[0]
+    if head == "eventlet" and first and first not in PUBLIC_NAMES:
+        near = difflib.get_close_matches(first, sorted(PUBLIC_NAMES), 1)
+        hint = f" (did you mean {near[0]!r}?)" if near else ""
+        raise CodemodError(f"{name}: eventlet has no {first!r}{hint}", shown, line)

@@ -28,7 +28,7 @@ from eventlet_codemod.codemods.facts_file import check_name, read_facts
 from eventlet_codemod.codemods.stage import LIMIT, Stage, StageError, guarded, printing_aside
 from eventlet_codemod.config import ConfigError
 from eventlet_codemod.declared import Declared, merged
-from eventlet_codemod.facts.api import is_eventlet
+from eventlet_codemod.facts.api import canonical, is_eventlet
 from eventlet_codemod.rules.base import CHECKS, Rule
 
 #: The entry points by which an installed package offers codemods.
@@ -194,7 +194,9 @@ def _from_attribute(spec: str) -> Codemod:
             module = importlib.import_module(name)
     except (Exception, SystemExit) as error:
         raise CodemodError(_told(error), spec) from error
-    if not hasattr(module, attribute):
+    if not attribute or not hasattr(module, attribute):
+        if not attribute:
+            raise CodemodError(f"say which attribute of {name} it is: {name}:NAME", spec)
         raise CodemodError(f"the module {name} has no {attribute}", spec)
     return _from_object(getattr(module, attribute), module, spec, origin=spec)
 
@@ -208,9 +210,10 @@ def _from_entry_point(point: importlib.metadata.EntryPoint, spec: str) -> Codemo
     except (Exception, SystemExit) as error:
         raise CodemodError(f"the {origin} cannot be loaded: {_told(error)}", spec) from error
     if isinstance(found, ModuleType):
-        return _from_module(found, spec, origin)
-    module = sys.modules[point.module]
-    return _from_object(found, module, spec, origin)
+        codemod = _from_module(found, spec, origin)
+    else:
+        codemod = _from_object(found, sys.modules[point.module], spec, origin)
+    return dataclasses.replace(codemod, name=_called(point))  # by which it can be asked for
 
 
 # --- what a module holds -------------------------------------------------------------------------
@@ -268,6 +271,7 @@ def _of_rules(rules: Sequence[Rule], module: ModuleType, spec: str, origin: str)
     _check_constants(module, spec)
     for rule in rules:
         _check_code(rule.code, spec)
+        _check_rule(rule, spec)
         alias = rule.alias or (f"{_name(module)}-{rule.code.lower()}" if len(rules) > 1 else "")
         match = _guarded(rule, _limit(module))
         own.append(dataclasses.replace(rule, module=module.__name__, alias=alias, match=match))
@@ -284,6 +288,26 @@ def _of_rules(rules: Sequence[Rule], module: ModuleType, spec: str, origin: str)
         declared=_declared(module, spec, names),
         summary=_summary(module),
     )
+
+
+def _check_rule(rule: Rule, spec: str) -> None:
+    """Raise CodemodError for what would be passed over in silence, or fail late."""
+    if isinstance(rule.apis, str) or not all(isinstance(api, str) for api in rule.apis):
+        raise CodemodError(f"{rule.code}: apis is a set of names, not {rule.apis!r}", spec)
+    for api in sorted(rule.apis):
+        spelled = canonical(api)
+        if spelled != api:
+            raise CodemodError(f"{rule.code}: {api} is {spelled} here", spec)
+        if "." not in api:
+            raise CodemodError(f"{rule.code}: {api!r} is no dotted name", spec)
+    unknown = sorted(set(rule.checks) - CHECKS.keys())
+    if unknown:
+        raise CodemodError(
+            f"{rule.code}: there is no question {unknown[0]}; for one of your own take C-CODEMOD",
+            spec,
+        )
+    if rule.step not in range(1, 6):
+        raise CodemodError(f"{rule.code}: step is a number from 1 to 5, not {rule.step!r}", spec)
 
 
 def _guarded(rule: Rule, limit: float) -> Callable[[Any, Any, Any], Any]:

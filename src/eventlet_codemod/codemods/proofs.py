@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import symtable
+import tokenize
 from collections.abc import Iterator
 
 from eventlet_codemod.checks import comments
@@ -36,9 +37,12 @@ def staged(stage: Stage, text: str, path: str) -> Staged:
 
 def lost_comments(before: str, after: str) -> list[str]:
     """The comments of a text that are not in the other."""
-    if before.count("#") <= after.count("#"):
+    if "#" not in before:
         return []
-    return sorted((comments(before) - comments(after)).elements())
+    try:
+        return sorted((comments(before) - comments(after)).elements())
+    except (SyntaxError, tokenize.TokenError):  # Python 2
+        return []
 
 
 def _undefined(text: str) -> frozenset[str]:

@@ -19,6 +19,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
+from eventlet_codemod.source import why_unreadable
+
 #: Seconds that a stage may take for one file.
 LIMIT = 60.0
 
@@ -166,7 +168,10 @@ def prove_python(text: str, kind: str) -> None:
             warnings.simplefilter("ignore")
             ast.parse(text)
     except SyntaxError as error:
-        told = f"the result is no Python: {error.msg}" if kind == "broken" else str(error.msg)
+        if kind == "broken":
+            told = f"the result is no Python: {error.msg}"
+        else:
+            told = why_unreadable(text, error)
         raise StageError(kind, told, error.lineno) from error
     except (ValueError, RecursionError) as error:
         raise StageError(kind, str(error)) from error

@@ -162,6 +162,16 @@ class Project:
         found = self.mentions(frozenset({tail, name}), path)
         return sorted({*found.get(tail, ())} & {*found.get(name, ())})
 
+    def is_starred_on(self, shim: str) -> bool:
+        """Whether a file that does not name a shim may pass it on by ``from module import *``."""
+        module = shim.rpartition(".")[0]
+        home, tail = self.path_of(module), module.rpartition(".")[2]
+        if home is None:
+            return False
+        files = {*self.mentions(frozenset({tail}), home).get(tail, ())}
+        star = rf"\bfrom[ \t]+[.\w]*\b{re.escape(tail)}[ \t]+import[ \t]*\*"
+        return any(self.matches(path, star) for path in files - {*self.takers_of(shim, home)})
+
     def reads(self, path: str) -> str:
         """The text of another file of the project, for a look at what it mentions."""
         return _text(self.root, path) if self.root is not None else ""

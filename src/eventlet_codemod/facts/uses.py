@@ -177,6 +177,7 @@ class _Finder:
         self.names = Names()
         self.consumed: set[ast.AST] = set()  # inner nodes of chains already taken
         self.partial: list[Binding] = []  # star imports that bring in more than what is green
+        self.starred: dict[str, frozenset[str]] = {}
 
     def run(self) -> Names:
         names = self.names
@@ -241,9 +242,9 @@ class _Finder:
                 if self._is_ours(module):
                     self.names.stars.append(binding)
                     words |= api.names_of(module)
-                elif module == "futurist" and module not in self.local:
+                elif passed := self._brought_by_star(module):
                     self.partial.append(binding)
-                    words |= api.names_of(module)
+                    words |= passed
             elif self._is_ours(path):
                 self.names.imports.append(binding)
                 words.add(binding.name)
@@ -348,9 +349,20 @@ class _Finder:
 
     def _star_source(self, name: str) -> Binding | None:
         for binding in (*self.names.stars, *self.partial):
-            if name in api.names_of(str(binding.qualified).removesuffix(".*")):
+            if name in self._brought_by_star(str(binding.qualified).removesuffix(".*")):
                 return binding
         return None
+
+    def _brought_by_star(self, module: str) -> frozenset[str]:
+        """What ``from module import *`` brings in of eventlet, or of what stands for it."""
+        if self._is_ours(module) or (module == "futurist" and module not in self.local):
+            return api.names_of(module)
+        if module not in self.starred:
+            places = (name.rpartition(".") for name in self.shims)
+            home = self._absolute(module)
+            found = frozenset(n for m, _, n in places if m == home and not n.startswith("_"))
+            self.starred[module] = found
+        return self.starred[module]
 
     def _reference(
         self, occurrence: Occurrence, root: str, bindings: tuple[Binding, ...], doubt: str

@@ -14,20 +14,21 @@ from eventlet_codemod.report.rulelist import describe
 from eventlet_codemod.rules.base import CHECKS
 
 if typing.TYPE_CHECKING:
+    from eventlet_codemod.codemods.base import Codemod
     from eventlet_codemod.rules import Rule
 
 _WIDTH = 98
 
 
-def rule_page(rule: Rule) -> str:
-    """Give the page, in Markdown."""
+def rule_page(rule: Rule, codemod: Codemod | None = None) -> str:
+    """Give the page, in Markdown, of a built-in rule or of one of a codemod."""
     sections = [
         f"# {rule.code} {rule.name}",
-        _sentence(rule.summary),
-        rule.text,
+        sentence(rule.summary),
+        *_text(rule),
         *([f"## Example\n\n{_example(rule)}"] if rule.before else []),
         *_by_hand(rule),
-        f"## Tier\n\n{_tier(rule)}",
+        f"## Tier\n\n{_tier(rule, codemod)}",
         f"## Step\n\n{_step(rule)}",
     ]
     if rule.settings:
@@ -40,10 +41,11 @@ def rule_page(rule: Rule) -> str:
     return "\n\n".join(sections) + "\n"
 
 
-def rule_json(rule: Rule) -> str:
+def rule_json(rule: Rule, codemod: Codemod | None = None) -> str:
     """Give what the page says as JSON."""
+    origin = (f"{codemod.kind}, {codemod.origin}",) if codemod is not None else ()
     told = {
-        **describe(rule),
+        **describe(rule, *origin),
         "text": rule.text,
         "apis": sorted(rule.apis),
         "before": rule.before,
@@ -51,7 +53,7 @@ def rule_json(rule: Rule) -> str:
         "example_settings": _given(rule),
         "sketches": dict(getattr(rule, "sketches", {})),
         "rewrites": rewrites(rule),
-        "may_differ": {code: CHECKS[code] for code in rule.checks},
+        "may_differ": {code: _asked(code, codemod) for code in rule.checks},
         "relies_on": rule.relies_on,
         "last": rule.last,
         "settings": list(rule.settings),
@@ -79,7 +81,7 @@ def _by_hand(rule: Rule) -> list[str]:
     """The section of what a person can write where the rule leaves a use."""
     if isinstance(rule, PackagingRule) or not rule.sketches:
         return []
-    told = [f"{_sentence(title)[:-1]}:\n\n{_fenced(code)}" for title, code in rule.sketches.items()]
+    told = [f"{sentence(title)[:-1]}:\n\n{_fenced(code)}" for title, code in rule.sketches.items()]
     return ["## By hand\n\n" + "\n\n".join(told)]
 
 
@@ -103,7 +105,20 @@ def rewrites(rule: Rule) -> bool:
     return rule.before != rule.after or bool(rule.checks)
 
 
-def _tier(rule: Rule) -> str:
+def _text(rule: Rule) -> list[str]:
+    """The text of the rule, without a first line that is its summary."""
+    first, _, rest = rule.text.partition("\n")
+    text = rest.strip() if first.rstrip(".") == rule.summary.rstrip(".") else rule.text
+    return [text] if text else []
+
+
+def _asked(code: str, codemod: Codemod | None) -> str:
+    """A question, in the words of the codemod if it has some."""
+    own = codemod.asks if codemod is not None and code == "C-CODEMOD" else ""
+    return own or CHECKS[code]
+
+
+def _tier(rule: Rule, codemod: Codemod | None) -> str:
     if isinstance(rule, HazardRule):
         told = (
             "*review*, without an edit: it is no use of eventlet, is counted apart, and nothing "
@@ -114,9 +129,12 @@ def _tier(rule: Rule) -> str:
     if not rewrites(rule):
         return "*manual*: the code is left alone, with advice."
     codes = rule.checks
+    if codes and codemod is not None and codemod.make_stage is not None:
+        question = _item(f"`C-CODEMOD`: {sentence(_asked('C-CODEMOD', codemod))}")
+        return f"*review*: each edit asks this. What it only tells is *manual*.\n\n{question}"
     if not codes:
         return "*safe*: behaviour is kept for every use that this rule rewrites."
-    questions = "\n".join(_item(f"`{code}`: {_sentence(CHECKS[code])}") for code in codes)
+    questions = "\n".join(_item(f"`{code}`: {sentence(_asked(code, codemod))}") for code in codes)
     told = (
         "*safe* where analysis can show that behaviour is kept; else *review*, and the finding "
         "names those of these questions that are open."
@@ -160,7 +178,8 @@ def _setting(key: str) -> str:
     return f"`{key}`: {', '.join(shown)}" if shown else f"`{key}`"
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """A text with a capital letter, save where a name begins it, and a stop."""
     word = text.partition(" ")[0]
     start = text[:1].upper() if word.isalpha() else text[:1]
     end = "" if text.endswith((".", "?", "!")) else "."

@@ -231,7 +231,8 @@ class Rewrite:
     none, in the file or, for a name of eventlet, in the whole project. ``with_object`` is the
     object (the id of its `Handle.group`) of which the same holds: one that it ends the wait for.
     ``stays``: there is nothing to edit, and the use is none any more once nothing is patched.
-    ``step`` takes the place of the rule's, where here it would be wrong before that.
+    ``step`` takes the place of the rule's, where here it would be wrong before that. ``done``: all
+    of it is as it should be, so that there is nothing to tell.
     """
 
     message: str
@@ -249,6 +250,7 @@ class Rewrite:
     with_object: str = ""
     stays: bool = False
     step: int | None = None
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

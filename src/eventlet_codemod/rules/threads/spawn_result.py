@@ -25,6 +25,7 @@ leaves the analysis: what is done to it must change with it.
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from functools import partial
 
 import libcst as cst
@@ -77,10 +78,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             return _server.creation(use, plan.served)
         return _server.deed(facts.deed[use], plan.served)
     if plan.form == "given":
+        done = not any(_deed(deed, plan.profile, "future").edits for deed in handle.uses)
         if use in handle.creations:
             name = facts.names.taken[use]
-            return Rewrite(message=f"`{name}` gives a Future", why=_GIVEN)
-        return _deed(facts.deed[use], plan.profile, "future")
+            return Rewrite(message=f"`{name}` gives a Future", why=_GIVEN, done=done)
+        return replace(_deed(facts.deed[use], plan.profile, "future"), done=done)
     if use in handle.creations:
         return _creation(use, facts, handle, plan.profile, plan.form, settings)
     return _deed(facts.deed[use], plan.profile, plan.form)
