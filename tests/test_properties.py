@@ -331,7 +331,7 @@ def test_a_patch_goes_there_and_back(old: bytes, new: bytes) -> None:
 
 
 def test_two_processes_say_what_one_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("eventlet_codemod.run._WORTH_A_PROCESS", 0)
+    monkeypatch.setattr("eventlet_codemod.processing._WORTH_A_PROCESS", 0)
     files = []
     bodies = ["eventlet.sleep(1)", "q = eventlet.Queue()", "eventlet.spawn(print)", "x = ("]
     for number in range(24):
