@@ -168,12 +168,6 @@ LEFT = {
         PAUSE,
         "it decorates a class",
     ),
-    "a mock that is asked by the name of eventlet": (
-        "import eventlet\n\n\ndef test(case):\n"
-        '    case.mock_object(eventlet, "spawn_n")\n    eventlet.spawn_n.assert_called()\n',
-        PAUSE,
-        "line 11 looks at the mock by that name",
-    ),
     "a patcher that is passed on": (
         'def test(case):\n    patcher = mock.patch("eventlet.spawn_n")\n    case.use(patcher)\n',
         PAUSE,

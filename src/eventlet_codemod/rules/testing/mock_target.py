@@ -30,14 +30,12 @@ A mock of `eventlet.sleep` that nothing under test calls becomes one of `time.sl
 question whether it is needed.
 
 A patch stays where the code that it is for stays, where nothing under test uses the name, and where
-calls of the new name have another shape, or the mock cannot be followed to what is asserted of it,
-such as where `eventlet.spawn.assert_called()` asks it by the old name.
+calls of the new name have another shape, or the mock cannot be followed to what is asserted of it.
 """
 
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import replace
 
 import libcst as cst
@@ -96,34 +94,11 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
         )
     if not found.move.native:
         return _leave(target, f"{found.module} does that in several calls now", _ADVICE)
-    if line := _asked_by_name(use, target, facts):
-        return _leave(
-            target,
-            f"line {line} looks at the mock by that name",
-            f"{_ADVICE}: {_place(found)}",
-        )
     try:
         more = _follow.edits_for(found.move, found.module, target.patch, use, facts)
     except NotFollowed as problem:
         return _leave(target, f"{problem}", f"{_ADVICE}: {_place(found)}")
     return _rewrite(use, target, found, facts, settings, more)
-
-
-#: What a test asks a mock.
-_ASKED = re.compile(r"assert_|call|mock_calls|method_calls")
-
-
-def _asked_by_name(use: Use, target: _targets.Target, facts: Facts) -> int | None:
-    """The line where a test asks a mock by the name of eventlet that it stands for."""
-    function = use.function
-    everywhere = function is None or getattr(function, "name", "") == "setUp"
-    for other in facts.uses:
-        owner, _, asked = other.api.rpartition(".")
-        if owner != target.api or other.kind != "reference":
-            continue
-        if _ASKED.match(asked) and (everywhere or function in other.parents):
-            return other.statement.lineno
-    return None
 
 
 def _whole_module(use: Use, target: _targets.Target, facts: Facts, settings: Settings) -> Decision:
