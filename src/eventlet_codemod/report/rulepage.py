@@ -25,7 +25,7 @@ def rule_page(rule: Rule, codemod: Codemod | None = None) -> str:
     sections = [
         f"# {rule.code} {rule.name}",
         sentence(rule.summary),
-        *(_text_of(rule) if codemod is not None else [rule.text]),
+        *_text(rule),
         *([f"## Example\n\n{_example(rule)}"] if rule.before else []),
         *_by_hand(rule),
         f"## Tier\n\n{_tier(rule, codemod)}",
@@ -105,8 +105,8 @@ def rewrites(rule: Rule) -> bool:
     return rule.before != rule.after or bool(rule.checks)
 
 
-def _text_of(rule: Rule) -> list[str]:
-    """The text of a codemod's rule, without a first line that is its summary."""
+def _text(rule: Rule) -> list[str]:
+    """The text of the rule, without a first line that is its summary."""
     first, _, rest = rule.text.partition("\n")
     text = rest.strip() if first.rstrip(".") == rule.summary.rstrip(".") else rule.text
     return [text] if text else []
