@@ -622,6 +622,16 @@ def query(*paths):
             ["--codemod=c/a.py"],
             "c/a.py: PKG003: there is no question C-FOO; for one of your own take C-CODEMOD",
         ),
+        (
+            {},
+            ["--codemod=libcst.codemod.commands.rename:RenameCommand"],
+            "RenameCommand: missing a required argument: 'old_name'; a file of your own can",
+        ),
+        (
+            {"c/a.py": AFTER.replace("ASKS =", "OPTIONS = {'no': 1}\nASKS =")},
+            ["--codemod=c/a.py"],
+            "c/a.py: Log: got an unexpected keyword argument 'no'",
+        ),
         ({}, ["--codemod=json:loads", "--select=X"], "no rule is called 'X'"),
         ({}, ["--codemod=json:nothing"], "json:nothing: the module json has no nothing"),
         ({}, ["--codemod=json:"], "json:: say which attribute of json it is: json:NAME"),

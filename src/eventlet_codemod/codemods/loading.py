@@ -258,6 +258,7 @@ def _from_object(found: Any, module: ModuleType, spec: str, origin: str) -> Code
         from libcst.codemod import CodemodCommand
 
         if issubclass(found, CodemodCommand):
+            _check_options(found, module, spec)
             made = partial(_command, found, module)
             return _of_stage(made, "libcst", module, spec, origin, found.DESCRIPTION)
     elif callable(found):
@@ -420,6 +421,19 @@ def _command(command: Any, module: ModuleType, root: Path | None) -> Stage:
     return CommandStage(
         command, options=options, requires=_requires(module), limit=_limit(module), root=root
     )
+
+
+def _check_options(command: Any, module: ModuleType, spec: str) -> None:
+    """Raise CodemodError where a command is not given what it wants."""
+    options = getattr(module, "OPTIONS", {})
+    if not isinstance(options, Mapping):
+        raise CodemodError(f"OPTIONS is a dict of keyword arguments, not {options!r}", spec)
+    with contextlib.suppress(ValueError):  # it has no signature
+        try:
+            inspect.signature(command).bind(None, **options)
+        except TypeError as error:
+            said = f"{command.__name__}: {error}; a file of your own can give OPTIONS to it"
+            raise CodemodError(said, spec) from error
 
 
 def _requires(module: ModuleType) -> tuple[str, ...]:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 from eventlet_codemod.codemods.base import CodemodError, Kind
+from eventlet_codemod.rules import built_in
 
 _NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
+
+#: Modules that codemods and their tests import, or that what they import does.
+_HIDDEN = sys.stdlib_module_names | {"bowler", "fissix", "libcst", "pytest", "eventlet_codemod"}
 
 _BOWLER = '''\
 """TODO: what becomes of what, in one line: the subject of its patches.
@@ -224,6 +229,10 @@ def begin_codemod(name: str, kind: Kind, directory: Path) -> tuple[Path, Path]:
     if not _NAME.fullmatch(name):
         raise CodemodError(f"{name!r}: names are lower-case words with hyphens between")
     module = name.replace("-", "_")
+    if any(name == rule.name for rule in built_in()):
+        raise CodemodError(f"{name}: a built-in rule has this name")
+    if kind != "facts" and module in _HIDDEN:
+        raise CodemodError(f"{name}: {module}.py would hide the module of that name from Python")
     path = directory / f"{module}.{'toml' if kind == 'facts' else 'py'}"
     cases = directory / f"test_{module}.py"
     for file in (path, cases):
