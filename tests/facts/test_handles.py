@@ -215,6 +215,7 @@ def test_a_closure() -> None:
     ("source", "conflict"),
     [
         ("def f(q):\n    q = eventlet.Queue()", "line 2 leaves open what is passed for q"),
+        ("def test_f(q):\n    q = eventlet.Queue()", "line 2 leaves open what is passed for q"),
         ("def f():\n    q = eventlet.Queue()\n    q = 3", "line 4 binds it to something else"),
         ("def f():\n    q = eventlet.Queue()\n    del q", ""),
         ("x = y or eventlet.Queue()", "line 2 may give something else in its place"),

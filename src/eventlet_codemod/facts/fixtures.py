@@ -19,11 +19,6 @@ def is_fixture(function: ast.AST) -> bool:
     return _decorator(function) is not None
 
 
-def takes_fixtures(function: ast.AST) -> bool:
-    """Whether pytest passes the arguments of a function: that of a test, or of a fixture."""
-    return str(getattr(function, "name", "")).startswith("test") or is_fixture(function)
-
-
 def takers(program: Program, fixture: Definition) -> tuple[str, list[Definition]] | None:
     """The parameter by which a fixture is taken, and the functions that have it.
 
@@ -94,7 +89,8 @@ def _has_own(node: ast.ClassDef, name: str) -> bool:
 def _takes(function: ast.AST, name: str) -> bool:
     """Whether pytest gives the fixture for a parameter, which a mark may do otherwise."""
     assert isinstance(function, FUNCTIONS)
-    if not takes_fixtures(function) or all(p.arg != name for p in parameters(function.args)):
+    by_pytest = function.name.startswith("test") or is_fixture(function)
+    if not by_pytest or all(p.arg != name for p in parameters(function.args)):
         return False
     own = _decorator(function)
     return not any(name in ast.unparse(d) for d in function.decorator_list if d is not own)

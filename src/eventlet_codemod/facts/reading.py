@@ -13,7 +13,7 @@ from eventlet_codemod.facts.doing import (
     manner_of,
     own_nodes,
 )
-from eventlet_codemod.facts.fixtures import is_fixture, takers, takes_fixtures
+from eventlet_codemod.facts.fixtures import is_fixture, takers
 from eventlet_codemod.facts.module import FUNCTIONS, Module, Parents
 from eventlet_codemod.facts.names import Definition
 from eventlet_codemod.facts.program import Program, Reference
@@ -124,7 +124,7 @@ class Reader(Trail):
                     self.handle.conflicts.append(f"line {call.line} hides what it passes")
                 else:
                     self._store(inner, call.module, value, call.line, what)
-        if not known and isinstance(place.node, FUNCTIONS) and not takes_fixtures(place.node):
+        if not known and isinstance(place.node, FUNCTIONS) and place.node not in self.taken:
             line = parameter.node.lineno
             if parameter.default is None:
                 what = f"leaves open what is passed for {place.name}"
@@ -318,6 +318,7 @@ class Reader(Trail):
         inner = path[1:] if has_yield(fixture.node) else path
         for item in functions:
             if item.node is not fixture.node:
+                self.taken.add(item.node)
                 self._into(Place("name", item.module, item.node, name, item), inner)
 
     def _returns(self, function: Definition, path: Path) -> None:

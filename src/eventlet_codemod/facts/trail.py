@@ -89,6 +89,7 @@ class Trail(abc.ABC):
         self.looked_at: set[str] = set()  # files where every such attribute is accounted for
         self.kept: set[tuple[str, Module, str]] = set()  # how, where and as what it is kept
         self.given: set[ast.AST] = set()  # targets of loops and unpackings that give the object
+        self.taken: set[ast.AST] = set()  # functions that pytest gives the object
         self.returned: dict[ast.AST, tuple[ast.AST, Parents]] = {}
 
     @abc.abstractmethod
