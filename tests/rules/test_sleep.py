@@ -2275,6 +2275,70 @@ CASES = [
         left=1,
     ),
     fixes(
+        "in what is called while a Timeout runs that nobody keeps",
+        """
+            import eventlet
+
+
+            def nap():
+                eventlet.sleep(5)
+
+
+            def limited():
+                eventlet.Timeout(2)
+                nap()
+            """,
+        """
+            import time
+
+            import eventlet
+
+
+            def nap():
+                time.sleep(5)
+
+
+            def limited():
+                eventlet.Timeout(2)
+                nap()
+            """,
+        checks=["C-KILL"],
+        left=1,
+    ),
+    fixes(
+        "in what is called while a Timeout runs that has an annotation",
+        """
+            import eventlet
+
+
+            def nap():
+                eventlet.sleep(5)
+
+
+            def limited():
+                limit: eventlet.Timeout = eventlet.Timeout(2)
+                nap()
+                limit.cancel()
+            """,
+        """
+            import time
+
+            import eventlet
+
+
+            def nap():
+                time.sleep(5)
+
+
+            def limited():
+                limit: eventlet.Timeout = eventlet.Timeout(2)
+                nap()
+                limit.cancel()
+            """,
+        checks=["C-KILL"],
+        left=2,
+    ),
+    fixes(
         "in a function inside the one that a Timeout limits by hand",
         """
             import eventlet

@@ -195,7 +195,7 @@ class Module:
                 pending += use.call.args[1:2]
             elif isinstance(use.statement, (ast.With, ast.AsyncWith)):
                 pending += use.statement.body
-            elif isinstance(use.statement, ast.Assign):  # which a finally clause may cancel
+            else:  # a finally clause may cancel it, or nothing does
                 pending += _while_kept(use)
         if not pending:
             return frozenset()
@@ -241,10 +241,17 @@ class Module:
 
 
 def _while_kept(use: Use) -> list[ast.AST]:
-    """What runs under a Timeout that is assigned: its function, or the class that keeps it."""
-    assert isinstance(use.statement, ast.Assign)
-    around = reversed(use.parents)
-    if not any(isinstance(target, ast.Attribute) for target in use.statement.targets):
+    """What runs under a Timeout without a block: its function, or the class that keeps it."""
+    around, statement = reversed(use.parents), use.statement
+    if isinstance(statement, ast.Assign):
+        targets = statement.targets
+    elif isinstance(statement, ast.AnnAssign):
+        targets = [statement.target]
+    elif use.call_is_statement:
+        targets = []
+    else:
+        return []
+    if not any(isinstance(target, ast.Attribute) for target in targets):
         function = next((node for node in around if isinstance(node, FUNCTIONS)), None)
         return [function] if function is not None else []
     owner = next((node for node in around if isinstance(node, ast.ClassDef)), None)
