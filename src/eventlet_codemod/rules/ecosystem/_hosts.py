@@ -9,21 +9,11 @@ from eventlet_codemod.facts.project import is_test
 
 #: Those with code that runs on eventlet, and that plug-ins import.
 _SERVICES = frozenset(
-    [
-        *("neutron", "nova", "cinder", "glance", "heat", "ironic", "manila", "swift", "mistral"),
-        *(
-            "designate",
-            "murano",
-            "sahara",
-            "senlin",
-            "trove",
-            "tacker",
-            "zun",
-            "watcher",
-            "octavia",
-        ),
-        *("os_ken", "ryu", "magnum", "masakari", "cyborg"),
-    ]
+    (
+        *("cinder", "cyborg", "designate", "glance", "heat", "ironic", "magnum", "manila"),
+        *("masakari", "mistral", "murano", "neutron", "nova", "octavia", "os_ken", "ryu"),
+        *("sahara", "senlin", "swift", "tacker", "trove", "watcher", "zun"),
+    )
 )
 _IMPORTS = r"(?m)^[ \t]*(?:from|import)[ \t]+{}\b"
 
