@@ -1137,6 +1137,24 @@ CASES = [
         """,
         says="must go first",
     ),
+    manual(
+        "the handler of a signal that is set by another name",
+        """
+        from signal import SIGTERM, signal
+
+        import eventlet
+
+
+        def shutdown(number, where):
+            eventlet.spawn_n(print, "over")
+
+
+        signal(SIGTERM, shutdown)
+        with eventlet.Timeout(3):
+            input()
+        """,
+        says="must go first",
+    ),
     fixes(
         "the handler of a signal, once nothing is patched",
         """

@@ -55,6 +55,17 @@ CASES = [
         """,
     ),
     manual(
+        "the backdoor of eventlet, which stays",
+        """
+        import eventlet
+        from eventlet.backdoor import backdoor_server as serve
+
+        eventlet.spawn_after(1, serve, sock, locals={})
+        eventlet.spawn_after(1, func=serve, sock=sock)
+        """,
+        says="this delayed call stays with `serve`",
+    ),
+    manual(
         "both are hidden in stars",
         """
         import eventlet

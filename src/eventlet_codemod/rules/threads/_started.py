@@ -97,11 +97,11 @@ def items_of(node: cst.Call, context: Context) -> list[Argument]:
 _GREEN_ONLY = ("eventlet.backdoor.",)
 
 
-def green_target(use: Use, module: Module) -> str:
-    """The target of a spawn, where it is eventlet's own and stays."""
+def green_target(use: Use, module: Module, *, before: int = 0) -> str:
+    """The target of a spawn, where it is eventlet's own and stays; so many arguments come first."""
     assert use.call is not None
     named = [item.value for item in use.call.keywords if item.arg == "func"]
-    for node in [*use.call.args[:1], *named]:
+    for node in [*use.call.args[before : before + 1], *named]:
         target = module.reference_of.get(node)
         if target is not None and target.api.startswith(_GREEN_ONLY):
             return ast.unparse(node)
@@ -273,7 +273,7 @@ def _handles_signal(function: ast.AST, facts: Facts) -> bool:
         return False
     if _HANDLED.fullmatch(names[0]) and names[1] in _FRAMES:
         return True
-    form = rf"\bsignal\.signal\([^,()]+(?:\([^()]*\))?,\s*(?:self\.|cls\.)?{function.name}\b"
+    form = rf"\bsignal\([^,()]+(?:\([^()]*\))?,\s*(?:self\.|cls\.)?{function.name}\b"
     return facts.search(form) is not None
 
 

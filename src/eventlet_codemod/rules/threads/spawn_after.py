@@ -45,6 +45,12 @@ def match(use: Use, facts: Facts, settings: Settings) -> Decision | None:
             why="it is hidden in a starred argument, or given twice",
             advice="name both as the first two arguments, then run again",
         )
+    if green := _started.green_target(use, facts, before=1):
+        return Leave(
+            message=f"this delayed call stays with `{green}`, which stays",
+            why="that is eventlet's own, and runs on its hub",
+            advice="put something else in the place of its target, then run again",
+        )
     odd_order = call.keywords and call.keywords[0].arg == "func" and not call.args
     if _started.has_odd_comment(use, facts) or use.scope.kind == "class" or odd_order:
         return Leave(
