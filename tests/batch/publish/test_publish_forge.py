@@ -487,11 +487,12 @@ def test_a_request_to_another_branch_is_left_alone(
     assert len(either.requests) == 2
 
 
+@pytest.mark.parametrize("label", ["stranger:eventlet-codemod", None])
 def test_a_request_from_another_fork_is_not_ours(
-    server: GitServer, mirror: Mirror, hub: Forge, pace: Pace
+    server: GitServer, mirror: Mirror, hub: Forge, pace: Pace, label: str | None
 ) -> None:
     publish(mirror, repo(server, hub), pace, "a")
-    hub.requests[0]["head"]["label"] = "stranger:eventlet-codemod"
+    hub.requests[0]["head"]["label"] = label  # None: the fork is gone
     # as a server does that does not know the head
     hub.faults = [Fault(200, list(hub.requests), method="GET")]
     text = hub.requests[0]["body"]

@@ -69,7 +69,8 @@ class GitHub:
         return [
             _request(raw)
             for raw in self._api.pages(f"{self._path}/pulls", query)
-            if raw["head"]["ref"] == branch and raw["head"]["label"].lower() == head.lower()
+            # the label of a fork that is gone is none
+            if raw["head"]["ref"] == branch and (raw["head"]["label"] or "").lower() == head.lower()
         ]
 
     def create(self, branch: str, target: str, title: str, body: str) -> Request:
