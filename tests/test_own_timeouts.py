@@ -158,10 +158,6 @@ PLAIN = "import eventlet\n\n\nclass NoAnswer(eventlet.Timeout):\n    pass\n"
             id="a package hands on all",
         ),
         pytest.param(
-            {"user.py": "from pkg.errors import *\n\n\ndef f(work):\n" + WORK.format("NoAnswer")},
-            id="a star import",
-        ),
-        pytest.param(
             {
                 "pkg/mid.py": "from . import errors\n",
                 "user.py": "from pkg import mid\n\n\ndef f(work):\n"
@@ -209,6 +205,14 @@ def test_a_class_stays_that_may_be_named_by_a_way_that_is_not_followed(
     result = run_all(tmp_path)
     assert all(change.new is None for change in result.changes)
     assert any("by a way that is not followed" in reason for reason in kept(result).values())
+
+
+def test_a_class_is_known_through_a_star_import(tmp_path: Path) -> None:
+    user = "from pkg.errors import *\n\n\ndef f(work):\n" + WORK.format("NoAnswer")
+    write(tmp_path, {"pkg/__init__.py": "", "pkg/errors.py": PLAIN, "user.py": user})
+    result = run_all(tmp_path)
+    assert all(change.new is None for change in result.changes)
+    assert kept(result)["pkg/errors.py"].startswith("left: the Timeout in user.py:5 stays")
 
 
 def test_a_class_under_a_condition_is_known_to_other_files(tmp_path: Path) -> None:

@@ -128,6 +128,80 @@ CASES = [
         says="a Timeout ends its wait() on line 8",
     ),
     manual(
+        "a Timeout that a test keeps ends the wait",
+        """
+        import eventlet
+        import fixtures
+
+        from pkg.tests import base
+
+
+        class TestIt(base.TestCase):
+            def setUp(self):
+                super().setUp()
+                self.useFixture(fixtures.NestedTempfile())
+                self.limit = eventlet.Timeout(seconds)
+                self.addCleanup(self.limit.cancel)
+                self.done = eventlet.Event()
+
+            def ends(self):
+                self.done.send()
+
+            def test_it(self):
+                work(self.ends)
+                self.done.wait()
+        """,
+        says="a Timeout ends its wait() on line 20",
+    ),
+    fixes(
+        "a Timeout that a test keeps, in the place of which `fixtures` ends the wait",
+        """
+        import eventlet
+        import fixtures
+
+        from pkg.tests import base
+
+
+        class TestIt(base.TestCase):
+            def setUp(self):
+                super().setUp()
+                self.useFixture(fixtures.NestedTempfile())
+                self.limit = eventlet.Timeout(15)
+                self.addCleanup(self.limit.cancel)
+                self.done = eventlet.Event()
+
+            def ends(self):
+                self.done.send()
+
+            def test_it(self):
+                work(self.ends)
+                self.done.wait()
+        """,
+        """
+        import threading
+
+        import fixtures
+
+        from pkg.tests import base
+
+
+        class TestIt(base.TestCase):
+            def setUp(self):
+                super().setUp()
+                self.useFixture(fixtures.NestedTempfile())
+                self.useFixture(fixtures.Timeout(15, gentle=True))
+                self.done = threading.Event()
+
+            def ends(self):
+                self.done.set()
+
+            def test_it(self):
+                work(self.ends)
+                self.done.wait()
+        """,
+        checks=[ONCE],
+    ),
+    manual(
         "a Timeout is around a call of the function that waits",
         """
         import eventlet

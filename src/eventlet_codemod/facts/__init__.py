@@ -60,7 +60,6 @@ class Facts(Module):
     file. ``shared`` says that this process keeps the tree, for questions about other files.
     """
 
-    project: Project
     uses: list[Use]
     handles: list[Handle] = field(default_factory=list)
     handle_of: dict[Use, Handle] = field(default_factory=dict)

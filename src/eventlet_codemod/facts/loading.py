@@ -62,4 +62,4 @@ def parsed(path: str, text: str, project: Project) -> Module:
         cotyledon=project.takes_cotyledon and not is_test(path),
         declared=project.declared,
     )
-    return Module(path, text, tree, walker, names)
+    return Module(path, text, tree, walker, names, project)

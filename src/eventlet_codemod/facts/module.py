@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from eventlet_codemod.facts.project import Project
 from eventlet_codemod.facts.scopes import (
     Binding,
     Occurrence,
@@ -39,6 +40,7 @@ class Module:
     tree: ast.Module
     walker: Walker
     names: Names
+    project: Project
     memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
     _found: dict[str, list[Occurrence]] = field(default_factory=dict, init=False, repr=False)
     _matches: dict[str, re.Match[str] | None] = field(default_factory=dict, init=False, repr=False)
@@ -46,6 +48,7 @@ class Module:
         default_factory=dict, init=False, repr=False
     )
     _names: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False)
+    _under: dict[Use, frozenset[str]] = field(default_factory=dict, init=False, repr=False)
     _local: dict[tuple[ast.AST, str], list[Binding]] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -184,21 +187,22 @@ class Module:
                     bind(name, node, value=value if plain else None)
         return found
 
-    @cached_property
-    def called_under_timeout(self) -> frozenset[str]:
+    def called_under(self, limit: Use) -> frozenset[str]:
         """Names of what is called, directly or by a function of this file, under a Timeout."""
-        pending: list[ast.AST] = []
-        for use in self.names.uses:
-            if not use.api.startswith("eventlet.timeout.") or use.call is None:
-                continue
-            if use.api.endswith(".with_timeout"):
-                pending += use.call.args[1:2]
-            elif isinstance(use.statement, (ast.With, ast.AsyncWith)):
-                pending += use.statement.body
-            else:  # a finally clause may cancel it, or nothing does
-                pending += _while_kept(use)
-        if not pending:
-            return frozenset()
+        if limit not in self._under:
+            self._under[limit] = self._called_under(limit)
+        return self._under[limit]
+
+    def _called_under(self, limit: Use) -> frozenset[str]:
+        pending: list[ast.AST]
+        if limit.call is None:
+            pending = []
+        elif limit.api.endswith(".with_timeout"):
+            pending = list(limit.call.args[1:2])
+        elif isinstance(limit.statement, (ast.With, ast.AsyncWith)):
+            pending = list(limit.statement.body)
+        else:  # a finally clause may cancel it, or nothing does
+            pending = _while_kept(limit)
         seen: set[str] = set()
         for block in pending:
             for node in ast.walk(block):

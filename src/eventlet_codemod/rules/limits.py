@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from eventlet_codemod.facts import HandleUse, Module, Use
-from eventlet_codemod.rules.timeouts import _with_timeout
+from eventlet_codemod.rules.timeouts import _watchdog, _with_timeout
 from eventlet_codemod.rules.timeouts._catching import LIMITS
 from eventlet_codemod.rules.timeouts._limit import Limit, is_bare
 from eventlet_codemod.rules.timeouts._promoted import promoted
@@ -30,7 +30,7 @@ def limited_by(deed: HandleUse) -> bool:
         for use in deed.module.names.uses
         if use.api.startswith("eventlet.timeout.")
         and use.call is not None
-        and not _is_given_to_wait(use, deed.module)
+        and not _goes(use, deed.module)
     ]
     for use in limits:
         if use.call in around or use.call in deed.parents:
@@ -43,17 +43,19 @@ def limited_by(deed: HandleUse) -> bool:
         for node in deed.parents
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     }
-    return bool(limits) and not functions.isdisjoint(deed.module.called_under_timeout)
+    return any(not functions.isdisjoint(deed.module.called_under(use)) for use in limits)
 
 
-def _is_given_to_wait(use: Use, module: Module) -> bool:
-    """Whether a limit goes into what it limits, or there is none."""
+def _goes(use: Use, module: Module) -> bool:
+    """Whether a limit goes: into what it limits, for something native, or as there is none."""
     assert use.call is not None
     if use.api == _with_timeout.API:
         return not use.doubt and not isinstance(_with_timeout.read(use, module), str)
     if use.api not in LIMITS:
         return False
-    return is_bare(use.call) or promoted(use, module) is not None
+    if is_bare(use.call) or promoted(use, module) is not None:
+        return True
+    return _watchdog.read(use, module) is not None
 
 
 def gathered_under(deed: HandleUse) -> Limit | None:
