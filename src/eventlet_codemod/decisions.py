@@ -13,7 +13,16 @@ from eventlet_codemod.facts.patches import is_asserted_on, is_specification, pat
 from eventlet_codemod.facts.project import is_test
 from eventlet_codemod.ledger import ENTRY_POINTS, PACKAGING
 from eventlet_codemod.rules import find_rule, rules_for, selected_for
-from eventlet_codemod.rules.base import CHECKS, Decision, Edit, Leave, Rewrite, Rule, removed_by
+from eventlet_codemod.rules.base import (
+    CHECKS,
+    Decision,
+    Edit,
+    Leave,
+    ReplaceImport,
+    Rewrite,
+    Rule,
+    removed_by,
+)
 
 #: The pseudo-step of rules that wait until nothing else is left (see `Project.blocked`).
 LAST = 9
@@ -106,14 +115,27 @@ _GREEN = re.compile(r"eventlet|green[ -]?(?:let|thread|pool)|spawn_n\b", re.IGNO
 _BEGINS = re.compile(r"\s*(?:$|(?:async )?def |class )")
 
 
-def _with_comment(use: Use, decision: Decision, facts: Facts) -> Decision:
-    """Ask about a comment that speaks of green threads, above what is for review anyway.
+#: Comments that are for tools: they go with their line.
+_FOR_TOOLS = re.compile(
+    r"#\s*(?:noqa(?::[\sA-Z0-9,]*)?$|(?:type|pylint|isort|mypy|ruff|pyright|flake8|fmt|yapf):|"
+    r"pragma\b|nosec\b|eventlet-codemod:)",
+    re.IGNORECASE,
+)
 
-    It may stand higher up, as long as no blank line is between.
+
+def _with_comment(use: Use, decision: Decision, facts: Facts) -> Decision:
+    """Ask about a comment on an import that may go, and about one that speaks of green threads.
+
+    The second is asked of what is for review anyway. It may stand higher up, as long as no blank
+    line is between.
     """
-    if not isinstance(decision, Rewrite) or not decision.edits or not decision.checks:
+    if not isinstance(decision, Rewrite) or not decision.edits or "C-STALE" in decision.checks:
         return decision
-    if "C-STALE" in decision.checks:
+    if not any(isinstance(edit, ReplaceImport) for edit in decision.edits):  # that one keeps it
+        for line, comment in _comments_on_imports(use, facts):
+            asked = f"the comment `{comment}` on line {line} goes with the import: does it hold?"
+            return replace(decision, checks={**decision.checks, "C-STALE": asked})
+    if not decision.checks:
         return decision
     found = []
     for line in range(use.statement.lineno - 1, 0, -1):
@@ -126,6 +148,25 @@ def _with_comment(use: Use, decision: Decision, facts: Facts) -> Decision:
         return decision
     asked = f"the comment on line {found[-1]} speaks of green threads: what of it still holds?"
     return replace(decision, checks={**decision.checks, "C-STALE": asked})
+
+
+def _comments_on_imports(use: Use, facts: Facts) -> Iterator[tuple[int, str]]:
+    """Comments for people on the lines of the imports through which a use is reached.
+
+    A green copy of a module is imported plainly in its place, and keeps them.
+    """
+    for binding in use.bindings:
+        if not binding.is_import or (binding.qualified or "").startswith("eventlet.green."):
+            continue
+        statement = facts.walker.import_statements[binding.statement]
+        if not isinstance(statement, (ast.Import, ast.ImportFrom)):
+            continue
+        lone = len(statement.names) == 1
+        part = statement if lone else statement.names[binding.alias]
+        for line in range(part.lineno, (part.end_lineno or part.lineno) + 1):
+            _, mark, comment = facts.lines[line - 1].partition("#")
+            if mark and not _FOR_TOOLS.match(mark + comment):
+                yield line, (mark + comment).strip()
 
 
 def _as_asked(

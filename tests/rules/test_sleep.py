@@ -444,6 +444,82 @@ CASES = [
         says="must go first",
     ),
     fixes(
+        "a comment on the import that goes",
+        """
+        from eventlet import sleep  # the hub has to run here
+
+
+        def f():
+            sleep(1)
+        """,
+        """
+        import time
+
+
+        def f():
+            time.sleep(1)
+        """,
+        checks=["C-STALE"],
+        loses=["# the hub has to run here"],
+    ),
+    fixes(
+        "a comment on one of several names",
+        """
+        from eventlet import (
+            sleep,  # in tens of seconds
+        )
+
+
+        def f():
+            sleep(1)
+        """,
+        """
+        import time
+
+
+        def f():
+            time.sleep(1)
+        """,
+        checks=["C-STALE"],
+        loses=["# in tens of seconds"],
+    ),
+    fixes(
+        "a comment for a tool on the import that goes",
+        """
+        from eventlet import sleep  # noqa: E402, F401
+
+
+        def f():
+            sleep(1)
+        """,
+        """
+        import time
+
+
+        def f():
+            time.sleep(1)
+        """,
+        loses=["# noqa: E402, F401"],
+    ),
+    fixes(
+        "a comment that names a suppression for a tool",
+        """
+        from eventlet import sleep  # pylint: disable=wrong-import-position
+
+
+        def f():
+            sleep(1)
+        """,
+        """
+        import time
+
+
+        def f():
+            time.sleep(1)
+        """,
+        loses=["# pylint: disable=wrong-import-position"],
+    ),
+    fixes(
         "in front of monkey_patch(), with which it goes",
         """
         import sys
