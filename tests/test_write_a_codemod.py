@@ -111,9 +111,10 @@ def test_a_codemod_of_the_scaffold_loads_and_a_case_of_it_fails(here: Path, kind
         ("bowler --bowler", "bowler: bowler.py would hide the module of that name from Python"),
         ("queue --rule", "queue: a built-in rule has this name"),
         ("json", "json: json.py would hide the module of that name from Python"),
+        ("mine --facts --bowler", "--bowler and --facts are two kinds of codemod: take one"),
     ],
 )
-def test_a_name_that_cannot_be(here: Path, words: str, said: str) -> None:
+def test_a_codemod_that_cannot_begin(here: Path, words: str, said: str) -> None:
     done = run(f"eventlet-codemod new-codemod {words}", here)
     assert (done.returncode, done.stderr) == (2, f"error: {said}\n")
     assert not (here / "codemods").exists()

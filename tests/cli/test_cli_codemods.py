@@ -281,6 +281,15 @@ def test_facts_say_what_a_name_is_that_a_rule_claims(project, cli):
         assert "+gt.result()\n" in done.stdout
 
 
+def test_a_constant_that_a_codemod_uses_may_look_like_one_of_ours(project, cli):
+    own = AFTER.replace('ASKS = ""', 'ASKS = ""\nAFTERS = ("log",)').replace(
+        '"log" if', "AFTERS[0] if"
+    )
+    project.write({"codemods/log.py": own})
+    ledger = ledger_of(project, cli, "--codemod=codemods/log.py", code=1)
+    assert "PKG002" in {finding.rule for entry in ledger.files for finding in entry.findings}
+
+
 def test_a_file_that_only_the_stage_cannot_read_is_told(project, cli):
     project.write({"pkg/match.py": "match a:\n    case 1:\n        utils.spawn_n(1)\n"})
     ledger = ledger_of(project, cli, *ALL, code=3)
@@ -597,6 +606,11 @@ def query(*paths):
         ({"c/a.py": "TIMEOUT = 'x'\ndef query(): pass"}, ["--codemod=c/a.py"], "TIMEOUT is a num"),
         ({"c/a.py": "REQUIRES = 3\ndef query(): pass"}, ["--codemod=c/a.py"], "REQUIRES is a tup"),
         ({"c/a.py": "BEFORE = 3\ndef query(): pass"}, ["--codemod=c/a.py"], "BEFORE is text, not"),
+        (
+            {"c/a.py": "REQUIERS = ('x',)\ndef query(): pass"},
+            ["--codemod=c/a.py"],
+            "c/a.py: nothing uses REQUIERS (did you mean 'REQUIRES'?)",
+        ),
         (
             {"c/a.py": "def query(): return 1"},
             ["--codemod=c/a.py"],

@@ -7,6 +7,7 @@ the user allows it (`needs_permission`).
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import dataclasses
 import difflib
@@ -39,6 +40,21 @@ _NAMESPACE = "eventlet_codemods"
 _CODE = re.compile(r"[A-Z]{2,12}[0-9]{3}")
 _SHIPPED = "ships with eventlet-codemod"
 _SUFFIXES = (".py", ".toml")
+#: What a module says of its stage or its rules; of `OPTIONS`, to a command.
+_CONSTANTS = frozenset(
+    {
+        "CODE",
+        "ORDER",
+        "STEP",
+        "ASKS",
+        "REQUIRES",
+        "TIMEOUT",
+        "BEFORE",
+        "AFTER",
+        "PYTHON2",
+        "OPTIONS",
+    }
+)
 _BOWLER = ("bowler", "fissix")
 
 
@@ -446,7 +462,7 @@ def _limit(module: ModuleType) -> float:
 
 
 def _check_constants(module: ModuleType, spec: str) -> None:
-    """Raise CodemodError where REQUIRES, TIMEOUT, BEFORE or AFTER cannot be."""
+    """Raise CodemodError where REQUIRES, TIMEOUT, BEFORE or AFTER cannot be, or one is misspelt."""
     words = getattr(module, "REQUIRES", ())
     listed = words if isinstance(words, list | tuple | set | frozenset) else [words]
     if not all(isinstance(word, str) and word for word in listed):
@@ -457,6 +473,22 @@ def _check_constants(module: ModuleType, spec: str) -> None:
     for name in ("BEFORE", "AFTER"):
         if not isinstance(getattr(module, name, ""), str):
             raise CodemodError(f"{name} is text, not {getattr(module, name)!r}", spec)
+    for name in _idle_constants(module):
+        near = difflib.get_close_matches(name, _CONSTANTS, 1, cutoff=0.75)
+        if near:
+            raise CodemodError(f"nothing uses {name} (did you mean {near[0]!r}?)", spec)
+
+
+def _idle_constants(module: ModuleType) -> Iterator[str]:
+    """Names in capitals that a module binds, and does not use itself."""
+    try:
+        tree = ast.parse(inspect.getsource(module))
+    except (OSError, TypeError, SyntaxError):
+        return
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    loads = (ast.Load, ast.Del)
+    used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, loads)}
+    yield from sorted(n for n in names - used - _CONSTANTS if n.isupper() and hasattr(module, n))
 
 
 def _matches_nothing(use: Any, facts: Any, settings: Any) -> None:
