@@ -57,15 +57,17 @@ def publish(
     names: Collection[str],
     last_wave: int = 0,
     told: Callable[[Outcome], None] = lambda _: None,
+    waits: Callable[[str, float], None] = lambda host, seconds: None,
 ) -> list[Outcome]:
     """Publish the series of repositories that say where to, libraries before what needs them.
 
-    ``last_wave`` is the last one to publish, 0 for all. One that fails keeps no other.
+    ``last_wave`` is the last one to publish, 0 for all. One that fails keeps no other. ``waits``
+    gets the host and the seconds of each long wait for a host's limit.
     """
-    clock = Pace()
+    clock = Pace(told=waits)
     found = []
-    for repo, entry in _due(campaign, names, last_wave):
-        done = _one(campaign, workspace, git, repo, entry, clock)
+    for repo, entry, before in _due(campaign, names, last_wave):
+        done = _one(campaign, workspace, git, repo, entry, before, clock)
         found.append(done)
         told(done)
     return found
@@ -73,8 +75,11 @@ def publish(
 
 def _due(
     campaign: Campaign, names: Collection[str], last_wave: int
-) -> Iterator[tuple[Repo, Entry]]:
-    """The repositories with a series that is not published, in the order of their waves."""
+) -> Iterator[tuple[Repo, Entry, Publication | None]]:
+    """The repositories with a series that is not published, in the order of their waves.
+
+    With each comes what was published of it before.
+    """
     entries = campaign.journal.entries()
     known = campaign.journal.publications()
     numbers = wave_numbers(entries)
@@ -88,7 +93,7 @@ def _due(
         before = known.get(repo.name)
         wanted = ("done", entry.head, asked(repo))
         if before is None or (before.state, before.head, before.asked) != wanted:
-            yield repo, entry
+            yield repo, entry, before
 
 
 def asked(repo: Repo) -> str:
@@ -103,9 +108,9 @@ def _one(
     git: Git,
     repo: Repo,
     entry: Entry,
+    before: Publication | None,
     clock: Pace,
 ) -> Outcome:
-    before = campaign.journal.publications().get(repo.name)
     if before is not None and before.target != repo.publish:
         before = None
     note = _Note(campaign, repo, entry, before)

@@ -94,12 +94,16 @@ def publish(
 ) -> None:
     """Publish what has a series, and tell of each."""
     from eventlet_codemod.batch.publishing import Outcome, publish
+    from eventlet_codemod.batch.tally import duration
 
     def told(done: Outcome) -> None:
         if not done.error:
             people.tell(f"{done.name}: published, {done.said}")
 
-    publish(campaign, workspace, Git(), names=names, last_wave=last_wave, told=told)
+    def waits(host: str, seconds: float) -> None:
+        people.tell(f"{host}: its limit is reached; going on in {duration(seconds)}")
+
+    publish(campaign, workspace, Git(), names=names, last_wave=last_wave, told=told, waits=waits)
 
 
 def shown(source: str) -> str:

@@ -194,10 +194,14 @@ def test_a_secondary_limit_without_a_time_is_waited_for(
 ) -> None:
     no = Fault(403, recorded("github_secondary_limit"), method="POST")
     hub.faults = [no, no]
+    told: list[tuple[str, float]] = []
+    pace.told = lambda host, seconds: told.append((host, seconds))
     assert (
         publish(mirror, repo(server, hub, hashtags=(), reviewers=()), pace, "a").action == "created"
     )
     assert clock.slept == [60.0, 120.0]
+    host = hub.url.removeprefix("http://").partition("/")[0]
+    assert told == [(host, 60.0), (host, 120.0)]
     assert len(hub.requests) == 1
 
 

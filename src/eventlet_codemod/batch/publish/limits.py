@@ -18,6 +18,9 @@ from eventlet_codemod.batch.publish.http import Response
 #: Seconds: what GitHub asks for where it names no time, doubled with each further no.
 UNNAMED = 60.0
 
+#: Seconds: longer waits are told.
+_SILENT = 5.0
+
 
 class Host:
     """What is known of one host. Times are in seconds since the epoch."""
@@ -32,7 +35,8 @@ class Pace:
     """A clock, and what it says of each host.
 
     ``gap`` is between two creations, ``longest`` what is waited for at a stretch, both in seconds;
-    ``tries`` how often one request is made.
+    ``tries`` how often one request is made. ``told`` gets the host and the seconds of a wait that
+    a person would take for a hang.
     """
 
     def __init__(
@@ -43,12 +47,14 @@ class Pace:
         gap: float = 1.0,
         longest: float = 300.0,
         tries: int = 5,
+        told: Callable[[str, float], None] = lambda host, seconds: None,
     ) -> None:
         self.now = now
         self.sleep = sleep
         self.gap = gap
         self.longest = longest
         self.tries = tries
+        self.told = told
         self._hosts: dict[str, Host] = {}
         self._lock = threading.Lock()
 
@@ -62,8 +68,11 @@ class Pace:
         host = self._host(name)
         with host.lock:
             ready = max(host.ready, host.created + self.gap if creates else host.ready)
-            if ready > self.now():
-                self.sleep(ready - self.now())
+            left = ready - self.now()
+            if left > _SILENT:
+                self.told(name, left)
+            if left > 0:
+                self.sleep(left)
             try:
                 yield host
             finally:
