@@ -238,6 +238,7 @@ CASES = [
         raise queue.Empty
         """,
         left=1,
+        checks=["C-STALE"],
         loses=["# raised by get"],
     ),
 ]
