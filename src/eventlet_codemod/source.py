@@ -22,6 +22,7 @@ _BOM = b"\xef\xbb\xbf"
 _FIRST_TWO_LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?[^\r\n]*")
 _NON_ASCII = re.compile(rb"[\x80-\xff]")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
+_TEMPORARY = (".eventlet-codemod-", ".tmp")
 
 
 class SourceError(Exception):
@@ -115,6 +116,11 @@ def read(root: Path, path: str) -> SourceFile:
     return decode(path, data)
 
 
+def is_temporary(name: str) -> bool:
+    """Whether a file of this name is one that `write_atomic` was killed over."""
+    return name.startswith(_TEMPORARY[0]) and name.endswith(_TEMPORARY[1])
+
+
 def write_atomic(target: Path, data: bytes | Iterable[bytes]) -> None:
     """Make ``data`` the content of ``target``: afterwards all of it is there, or nothing changed.
 
@@ -129,7 +135,7 @@ def write_atomic(target: Path, data: bytes | Iterable[bytes]) -> None:
     before = _replaceable(real)
     directory = os.path.dirname(real)  # noqa: PTH120 - a plain string, surrogates and all
     # A fixed short name, since the target's own may already be as long as a name can be.
-    temporary = os.path.join(directory, f".eventlet-codemod-{os.urandom(8).hex()}.tmp")  # noqa: PTH118
+    temporary = os.path.join(directory, f"{_TEMPORARY[0]}{os.urandom(8).hex()}{_TEMPORARY[1]}")  # noqa: PTH118
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     # 0o666 lets the umask decide for a new file; a replaced one is private until it has its mode.
     descriptor = os.open(temporary, flags, 0o600 if before else 0o666)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
+import subprocess
 import sys
 import threading
 from dataclasses import replace
@@ -14,6 +16,7 @@ from stand import SLEEP, TREES, Stand, commit, git, rows
 
 from eventlet_codemod.batch import lock
 from eventlet_codemod.batch.campaign import in_turn
+from eventlet_codemod.batch.journal import Known
 from eventlet_codemod.batch.model import Repo
 from eventlet_codemod.batch.output import Output, OutputError
 from eventlet_codemod.batch.perform import StageFailed, _check_file
@@ -198,6 +201,32 @@ def test_who_looks_on_keeps_no_run_from_beginning(tmp_path: Path) -> None:
     with output.held():
         assert output.is_held()
     timer.join()
+
+
+_KILLED = """
+import os, pathlib, signal, sys
+from eventlet_codemod.source import write_atomic
+
+def pieces():
+    yield b"half"
+    os.kill(os.getpid(), signal.SIGKILL)
+
+write_atomic(pathlib.Path(sys.argv[1]), pieces())
+"""
+
+
+def test_a_file_that_a_killed_runner_was_writing_is_none_of_a_result(tmp_path: Path) -> None:
+    output, key = Output(tmp_path), "1" * 16
+    output.keep("a", key, {"ledger.json": b"{}"})
+    (kept,) = (tmp_path / "unfinished").iterdir()
+    for place in (kept, tmp_path):
+        done = subprocess.run([sys.executable, "-c", _KILLED, str(place / "log.txt")])
+        assert done.returncode == -signal.SIGKILL
+        assert [path.read_bytes() for path in place.glob("*.tmp")] == [b"half"]
+    assert output.kept("a", key) == {"ledger.json": b"{}"}
+    output.sweep([Known("a", key, "running", "")])
+    assert not list(tmp_path.glob("*.tmp"))
+    assert output.kept("a", key) == {"ledger.json": b"{}"}
 
 
 @pytest.mark.parametrize("text", ["[]", "{", "{}", '{"schema": 1, "repos": ["a"]}', "null"])

@@ -23,7 +23,7 @@ from pathlib import Path, PurePosixPath
 
 from eventlet_codemod.batch.job import Result
 from eventlet_codemod.batch.journal import Known
-from eventlet_codemod.source import write_atomic
+from eventlet_codemod.source import is_temporary, write_atomic
 
 
 class OutputError(Exception):
@@ -79,12 +79,12 @@ class Output:
         _write(self._unfinished(name, key), files)
 
     def kept(self, name: str, key: str) -> dict[str, bytes]:
-        """What stages of an earlier attempt have made."""
+        """What stages of an earlier attempt have made, and written whole."""
         place = self._unfinished(name, key)
         return {
             path.relative_to(place).as_posix(): path.read_bytes()
             for path in sorted(place.rglob("*"))
-            if path.is_file()
+            if path.is_file() and not is_temporary(path.name)
         }
 
     def finish(self, result: Result) -> str:
@@ -125,6 +125,9 @@ class Output:
         from eventlet_codemod.batch.executors import sweep
 
         sweep(self.scratch)
+        for place in (*self.root.glob(".*"), *self.root.glob("tables/.*")):
+            if is_temporary(place.name):
+                place.unlink(missing_ok=True)
         entries = list(known)
         keep = {entry.result for entry in entries}
         begun = {self._unfinished(entry.name, entry.key) for entry in entries}
