@@ -153,6 +153,32 @@ CASES = [
         """,
         says="a Timeout ends its wait() on line 20",
     ),
+    manual(
+        "a class of a Timeout, which a test keeps, ends the wait",
+        """
+        import eventlet
+        import fixtures
+
+        from pkg.tests import base
+
+
+        class Late(eventlet.Timeout):
+            pass
+
+
+        class TestIt(base.TestCase):
+            def setUp(self):
+                self.useFixture(fixtures.NestedTempfile())
+                self.limit = Late(15)
+                self.addCleanup(self.limit.cancel)
+                self.done = eventlet.Event()
+
+            def test_it(self):
+                work(self.done.send)
+                self.done.wait()
+        """,
+        says="a Timeout ends its wait() on line 20",
+    ),
     fixes(
         "a Timeout that a test keeps, in the place of which `fixtures` ends the wait",
         """

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from eventlet_codemod.facts import Module, Use
+from eventlet_codemod.facts.api import TIMEOUT
 from eventlet_codemod.rules.timeouts import _catching
 
 LIBRARY = "fixtures"
@@ -21,7 +22,9 @@ class Watchdog:
 
 def read(use: Use, module: Module) -> Watchdog | None:
     """The watchdog that a Timeout is, if nothing else is done to it."""
-    seconds = _seconds(use.call) if use.call is not None and not use.doubt else None
+    if use.api != TIMEOUT or use.call is None or use.doubt:
+        return None
+    seconds = _seconds(use.call)
     if seconds is None:
         return None
     attribute = _kept_as(use)
